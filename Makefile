@@ -1,0 +1,83 @@
+# Buzón TUI. `make help` lists the targets.
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build
+CC ?= gcc
+CLANG ?= clang
+SAN ?=
+WERROR ?= 0
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+
+LAYERS := base crypto ley net core tui screens app
+PKGS_base := openssl sqlite3
+PKGS_crypto := openssl
+PKGS_ley := libical libqrencode zlib
+PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
+PKGS_tui := ncursesw
+PKGS_test := cmocka vterm
+ALL_PKGS := $(sort $(foreach l,$(LAYERS),$(PKGS_$(l))))
+
+# What a layer may link: itself and what stands below it (ARCHITECTURE.md).
+NEED_base := base
+NEED_crypto := crypto base
+NEED_ley := ley crypto base
+NEED_net := net crypto base
+NEED_core := core net ley crypto base
+NEED_tui := tui base
+NEED_screens := screens tui ley net crypto base
+NEED_app := app screens tui net ley crypto base
+
+pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef \
+	-Wimplicit-fallthrough
+OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -g)
+HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -I. $(WARN) $(OPT) $(HARDEN) $(if $(filter 1,$(WERROR)),-Werror) \
+	-DBUZON_VERSION='"$(VERSION)"' $(call pkg,--cflags,$(ALL_PKGS)) $(CFLAGS)
+LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+
+sources = $(wildcard $(1)/*.c) $(wildcard $(1)/*/*.c)
+# A program's main is linked by itself, never archived.
+MAINS := core/buzond.c app/buzon_tui.c
+objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),$(call sources,$(1))))
+archives = $(foreach l,$(1),$(BUILD)/$(l).a)
+libs = $(call pkg,--libs,$(sort $(foreach l,$(1),$(PKGS_$(l))))) -lpthread
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDEXPANSION:
+
+all: $(BUILD)/buzon-tui $(BUILD)/buzond
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC $<")
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+define layer_rules
+$(BUILD)/$(1).a: $$(call objects,$(1))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(Q)ar rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
+
+link = $(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) \
+	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+
+$(BUILD)/buzon-tui: $(BUILD)/app/buzon_tui.o $(call archives,$(NEED_app))
+	$(if $(Q),@echo "  LD $@")
+	$(link) $(call libs,$(NEED_app))
+
+$(BUILD)/buzond: $(BUILD)/core/buzond.o $(call archives,$(NEED_core))
+	$(if $(Q),@echo "  LD $@")
+	$(link) $(call libs,$(NEED_core))
+
+include tests/tests.mk
+include tools/tools.mk
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,62 @@
+/*
+ * One profile against one server: calls of routes.def, signed here, never blocking.
+ *
+ * Reads are signed by the reading key; when the server no longer knows it (llave-desconocida) and
+ * the e.firma is unlocked, the client enters again by itself and repeats the read. A server clock
+ * that differs (reloj-desfasado) corrects ours and the request is signed once more. Acts are signed
+ * by the e.firma, written to the outbox with fsync, sent until answered or expired with the same
+ * bytes, and every acuse is proved (ley/acuse.h) before it is called received.
+ */
+#ifndef APP_CLIENT_H
+#define APP_CLIENT_H
+
+#include "app/config.h"
+#include "crypto/efirma.h"
+#include "crypto/trust.h"
+#include "net/http_out.h"
+#include "net/routes.h"
+
+struct client;
+
+struct client_result {
+	enum err err;         /* OK: answer is set */
+	const char *campo;    /* the server's field at fault, or NULL */
+	const void *answer;   /* struct m_<answer of the route>; valid during the callback */
+	struct bytes json;    /* the answer as received (evidence) */
+	bool pending;         /* act only: signed and kept in the outbox, it will go by itself */
+};
+
+typedef void (*client_done)(void *ctx, const struct client_result *result);
+
+/* Opens the profile: trust folder, outbox folder. Nothing is sent. `out` is borrowed. */
+enum err client_open(const struct perfil *p, struct http_out *out, struct client **ret) MUST_CHECK;
+void client_close(struct client *c);
+AUTO_TYPE(client, struct client, client_close);
+
+/* The e.firma from now on (owned by the client), or NULL to lock it: cleansed at once. */
+void client_unlock(struct client *c, struct efirma *efirma);
+bool client_unlocked(const struct client *c);
+const struct perfil *client_perfil(const struct client *c);
+const struct trust *client_trust(const struct client *c); /* NULL: no folder configured */
+/* Our clock corrected by the server's (ms UTC). */
+int64_t client_now(const struct client *c);
+
+/*
+ * Calls a route. `request` is the route's message; its hat is filled here from the profile.
+ * `expires` (ms UTC, acts only; 0: 24 h from now). `done` is called once, from http_out_wait,
+ * except for an error that is returned at once (not unlocked: ERR_UNKNOWN_KEY, disk full: nothing
+ * was signed).
+ */
+enum err client_call(struct client *c, enum route route, const void *request, int64_t expires,
+	client_done done, void *ctx) MUST_CHECK;
+/* Sends what the outbox holds (at start, after entering, when the line is back). */
+void client_flush_outbox(struct client *c, client_done done, void *ctx);
+size_t client_outbox_count(const struct client *c);
+/* Cancels what is under way; acts stay in the outbox. */
+void client_cancel(struct client *c);
+
+/* For commands: calls and waits; the answer lives in the arena. */
+enum err client_call_wait(struct client *c, struct arena *a, enum route route, const void *request,
+	int64_t expires, void *ret_answer, struct bytes *ret_json, const char **ret_campo) MUST_CHECK;
+
+#endif

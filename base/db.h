@@ -1,0 +1,66 @@
+/*
+ * SQLite behind typed rows: the only door to it (server store, client cache).
+ *
+ * A struct db is one connection, used by one thread at a time. Opened with WAL and
+ * synchronous=FULL: what COMMIT acknowledged is on disk. Statements are prepared once and kept.
+ * No text of SQLite's reaches a caller.
+ */
+#ifndef BASE_DB_H
+#define BASE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+
+struct db;
+
+enum db_kind { DB_INT, DB_TEXT, DB_DATA };
+
+struct db_field {
+	enum db_kind kind; /* int64_t, const char * (NULL is SQL NULL), struct bytes (data NULL: NULL) */
+	size_t offset;     /* in the caller's struct */
+};
+
+/* A statement as data: `$1..$n` first used in order. */
+struct db_query {
+	const char *sql;
+	const struct db_field *in;
+	size_t in_count;
+	const struct db_field *out;
+	size_t out_count;
+	size_t out_size; /* of one row's struct */
+};
+
+enum db_mode { DB_WRITE, DB_READ };
+
+/*
+ * Opens (DB_WRITE: makes, mode 0600) the file. `queries` is borrowed for the connection's life.
+ * ERR_NO_FILE, ERR_STORE, ERR_NO_MEMORY.
+ */
+enum err db_open(const char *path, enum db_mode mode, const struct db_query *queries, size_t count,
+	struct db **ret) MUST_CHECK;
+void db_close(struct db *d);
+AUTO_TYPE(db, struct db, db_close);
+
+/* Several statements of trusted text (migrations, BEGIN, SAVEPOINT x). */
+enum err db_exec(struct db *d, const char *sql) MUST_CHECK;
+/*
+ * Runs query number `q` with the caller's struct. ERR_NOT_FOUND where a query with columns gives no
+ * row; otherwise *ret_row (may be NULL without columns) has the first, its texts in the arena.
+ */
+enum err db_run(struct db *d, unsigned q, const void *in, struct arena *a, void *ret_row) MUST_CHECK;
+/* All rows (at most `limit`), an array in the arena. */
+enum err db_all(struct db *d, unsigned q, const void *in, size_t limit, struct arena *a,
+	void **ret_rows, size_t *ret_count) MUST_CHECK;
+/* Rows changed by the last statement. */
+long db_changes(const struct db *d);
+/* Is a transaction open? (A full disk or lost memory may have rolled it back.) */
+bool db_in_transaction(const struct db *d);
+/* Changes when another connection or process committed (PRAGMA data_version). */
+enum err db_version(struct db *d, int64_t *ret_version) MUST_CHECK;
+/* Tests: the n-th allocation of SQLite fails through base/mem.h. Before any db_open. */
+enum err db_setup(void) MUST_CHECK;
+
+#endif

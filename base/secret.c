@@ -1,0 +1,83 @@
+#include "base/secret.h"
+
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <openssl/crypto.h>
+
+/* Two RSA-4096 keys, their BIGNUMs and a handful of passwords fit in 256 KiB. */
+#define HEAP_BYTES (256 * 1024)
+#define HEAP_GRAIN 64
+
+enum err secret_setup(struct secret_status *ret_status)
+{
+	struct rlimit none = {0, 0};
+	int heap = CRYPTO_secure_malloc_initialized() ? 1
+						       : CRYPTO_secure_malloc_init(HEAP_BYTES, HEAP_GRAIN);
+	int core = setrlimit(RLIMIT_CORE, &none);
+	int dump = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+
+	if (heap == 0)
+		return ERR_NO_MEMORY;
+	/* 2: the heap exists but could not be locked (RLIMIT_MEMLOCK). */
+	ret_status->heap_locked = heap == 1;
+	ret_status->dumps_off = core == 0 && dump == 0;
+	return OK;
+}
+
+enum err secret_make(struct secret *s, size_t capacity)
+{
+	unsigned char *data = OPENSSL_secure_zalloc(capacity != 0 ? capacity : 1);
+
+	if (data == NULL)
+		return ERR_NO_MEMORY;
+	*s = (struct secret){.data = data, .capacity = capacity};
+	return OK;
+}
+
+enum err secret_append(struct secret *s, const void *data, size_t size)
+{
+	if (size > s->capacity - s->size || s->data == NULL) {
+		struct secret bigger = {0};
+		size_t capacity = (s->size + size) * 2 > 64 ? (s->size + size) * 2 : 64;
+
+		if (secret_make(&bigger, capacity) != OK)
+			return ERR_NO_MEMORY;
+		if (s->size != 0)
+			memcpy(bigger.data, s->data, s->size);
+		bigger.size = s->size;
+		secret_clear(s);
+		*s = bigger;
+	}
+	if (size != 0)
+		memcpy(s->data + s->size, data, size);
+	s->size += size;
+	return OK;
+}
+
+enum err secret_set(struct secret *s, const void *data, size_t size)
+{
+	struct secret fresh = {0};
+	enum err e = secret_append(&fresh, data, size);
+
+	if (e != OK)
+		return e;
+	secret_clear(s);
+	*s = fresh;
+	return OK;
+}
+
+void secret_chop(struct secret *s, size_t n)
+{
+	n = n < s->size ? n : s->size;
+	if (n != 0)
+		OPENSSL_cleanse(s->data + s->size - n, n);
+	s->size -= n;
+}
+
+void secret_clear(struct secret *s)
+{
+	if (s->data != NULL)
+		OPENSSL_secure_clear_free(s->data, s->capacity);
+	*s = (struct secret){0};
+}

@@ -1,0 +1,36 @@
+/*
+ * The seal (SHA256withRSA over a cadena original) made by a process of its own, the only one that
+ * ever holds the key: it loads it after fork (under its own user when started as root), receives
+ * cadenas (never digests), refuses other shapes or times more than 5 minutes off, and logs each.
+ *
+ * One exchange seals a whole group, on all cores.
+ */
+#ifndef CORE_SEALER_H
+#define CORE_SEALER_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "core/config.h"
+
+struct sealer;
+
+/*
+ * Starts the process (before any thread) and waits until its key is loaded and matches the
+ * certificate. Errors of key_load, ERR_KEY_MISMATCH, ERR_CONFIG, ERR_SEAL.
+ */
+enum err sealer_start(const struct config *c, struct sealer **ret) MUST_CHECK;
+/* Its certificate (DER) and thumbprint; borrowed. */
+struct bytes sealer_certificate(const struct sealer *s);
+const char *sealer_thumbprint(const struct sealer *s);
+/* Bytes of a sello (the key's size), known before sealing: the hole in the answer. */
+size_t sealer_sello_bytes(const struct sealer *s);
+/*
+ * Seals `count` cadenas; ret_sellos[i] in the arena, or data NULL where that one was refused.
+ * ERR_SEAL when the process failed or died (it is started again at the next call).
+ */
+enum err sealer_seal(struct sealer *s, struct arena *a, const char *const *cadenas, size_t count,
+	struct bytes *ret_sellos) MUST_CHECK;
+void sealer_stop(struct sealer *s);
+AUTO_TYPE(sealer, struct sealer, sealer_stop);
+
+#endif

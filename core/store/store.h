@@ -1,0 +1,126 @@
+/*
+ * The store: queries.def behind one door, whatever the database (SQLite now).
+ *
+ * queries.def gives, for each row, struct in_<query>, struct out_<query>, and the typed q_<query>
+ * (one row) and q_<query>_all. One connection is used by one thread at a time: the writer owns the
+ * writing one, each HTTP thread borrows a reading one.
+ */
+#ifndef CORE_STORE_STORE_H
+#define CORE_STORE_STORE_H
+
+#include "base/db.h"
+
+struct store;
+
+/* Opens and migrates (one transaction a step; ERR_STORE if the file is newer than this program). */
+enum err store_open(const char *path, enum db_mode mode, struct store **ret) MUST_CHECK;
+void store_close(struct store *s);
+AUTO_TYPE(store, struct store, store_close);
+
+enum err store_begin(struct store *s) MUST_CHECK;
+/* Any failure: nothing of the transaction is there; ERR_DISK_FULL, ERR_STORE. */
+enum err store_commit(struct store *s) MUST_CHECK;
+void store_rollback(struct store *s);
+enum err store_savepoint(struct store *s) MUST_CHECK;
+enum err store_release(struct store *s) MUST_CHECK;
+/* ERR_STORE where the database had already rolled the whole transaction back. */
+enum err store_rollback_to(struct store *s) MUST_CHECK;
+long store_changes(const struct store *s);
+/* Changes when somebody else committed. */
+enum err store_version(struct store *s, int64_t *ret_version) MUST_CHECK;
+
+/* A pool of reading connections for the HTTP threads; borrow never waits for a writer. */
+struct store_pool;
+enum err store_pool_open(const char *path, unsigned size, struct store_pool **ret) MUST_CHECK;
+void store_pool_close(struct store_pool *p);
+AUTO_TYPE(store_pool, struct store_pool, store_pool_close);
+struct store *store_pool_take(struct store_pool *p);
+void store_pool_give(struct store_pool *p, struct store *s);
+
+enum query {
+#define QUERY(q, sql) QUERY_##q,
+#define IN_INT(q, m)
+#define IN_TEXT(q, m)
+#define IN_DATA(q, m)
+#define OUT_INT(q, m)
+#define OUT_TEXT(q, m)
+#define OUT_DATA(q, m)
+#define END(q)
+#include "core/store/queries.def"
+#undef QUERY
+#undef IN_INT
+#undef IN_TEXT
+#undef IN_DATA
+#undef OUT_INT
+#undef OUT_TEXT
+#undef OUT_DATA
+	QUERY_COUNT
+};
+
+/* An empty parameter or column list still needs a member: `none`. */
+#define QUERY(q, sql) struct in_##q { char none;
+#define IN_INT(q, m) int64_t m;
+#define IN_TEXT(q, m) const char *m;
+#define IN_DATA(q, m) struct bytes m;
+#define OUT_INT(q, m)
+#define OUT_TEXT(q, m)
+#define OUT_DATA(q, m)
+#undef END
+#define END(q) };
+#include "core/store/queries.def"
+#undef QUERY
+#undef IN_INT
+#undef IN_TEXT
+#undef IN_DATA
+#undef OUT_INT
+#undef OUT_TEXT
+#undef OUT_DATA
+#define QUERY(q, sql) struct out_##q { char none;
+#define IN_INT(q, m)
+#define IN_TEXT(q, m)
+#define IN_DATA(q, m)
+#define OUT_INT(q, m) int64_t m;
+#define OUT_TEXT(q, m) const char *m;
+#define OUT_DATA(q, m) struct bytes m;
+#include "core/store/queries.def"
+#undef QUERY
+#undef OUT_INT
+#undef OUT_TEXT
+#undef OUT_DATA
+#undef END
+
+enum err store_run(struct store *s, enum query q, const void *in, struct arena *a, void *ret_row)
+	MUST_CHECK;
+enum err store_all(struct store *s, enum query q, const void *in, size_t limit, struct arena *a,
+	void **ret_rows, size_t *ret_count) MUST_CHECK;
+
+#define QUERY(q, sql)                                                                              \
+	MUST_CHECK static inline enum err q_##q(struct store *s, const struct in_##q *in,          \
+		struct arena *a, struct out_##q *ret)                                              \
+	{                                                                                          \
+		return store_run(s, QUERY_##q, in, a, ret);                                        \
+	}                                                                                          \
+	MUST_CHECK static inline enum err q_##q##_all(struct store *s, const struct in_##q *in,    \
+		size_t limit, struct arena *a, struct out_##q **ret, size_t *ret_count)            \
+	{                                                                                          \
+		void *rows = NULL;                                                                 \
+		enum err e = store_all(s, QUERY_##q, in, limit, a, &rows, ret_count);              \
+		if (e == OK)                                                                       \
+			*ret = rows;                                                               \
+		return e;                                                                          \
+	}
+#define OUT_INT(q, m)
+#define OUT_TEXT(q, m)
+#define OUT_DATA(q, m)
+#define END(q)
+#include "core/store/queries.def"
+#undef QUERY
+#undef IN_INT
+#undef IN_TEXT
+#undef IN_DATA
+#undef OUT_INT
+#undef OUT_TEXT
+#undef OUT_DATA
+#undef END
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * The acuse (Lineamientos 6.1, A-15): building it before the seal, and proving it from nothing but
+ * itself and a trust folder. The struct is the wire's message: one shape from rule to paper.
+ */
+#ifndef LEY_ACUSE_H
+#define LEY_ACUSE_H
+
+#include "crypto/trust.h"
+#include "ley/cadena.h"
+#include "net/messages.h"
+
+/* Title of the cadena's version, "3.0". */
+#define ACUSE_VERSION "3.0"
+
+/*
+ * Fills m->cadena from the message's own fields (dates in Zona Centro, hashes of base and content,
+ * thumbprint of certificado_sello). All other fields must be set. ERR_BAD_FIELD, ERR_NO_MEMORY.
+ */
+enum err acuse_cadena(struct arena *a, struct m_acuse *m) MUST_CHECK;
+/* SHA-256 in hex over "label: value\n" of every row of the content, in order. */
+enum err acuse_contenido_sha256(struct arena *a, const struct m_acuse *m, const char **ret_hex)
+	MUST_CHECK;
+/* The URL the QR carries: direccion + "/v/" + capacidad (100 random bits). NULL: no memory. */
+const char *acuse_url(struct arena *a, const struct m_acuse *m) MUST_CHECK;
+/* Fundamento, support, privacy and confidentiality texts of every acuse: our own wording. */
+const char *acuse_texto_privacidad(void);
+const char *acuse_texto_contacto(void);
+const char *acuse_texto_confidencialidad(void);
+
+/* What a proof looks at, one row each, in the order in which a person should read them. */
+struct acuse_check {
+	const char *what;   /* Spanish: "La firma corresponde a lo firmado" */
+	bool holds;
+	const char *detail; /* Spanish: what was compared, or what does not hold and what to do */
+};
+
+struct acuse_proof {
+	struct acuse_check *checks;
+	size_t count;
+	bool holds; /* all of them */
+};
+
+/*
+ * Proves offline: body against the digest in the base; base names what the body says (titular,
+ * calidad); signature by the certificate; certificate is an e.firma of `firmante`, in force and
+ * chained at the time received; content hash; cadena rebuilt equals; seal certificate in the trust
+ * folder and in force then; sello verifies. Errors only for memory; what does not hold is a row.
+ * `t` may be NULL: then the rows about trust do not hold and say that no folder was given.
+ */
+enum err acuse_prove(struct arena *a, const struct m_acuse *m, const struct trust *t,
+	struct acuse_proof *ret) MUST_CHECK;
+/* The client's quick form of the same: OK only if all hold. ERR_BAD_SEAL. */
+enum err acuse_verify(struct arena *a, const struct m_acuse *m, const struct trust *t) MUST_CHECK;
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * The terms of a notification (Lineamientos 7.2-7.6; CFF 135) and of filings (6.3), as pure
+ * functions of instants. Instants are compared, never strings; the last instant is in time.
+ */
+#ifndef LEY_PLAZO_H
+#define LEY_PLAZO_H
+
+#include "ley/calendario.h"
+
+/*
+ * Lineamientos 7.2: notifications are made 09:30:00-18:00:00.000 Zona Centro on días hábiles; an
+ * instant outside counts from 09:30 of the next (or same, before 09:30) día hábil.
+ */
+enum err plazo_en_ventana(const struct calendario *c, int64_t instant, int64_t *ret_instant)
+	MUST_CHECK;
+
+struct plazo_aviso {
+	int64_t aviso;       /* when the aviso was (or is held to be) sent */
+	int32_t dias[3];     /* the three días hábiles to open (7.4) */
+	int32_t cuarto;      /* the fourth */
+	int64_t vence;       /* notified by lapse: 09:30 ZC of the fourth (7.5) */
+};
+/* Terms of an aviso ready at `ready` (held to the window, 7.3). */
+enum err plazo_de_aviso(const struct calendario *c, int64_t ready, struct plazo_aviso *ret)
+	MUST_CHECK;
+
+struct plazo_efecto {
+	int64_t notificada;  /* legal instant of notification (7.6) */
+	int32_t dia;         /* its civil date, Zona Centro */
+	int32_t surte;       /* takes effect: the día hábil after (CFF 135) */
+	int32_t primero;     /* first day of the act's own term */
+	int32_t ultimo;      /* its last day; = surte when plazo_dias is 0 */
+};
+/* If opened at `opened` (0: never, lapse). Never later than 7.5's instant. */
+enum err plazo_de_apertura(const struct calendario *c, const struct plazo_aviso *aviso,
+	int64_t opened, int plazo_dias, struct plazo_efecto *ret) MUST_CHECK;
+/*
+ * Until when (exclusive, ms UTC) opening from `now` on has the same legal date: what the act's
+ * `expires` must not pass. The lapse's own instant at most; no end (INT64_MAX) where opening no
+ * longer changes anything.
+ */
+enum err plazo_vale_hasta(const struct calendario *c, const struct plazo_aviso *aviso, int64_t now,
+	int64_t *ret_until) MUST_CHECK;
+/*
+ * Legal receipt of a filing (6.3): itself on a día hábil at the domicile, else 00:00 there of the
+ * next día hábil.
+ */
+enum err plazo_de_recepcion(const struct calendario *c, const struct zona *domicilio,
+	int64_t instant, int64_t *ret_legal) MUST_CHECK;
+
+#endif

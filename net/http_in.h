@@ -1,0 +1,83 @@
+/*
+ * The HTTP end of the server: libmicrohttpd behind one handler. Only http_in.c includes it.
+ *
+ * A request reaches the handler once it is whole and within limits (wire.md: body 64 KiB, headers
+ * 16 KiB, 30 s); it is answered later or at once, from any thread, exactly once, by http_in_answer.
+ * TLS 1.2+ in the process when a certificate is given (small installs).
+ */
+#ifndef NET_HTTP_IN_H
+#define NET_HTTP_IN_H
+
+#include <stdbool.h>
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+
+struct http_in;
+struct http_in_connection;
+
+enum http_in_header {
+	HTTP_IN_HOST,
+	HTTP_IN_CONTENT_TYPE,
+	HTTP_IN_CONTENT_DIGEST,
+	HTTP_IN_CONTENT_ENCODING,
+	HTTP_IN_SIGNATURE_INPUT,
+	HTTP_IN_SIGNATURE,
+	HTTP_IN_ACCEPT_ENCODING,
+	HTTP_IN_FORWARDED_FOR,
+	HTTP_IN_HEADERS
+};
+
+/* One request; owned by http_in until answered. The arena is the request's own. */
+struct http_in_request {
+	struct arena arena;
+	const char *method;
+	const char *target;                      /* raw, as sent */
+	const char *headers[HTTP_IN_HEADERS];    /* trimmed; NULL when absent */
+	bool repeated[HTTP_IN_HEADERS];          /* came more than once: refuse signatures so */
+	struct bytes body;
+	const char *peer;                        /* numeric address */
+	struct http_in_connection *connection;
+	void *user;                              /* the handler's own, freed by its `closed` */
+};
+
+struct http_in_handlers {
+	void *ctx;
+	/* On an HTTP thread; must not block on disk writes or the network. */
+	void (*request)(void *ctx, struct http_in_request *rq);
+	/* The request is over (answered or the peer left); rq is freed after it. */
+	void (*closed)(void *ctx, struct http_in_request *rq);
+};
+
+struct http_in_config {
+	const char *address;    /* "127.0.0.1", "::1" */
+	unsigned short port;    /* 0: any free one */
+	const char *tls_cert;   /* PEM text, NULL for plain HTTP behind a proxy */
+	const char *tls_key;
+	unsigned threads;
+	size_t body_limit;      /* 64 KiB */
+	size_t arena_allowance; /* per request */
+	unsigned connections_per_address; /* 0: no limit */
+};
+
+enum err http_in_start(const struct http_in_config *c, const struct http_in_handlers *h,
+	struct http_in **ret) MUST_CHECK;
+unsigned short http_in_port(const struct http_in *in);
+/* Stops accepting, lets answers in flight end (at most `grace_ms`), frees. */
+void http_in_stop(struct http_in *in, int grace_ms);
+
+struct http_in_answer {
+	int status;
+	const char *content_type;
+	struct bytes body;       /* copied */
+	int retry_after_s;       /* 0: none */
+	bool page;               /* a public HTML page: strict CSP, no-referrer, no-store */
+};
+
+/*
+ * Answers; the connection is resumed if it waits. Bodies above 1 KiB are compressed (zstd, gzip)
+ * as Accept-Encoding allows. If memory ends, an empty 503 goes out. Safe from any thread.
+ */
+void http_in_answer(struct http_in_request *rq, const struct http_in_answer *answer);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * HTTP Message Signatures (RFC 9421) and Content-Digest (RFC 9530) as wire.md fixes them:
+ * one label `buzon`, components "@method" "@authority" "@path" "content-type" "content-digest",
+ * parameters created, expires, nonce, keyid, alg, tag="buzon-imss", each once.
+ */
+#ifndef NET_HTTPSIG_H
+#define NET_HTTPSIG_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "crypto/key.h"
+
+#define HTTPSIG_NONCE_BYTES 16
+
+/* What of a request is covered. Texts as received, without blanks around them. */
+struct httpsig_request {
+	const char *method;
+	const char *authority; /* host[:port], lower case */
+	const char *path;      /* raw target, no query allowed */
+	const char *content_type;
+	const char *content_digest;
+	const char *signature_input;
+	const char *signature;
+};
+
+struct httpsig {
+	int64_t created;     /* seconds UTC, as in the RFC */
+	int64_t expires;     /* seconds UTC; reads carry it too */
+	struct bytes nonce;  /* 16 bytes: 48-bit ms big-endian + 80 random bits */
+	const char *keyid;   /* 43 characters of base64url */
+	const char *alg;     /* as claimed; the algorithm comes from the key */
+	struct bytes base;   /* the signature base, exact bytes (section 2.5) */
+	struct bytes signature;
+};
+
+/* `sha-256=:...:` of the body (RFC 9530). */
+enum err httpsig_digest(struct arena *a, struct bytes body, const char **ret_header) MUST_CHECK;
+/* ERR_BAD_DIGEST unless the header is exactly one sha-256 of that body. */
+enum err httpsig_check_digest(struct arena *a, const char *header, struct bytes body) MUST_CHECK;
+/*
+ * Parses both headers strictly and builds the base from the request's own values and the received
+ * bytes of the parameters. The signature is not verified (key_verify over .base does). ERR_BAD_REQUEST
+ * for anything malformed, repeated, missing or extra.
+ */
+enum err httpsig_parse(struct arena *a, const struct httpsig_request *rq, struct httpsig *ret)
+	MUST_CHECK;
+/* A fresh nonce: 48 bits of `now` (ms), 80 random. */
+enum err httpsig_nonce(int64_t now, unsigned char ret_nonce[HTTPSIG_NONCE_BYTES]) MUST_CHECK;
+/*
+ * Signs: fills rq->signature_input and rq->signature (arena) from the other members and these
+ * parameters (created/expires in seconds). *ret has base and signature too.
+ */
+enum err httpsig_sign(struct arena *a, struct httpsig_request *rq, const struct key *key,
+	const char *keyid, int64_t created, int64_t expires,
+	const unsigned char nonce[HTTPSIG_NONCE_BYTES], struct httpsig *ret) MUST_CHECK;
+/* Nonce of a kept base (evidence) and the digest it covers; ERR_BAD_EVIDENCE. */
+enum err httpsig_base_digest(struct arena *a, struct bytes base, const char **ret_digest) MUST_CHECK;
+
+#endif
