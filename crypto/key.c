@@ -1,0 +1,253 @@
+#include "crypto/key.h"
+
+#include <errno.h>
+#include <sys/random.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/params.h>
+#include "base/b64.h"
+#include "base/mem.h"
+#include "crypto/form.h"
+#include "crypto/keyfile.h"
+#include "crypto/ossl.h"
+#include "crypto/sha.h"
+
+#define ED25519_BYTES 32
+#define MOST_RSA_BYTES 1024
+
+struct key {
+	EVP_PKEY *pkey;
+	bool rsa; /* else Ed25519 */
+};
+
+void key_free(struct key *k)
+{
+	if (k == NULL)
+		return;
+	EVP_PKEY_free(k->pkey);
+	mem_free(k);
+}
+
+/* Takes the pkey over, also on failure. */
+static enum err wrap(EVP_PKEY *pkey, struct key **ret)
+{
+	struct key *k = mem_alloc(sizeof(*k));
+
+	if (k == NULL) {
+		EVP_PKEY_free(pkey);
+		return ERR_NO_MEMORY;
+	}
+	*k = (struct key){.pkey = pkey, .rsa = EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA};
+	*ret = k;
+	return OK;
+}
+
+enum err key_load(struct bytes file, const struct secret *password, struct key **ret)
+{
+	EVP_PKEY *pkey = NULL;
+	enum err e = keyfile_read(file, password, &pkey);
+
+	return e == OK ? wrap(pkey, ret) : e;
+}
+
+bool key_is_encrypted(struct bytes file)
+{
+	SECRET(room);
+	struct form f;
+
+	/* Without memory the answer is "yes": asking for a password too many does no harm. */
+	if (form_read(file, FORM_KEY, &room, &f) != OK)
+		return true;
+	return f.kind == FORM_KEY_ENCRYPTED || f.kind == FORM_KEY_OLD_PEM;
+}
+
+enum err key_matches(const struct key *k, const struct cert *c)
+{
+	AUTO(x509) x = NULL;
+	enum err e = ossl_x509(c->der, &x);
+
+	if (e != OK)
+		return e;
+	return X509_check_private_key(x, k->pkey) == 1 ? OK : ossl_error(ERR_KEY_MISMATCH);
+}
+
+static enum err rsa_params(struct bytes n, unsigned char native[MOST_RSA_BYTES])
+{
+	AUTO(bn) number = BN_bin2bn(n.data, (int)n.size, NULL);
+
+	if (number == NULL || BN_bn2nativepad(number, native, (int)n.size) < 0)
+		return ossl_error(ERR_NO_MEMORY);
+	return OK;
+}
+
+enum err key_from_rsa(struct bytes n, uint64_t e, struct key **ret)
+{
+	unsigned char native[MOST_RSA_BYTES];
+
+	if (n.size == 0 || n.size > MOST_RSA_BYTES || e < 3 || e % 2 == 0)
+		return ERR_BAD_KEY;
+
+	enum err error = rsa_params(n, native);
+
+	if (error != OK)
+		return error;
+
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, native, n.size),
+		OSSL_PARAM_construct_uint64(OSSL_PKEY_PARAM_RSA_E, &e),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_PKEY *pkey = NULL;
+	AUTO(pkey_ctx) ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+
+	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
+		EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
+		return ossl_error(ERR_BAD_KEY);
+	return wrap(pkey, ret);
+}
+
+enum err key_from_ed25519(struct bytes raw32, struct key **ret)
+{
+	if (raw32.size != ED25519_BYTES)
+		return ERR_BAD_KEY;
+
+	EVP_PKEY *pkey =
+		EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw32.data, raw32.size);
+
+	return pkey != NULL ? wrap(pkey, ret) : ossl_error(ERR_BAD_KEY);
+}
+
+enum err key_of_cert(const struct cert *c, struct key **ret)
+{
+	AUTO(x509) x = NULL;
+	enum err e = ossl_x509(c->der, &x);
+
+	if (e != OK)
+		return e;
+
+	EVP_PKEY *pkey = X509_get_pubkey(x);
+
+	if (pkey == NULL)
+		return ossl_error(ERR_BAD_CERT);
+	if (EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA ||
+		EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519)
+		return wrap(pkey, ret);
+	EVP_PKEY_free(pkey);
+	return ERR_WEAK_KEY;
+}
+
+enum err key_make_ed25519(struct key **ret)
+{
+	SECRET(seed);
+	enum err e = secret_make(&seed, ED25519_BYTES);
+
+	if (e == OK)
+		e = random_bytes(seed.data, ED25519_BYTES);
+	if (e != OK)
+		return e;
+	seed.size = ED25519_BYTES;
+	return key_from_seed_ed25519(&seed, ret);
+}
+
+enum err key_public_ed25519(const struct key *k, unsigned char ret_raw[32])
+{
+	size_t size = ED25519_BYTES;
+
+	if (k->rsa || EVP_PKEY_get_raw_public_key(k->pkey, ret_raw, &size) != 1)
+		return ossl_error(ERR_BAD_KEY);
+	return OK;
+}
+
+enum err key_seed_ed25519(const struct key *k, struct secret *ret_seed)
+{
+	SECRET(seed);
+	size_t size = ED25519_BYTES;
+
+	if (k->rsa)
+		return ERR_BAD_KEY;
+	if (secret_make(&seed, ED25519_BYTES) != OK)
+		return ERR_NO_MEMORY;
+	if (EVP_PKEY_get_raw_private_key(k->pkey, seed.data, &size) != 1)
+		return ossl_error(ERR_BAD_KEY);
+	secret_clear(ret_seed);
+	*ret_seed = seed;
+	ret_seed->size = size;
+	seed = (struct secret){0};
+	return OK;
+}
+
+enum err key_from_seed_ed25519(const struct secret *seed, struct key **ret)
+{
+	if (seed->size != ED25519_BYTES)
+		return ERR_BAD_KEY;
+
+	EVP_PKEY *pkey =
+		EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed->data, seed->size);
+
+	return pkey != NULL ? wrap(pkey, ret) : ossl_error(ERR_BAD_KEY);
+}
+
+enum err key_id_ed25519(struct arena *a, struct bytes raw32, const char **ret_id)
+{
+	/* SubjectPublicKeyInfo of Ed25519 (RFC 8410 section 4) up to the key's own bytes. */
+	unsigned char spki[12 + ED25519_BYTES] = {
+		0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+
+	if (raw32.size != ED25519_BYTES)
+		return ERR_BAD_KEY;
+	memcpy(spki + 12, raw32.data, ED25519_BYTES);
+	return sha256_b64url(a, bytes_of(spki, sizeof(spki)), ret_id);
+}
+
+static const char *digest_of(const struct key *k)
+{
+	return k->rsa ? "SHA256" : NULL;
+}
+
+enum err key_sign(struct arena *a, const struct key *k, struct bytes message, struct bytes *ret)
+{
+	AUTO(md_ctx) ctx = EVP_MD_CTX_new();
+	size_t size = (size_t)EVP_PKEY_get_size(k->pkey);
+	unsigned char *to = arena_alloc(a, size);
+
+	if (ctx == NULL || to == NULL)
+		return ossl_error(ERR_NO_MEMORY);
+	if (EVP_DigestSignInit_ex(ctx, NULL, digest_of(k), NULL, NULL, k->pkey, NULL) != 1 ||
+		EVP_DigestSign(ctx, to, &size, message.data, message.size) != 1)
+		return ossl_error(ERR_BAD_KEY);
+	*ret = bytes_of(to, size);
+	return OK;
+}
+
+enum err key_verify(const struct key *k, struct bytes message, struct bytes signature)
+{
+	AUTO(md_ctx) ctx = EVP_MD_CTX_new();
+
+	if (ctx == NULL)
+		return ossl_error(ERR_NO_MEMORY);
+	if (EVP_DigestVerifyInit_ex(ctx, NULL, digest_of(k), NULL, NULL, k->pkey, NULL) != 1)
+		return ossl_error(ERR_BAD_KEY);
+	if (EVP_DigestVerify(ctx, signature.data, signature.size, message.data, message.size) != 1)
+		return ossl_error(ERR_BAD_SIGNATURE);
+	return OK;
+}
+
+const char *key_alg(const struct key *k)
+{
+	return k->rsa ? "rsa-v1_5-sha256" : "ed25519";
+}
+
+enum err random_bytes(void *to, size_t size)
+{
+	unsigned char *p = to;
+
+	while (size != 0) {
+		ssize_t n = getrandom(p, size, 0);
+
+		if (n < 0 && errno != EINTR)
+			return ERR_INTERNAL;
+		p += n > 0 ? n : 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	return OK;
+}

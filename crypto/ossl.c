@@ -1,0 +1,60 @@
+#include "crypto/ossl.h"
+
+#include <time.h>
+#include <openssl/err.h>
+
+/* OpenSSL's lengths are long; no certificate comes near this. */
+#define MOST_BYTES (1024 * 1024)
+
+enum err ossl_error_of(const struct ossl_case *cases, size_t n, enum err otherwise)
+{
+	enum err e = otherwise;
+	bool known = false;
+	unsigned long code;
+
+	while ((code = ERR_get_error()) != 0) {
+		if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE) {
+			ERR_clear_error();
+			return ERR_NO_MEMORY;
+		}
+		for (size_t i = 0; i < n && !known; i++) {
+			known = ERR_GET_LIB(code) == cases[i].library &&
+				ERR_GET_REASON(code) == cases[i].reason;
+			e = known ? cases[i].err : e;
+		}
+	}
+	return e;
+}
+
+enum err ossl_error(enum err otherwise)
+{
+	return ossl_error_of(NULL, 0, otherwise);
+}
+
+enum err ossl_x509(struct bytes der, X509 **ret)
+{
+	const unsigned char *p = der.data;
+
+	if (der.size == 0 || der.size > MOST_BYTES)
+		return ERR_BAD_CERT;
+	ERR_clear_error();
+
+	AUTO(x509) x = d2i_X509(NULL, &p, (long)der.size);
+
+	if (x == NULL)
+		return ossl_error(ERR_BAD_CERT);
+	if (p != der.data + der.size)
+		return ERR_BAD_CERT;
+	*ret = STEAL(x);
+	return OK;
+}
+
+enum err ossl_time(const ASN1_TIME *t, int64_t *ret)
+{
+	struct tm tm = {0};
+
+	if (t == NULL || ASN1_TIME_to_tm(t, &tm) != 1)
+		return ossl_error(ERR_BAD_CERT);
+	*ret = (int64_t)timegm(&tm) * 1000;
+	return OK;
+}
