@@ -1,0 +1,613 @@
+#define NCURSES_WIDECHAR 1
+#define NCURSES_NOMACROS 1
+#include <ncurses.h>
+/* Both are names of ours too. */
+#undef OK
+#undef ERR
+enum { CURSES_FAILED = -1 };
+
+#include "tui/term.h"
+
+#include <fcntl.h>
+#include <langinfo.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "tui/ascii.h"
+#include "tui/paste.h"
+#include "tui/rescue.h"
+
+#define ESC_LOCAL_MS 25
+#define ESC_SSH_MS 75
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+/* Past ncurses' own codes and its extended ones. */
+#define CODE_PASTE_BEGIN 9000
+#define CODE_PASTE_END 9001
+
+struct term {
+	SCREEN *screen;
+	WINDOW *input; /* a pad: reading a key from it never refreshes the screen */
+	bool utf8;
+	bool color;
+	bool brackets; /* the terminal knows bracketed paste */
+	bool pasting;
+	bool pasted; /* the last event lent the paste out */
+	bool ended;
+	int wake;
+	int epoll;
+	int idle;
+	int row;
+	int col;
+	struct paste paste;
+	unsigned char partial[4]; /* bytes of a character, where the locale is not UTF-8 */
+	size_t partial_size;
+	attr_t attrs[TERM_STYLE_COUNT];
+	short pairs[TERM_STYLE_COUNT];
+	struct termios before;
+	char restore[256];
+	size_t restore_size;
+};
+
+/* ---- start and end ------------------------------------------------------------------------ */
+
+/* A terminfo string without its padding marks. */
+static void add_restore(struct term *t, const char *text)
+{
+	if (text == NULL || text == (char *)-1)
+		return;
+	for (; *text != '\0' && t->restore_size < sizeof(t->restore); text++) {
+		if (text[0] == '$' && text[1] == '<' && strchr(text, '>') != NULL)
+			text = strchr(text, '>');
+		else
+			t->restore[t->restore_size++] = *text;
+	}
+}
+
+static void prepare_restore(struct term *t)
+{
+	static const char *const names[] = {"op", "sgr0", "cnorm", "rmkx"};
+
+	t->restore_size = 0;
+	if (t->brackets)
+		add_restore(t, PASTE_OFF);
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		add_restore(t, tigetstr(names[i]));
+	const char *leave = tigetstr("rmcup");
+
+	add_restore(t, leave);
+	/* Without an alternate screen the shell's prompt begins below ours. */
+	add_restore(t, leave == NULL || leave == (char *)-1 ? "\r\n" : "\r");
+}
+
+static void send(const char *text, size_t size)
+{
+	(void)fflush(stdout);
+	while (size != 0) {
+		ssize_t n = write(STDOUT_FILENO, text, size);
+
+		if (n <= 0)
+			return;
+		text += n;
+		size -= (size_t)n;
+	}
+}
+
+static void arm(struct term *t)
+{
+	rescue_arm(STDOUT_FILENO, t->restore, t->restore_size, &t->before);
+	if (rescue_catch_stderr() != OK)
+		return; /* what libraries say then shows on the screen: ugly, not wrong */
+}
+
+static bool knows_paste(void)
+{
+	static const char *const families[] = {"xterm", "screen", "tmux", "rxvt", "alacritty",
+		"foot", "kitty", "konsole", "gnome", "vte", "putty", "st-", "linux"};
+	const char *term = getenv("TERM");
+
+	for (size_t i = 0; i < COUNT_OF(families) && term != NULL; i++)
+		if (strncmp(term, families[i], strlen(families[i])) == 0)
+			return true;
+	return false;
+}
+
+static void set_styles(struct term *t)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	t->attrs[TERM_BOLD] = A_BOLD;
+	t->attrs[TERM_MUTED] = A_DIM;
+	t->attrs[TERM_WARNING] = A_BOLD;
+	t->attrs[TERM_URGENT] = A_BOLD;
+	t->attrs[TERM_FIELD] = A_UNDERLINE;
+	t->attrs[TERM_BANNER] = A_REVERSE;
+	t->attrs[TERM_QR] = A_REVERSE;
+	if ((no_color != NULL && no_color[0] != '\0') || !has_colors() ||
+		start_color() == CURSES_FAILED || COLORS < 8 ||
+		use_default_colors() == CURSES_FAILED)
+		return;
+	t->color = true;
+	init_pair(1, COLOR_YELLOW, -1);
+	init_pair(2, COLOR_RED, -1);
+	init_pair(3, COLOR_BLACK, COLOR_WHITE);
+	t->pairs[TERM_WARNING] = 1;
+	t->pairs[TERM_URGENT] = 2;
+	t->pairs[TERM_QR] = 3;
+	t->attrs[TERM_QR] = A_NORMAL;
+}
+
+/* Keys that terminals send in spite of what their terminfo says (PuTTY, old screens). */
+static void define_keys(void)
+{
+	static const struct {
+		const char *bytes;
+		int code;
+	} more[] = {{"\033[A", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT},
+		{"\033[D", KEY_LEFT}, {"\033OA", KEY_UP}, {"\033OB", KEY_DOWN},
+		{"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT}, {"\033[H", KEY_HOME},
+		{"\033[F", KEY_END}, {"\033OH", KEY_HOME}, {"\033OF", KEY_END},
+		{"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[7~", KEY_HOME},
+		{"\033[8~", KEY_END}, {"\033[3~", KEY_DC}, {"\033[5~", KEY_PPAGE},
+		{"\033[6~", KEY_NPAGE}, {"\033[Z", KEY_BTAB}, {"\033OM", KEY_ENTER},
+		{"\033[200~", CODE_PASTE_BEGIN}, {"\033[201~", CODE_PASTE_END}};
+
+	for (size_t i = 0; i < COUNT_OF(more); i++)
+		(void)define_key(more[i].bytes, more[i].code);
+}
+
+static enum err open_screen(struct term *t)
+{
+	const char *name = getenv("TERM");
+
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0 || name == NULL ||
+		name[0] == '\0' || strcmp(name, "dumb") == 0 ||
+		tcgetattr(STDIN_FILENO, &t->before) != 0)
+		return ERR_NO_TERMINAL;
+	use_tioctl(TRUE);
+	t->screen = newterm(NULL, stdout, stdin);
+	if (t->screen == NULL)
+		return ERR_NO_TERMINAL;
+	const char *move_cursor = tigetstr("cup");
+
+	if (move_cursor == NULL || move_cursor == (char *)-1)
+		return ERR_NO_TERMINAL;
+	t->input = newpad(1, 1);
+	return t->input != NULL ? OK : ERR_NO_MEMORY;
+}
+
+static void set_modes(struct term *t)
+{
+	(void)cbreak();
+	(void)noecho();
+	(void)nonl();
+	(void)idlok(stdscr, TRUE);
+	(void)typeahead(-1);
+	(void)intrflush(stdscr, FALSE);
+	(void)set_escdelay(getenv("SSH_CONNECTION") != NULL ? ESC_SSH_MS : ESC_LOCAL_MS);
+	(void)nodelay(t->input, TRUE);
+	(void)keypad(t->input, TRUE);
+	define_keys();
+	set_styles(t);
+	t->brackets = knows_paste();
+	prepare_restore(t);
+	if (t->brackets)
+		send(PASTE_ON, sizeof(PASTE_ON) - 1);
+}
+
+static bool watch_inputs(struct term *t)
+{
+	struct epoll_event in = {.events = EPOLLIN};
+
+	t->wake = rescue_watch();
+	t->epoll = t->wake >= 0 ? epoll_create1(EPOLL_CLOEXEC) : -1;
+	return t->epoll >= 0 && epoll_ctl(t->epoll, EPOLL_CTL_ADD, STDIN_FILENO, &in) == 0 &&
+	       epoll_ctl(t->epoll, EPOLL_CTL_ADD, t->wake, &in) == 0;
+}
+
+static int idle_descriptor(void)
+{
+	const char *number = getenv("BUZON_IDLE_FD");
+	char *end = NULL;
+	long fd = number != NULL ? strtol(number, &end, 10) : -1;
+
+	if (fd < 3 || fd > INT_MAX || *end != '\0' || fcntl((int)fd, F_GETFD) < 0)
+		return -1;
+	/* What we start must not hold the test's pipe. */
+	(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+	return (int)fd;
+}
+
+enum err term_start(struct term **ret_term)
+{
+	struct term *t = mem_zalloc(sizeof(*t));
+
+	if (t == NULL)
+		return ERR_NO_MEMORY;
+	t->wake = -1;
+	t->epoll = -1;
+	t->idle = idle_descriptor();
+	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	/* Our handlers first: ncurses leaves a signal alone that has one. */
+	bool watched = watch_inputs(t);
+	enum err e = watched ? open_screen(t) : ERR_NO_TERMINAL;
+
+	if (e != OK) {
+		term_stop(t);
+		return e;
+	}
+	set_modes(t);
+	arm(t);
+	*ret_term = t;
+	return OK;
+}
+
+void term_stop(struct term *t)
+{
+	if (t == NULL)
+		return;
+	if (t->screen != NULL) {
+		if (t->brackets)
+			send(PASTE_OFF, sizeof(PASTE_OFF) - 1);
+		if (t->input != NULL)
+			(void)delwin(t->input);
+		(void)endwin();
+		delscreen(t->screen);
+		(void)tcsetattr(STDIN_FILENO, TCSANOW, &t->before);
+	}
+	rescue_disarm();
+	rescue_free_stderr();
+	rescue_unwatch();
+	if (t->epoll >= 0)
+		(void)close(t->epoll);
+	paste_drop(&t->paste);
+	mem_free(t);
+}
+
+void term_suspend(struct term *t)
+{
+	if (t->brackets)
+		send(PASTE_OFF, sizeof(PASTE_OFF) - 1);
+	(void)endwin();
+	(void)fflush(stdout);
+	rescue_disarm();
+	rescue_free_stderr();
+}
+
+static void take_size(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row != 0 && size.ws_col != 0 &&
+		(size.ws_row != LINES || size.ws_col != COLS))
+		(void)resize_term(size.ws_row, size.ws_col);
+}
+
+void term_resume(struct term *t)
+{
+	arm(t);
+	take_size();
+	if (t->brackets)
+		send(PASTE_ON, sizeof(PASTE_ON) - 1);
+	(void)clearok(curscr, TRUE);
+	term_flush(t);
+}
+
+/* ---- keys --------------------------------------------------------------------------------- */
+
+int term_fd(const struct term *t)
+{
+	return t->epoll;
+}
+
+void term_idle(struct term *t)
+{
+	if (t->idle >= 0)
+		(void)!write(t->idle, "i", 1);
+}
+
+static uint32_t named_key(wint_t code)
+{
+	static const struct {
+		int code;
+		uint32_t key;
+	} named[] = {{KEY_UP, KEYS_UP}, {KEY_DOWN, KEYS_DOWN}, {KEY_LEFT, KEYS_LEFT},
+		{KEY_RIGHT, KEYS_RIGHT}, {KEY_HOME, KEYS_HOME}, {KEY_FIND, KEYS_HOME},
+		{KEY_END, KEYS_END}, {KEY_SELECT, KEYS_END}, {KEY_PPAGE, KEYS_PGUP},
+		{KEY_NPAGE, KEYS_PGDN}, {KEY_BTAB, KEYS_BACKTAB}, {KEY_BACKSPACE, KEYS_BACKSPACE},
+		{KEY_DC, KEYS_DELETE}, {KEY_IC, KEYS_INSERT}, {KEY_ENTER, KEYS_ENTER}};
+
+	if (code >= (wint_t)KEY_F(1) && code <= (wint_t)KEY_F(12))
+		return KEYS_F1 + (code - (wint_t)KEY_F(1));
+	for (size_t i = 0; i < COUNT_OF(named); i++)
+		if ((wint_t)named[i].code == code)
+			return named[i].key;
+	return KEYS_NONE;
+}
+
+static uint32_t plain_key(uint32_t c)
+{
+	switch (c) {
+	case '\r':
+	case '\n':
+		return KEYS_ENTER;
+	case '\t':
+		return KEYS_TAB;
+	case 0x1b:
+		return KEYS_ESC;
+	case 0x7f:
+	case 0x08:
+		return KEYS_BACKSPACE;
+	case 0:
+		return KEYS_NONE;
+	default:
+		return c;
+	}
+}
+
+/* Where the locale is not UTF-8 the terminal often is: its bytes are put together here. */
+static bool assemble(struct term *t, unsigned char byte, uint32_t *ret_char)
+{
+	if (byte < 0x80) {
+		t->partial_size = 0;
+		*ret_char = byte;
+		return true;
+	}
+	t->partial[t->partial_size++] = byte;
+	if (utf8_decode((const char *)t->partial, t->partial_size, ret_char) == t->partial_size) {
+		t->partial_size = 0;
+		return true;
+	}
+	if (t->partial_size == sizeof(t->partial) || t->partial[0] < 0xc0)
+		t->partial_size = 0;
+	return false;
+}
+
+/* 0: *ret_code is a character or, where *ret_named, a code of ncurses; CURSES_FAILED: nothing. */
+static int read_code(struct term *t, wint_t *ret_code, bool *ret_named)
+{
+	int got;
+
+	if (t->utf8) {
+		got = wget_wch(t->input, ret_code);
+		*ret_named = got == KEY_CODE_YES;
+		return got == CURSES_FAILED ? CURSES_FAILED : 0;
+	}
+	for (;;) {
+		uint32_t c;
+
+		got = wgetch(t->input);
+		if (got == CURSES_FAILED)
+			return CURSES_FAILED;
+		*ret_code = (wint_t)got;
+		*ret_named = got > 0xff;
+		if (*ret_named)
+			return 0;
+		if (assemble(t, (unsigned char)got, &c)) {
+			*ret_code = (wint_t)c;
+			return 0;
+		}
+	}
+}
+
+static bool end_paste(struct term *t, struct key_event *ret_event)
+{
+	t->pasting = false;
+	if (t->paste.text == NULL)
+		return false;
+	t->pasted = true;
+	*ret_event = (struct key_event){
+		.kind = KEY_KIND_PASTE, .text = t->paste.text, .size = t->paste.size};
+	return true;
+}
+
+/* ncurses says ERR for "nothing" and for "gone" alike. */
+static bool gone(void)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	int waiting = 0;
+
+	if (poll(&p, 1, 0) <= 0)
+		return false;
+	if ((p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+		return true;
+	return ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0;
+}
+
+/* Ctrl-Z and changes of size. */
+static bool take_notes(struct term *t)
+{
+	char notes[64];
+	ssize_t n = read(t->wake, notes, sizeof(notes));
+
+	if (n <= 0)
+		return false;
+	if (memchr(notes, 'z', (size_t)n) != NULL) {
+		term_suspend(t);
+		rescue_stop_here();
+		term_resume(t);
+	} else {
+		take_size();
+		(void)clearok(curscr, TRUE);
+	}
+	return true;
+}
+
+bool term_key(struct term *t, struct key_event *ret_event)
+{
+	wint_t code = 0;
+	bool named = false;
+
+	if (t->pasted)
+		paste_drop(&t->paste);
+	t->pasted = false;
+	if (take_notes(t)) {
+		*ret_event = (struct key_event){.kind = KEY_KIND_RESIZE};
+		return true;
+	}
+	while (!t->ended && read_code(t, &code, &named) != CURSES_FAILED) {
+		if (named && code == CODE_PASTE_BEGIN) {
+			paste_drop(&t->paste);
+			t->pasting = true;
+		} else if (named && code == CODE_PASTE_END) {
+			if (end_paste(t, ret_event))
+				return true;
+		} else if (t->pasting) {
+			if (!named)
+				paste_add(&t->paste, code == '\r' ? '\n' : code);
+		} else {
+			uint32_t key = named ? named_key(code) : plain_key(code);
+
+			if (key == KEYS_NONE)
+				continue;
+			*ret_event = (struct key_event){.kind = KEY_KIND_KEY, .key = key};
+			return true;
+		}
+	}
+	if (t->ended || !gone())
+		return false;
+	t->ended = true;
+	*ret_event = (struct key_event){.kind = KEY_KIND_EOF};
+	return true;
+}
+
+/* ---- cells -------------------------------------------------------------------------------- */
+
+struct term_size term_size(const struct term *t)
+{
+	(void)t;
+	return (struct term_size){.rows = LINES, .cols = COLS};
+}
+
+bool term_utf8(const struct term *t)
+{
+	return t->utf8;
+}
+
+bool term_color(const struct term *t)
+{
+	return t->color;
+}
+
+void term_erase(struct term *t)
+{
+	(void)t;
+	(void)werase(stdscr);
+}
+
+/* The next character of the text that may reach a cell, as this locale can show it; 0 at the end.
+ */
+static wchar_t next_char(bool utf8, const char **text)
+{
+	while (**text != '\0') {
+		uint32_t c = 0xfffd;
+		size_t n = utf8_decode(*text, strlen(*text), &c);
+
+		*text += n != 0 ? n : 1;
+		if (c == '\t' || c == '\n')
+			c = ' ';
+		if (ascii_harmful(c))
+			continue;
+		if (!utf8 && c > 0x7f && wctob((wint_t)c) == EOF)
+			c = (unsigned char)ascii_near(c);
+		return (wchar_t)c;
+	}
+	return L'\0';
+}
+
+int term_width(const char *text)
+{
+	int cells = 0;
+	wchar_t c;
+
+	while ((c = next_char(true, &text)) != L'\0')
+		cells += wcwidth(c) > 0 ? wcwidth(c) : 0;
+	return cells;
+}
+
+static void set_style(struct term *t, enum term_style style)
+{
+	(void)attr_set(t->attrs[style], t->pairs[style], NULL);
+}
+
+int term_put(struct term *t, int row, int col, int width, const char *text, enum term_style style)
+{
+	wchar_t line[512];
+	size_t n = 0;
+	int used = 0;
+	wchar_t c;
+
+	if (row < 0 || row >= LINES || col < 0 || col >= COLS)
+		return 0;
+	width = width < COLS - col ? width : COLS - col;
+	while (n < COUNT_OF(line) && (c = next_char(t->utf8, &text)) != L'\0') {
+		int w = wcwidth(c);
+
+		if (w < 0 || (w == 0 && n == 0))
+			continue;
+		if (used + w > width)
+			break;
+		line[n++] = c;
+		used += w;
+	}
+	if (n == 0)
+		return 0;
+	set_style(t, style);
+	(void)mvaddnwstr(row, col, line, (int)n);
+	set_style(t, TERM_NORMAL);
+	return used;
+}
+
+void term_blank(struct term *t, int row, int col, int width, enum term_style style)
+{
+	if (row < 0 || row >= LINES || col < 0 || col >= COLS)
+		return;
+	width = width < COLS - col ? width : COLS - col;
+	set_style(t, style);
+	for (int i = 0; i < width; i++)
+		(void)mvaddch(row, col + i, ' ');
+	set_style(t, TERM_NORMAL);
+}
+
+void term_cursor(struct term *t, int row, int col)
+{
+	t->row = row;
+	t->col = col;
+}
+
+void term_flush(struct term *t)
+{
+	int row = t->row < LINES ? t->row : LINES - 1;
+	int col = t->col < COLS ? t->col : COLS - 1;
+
+	(void)move(row > 0 ? row : 0, col > 0 ? col : 0);
+	(void)wnoutrefresh(stdscr);
+	(void)doupdate();
+}
+
+void term_redraw(struct term *t)
+{
+	(void)t;
+	(void)clearok(curscr, TRUE);
+}
+
+void term_bell(struct term *t)
+{
+	(void)t;
+	(void)beep();
+}
+
+void term_raw(struct term *t, const char *bytes, size_t size)
+{
+	(void)t;
+	send(bytes, size);
+}
