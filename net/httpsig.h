@@ -12,6 +12,8 @@
 #include "crypto/key.h"
 
 #define HTTPSIG_NONCE_BYTES 16
+/* Most bytes of a signature base: it is kept in the acuse (messages.def, acuse.base). */
+#define HTTPSIG_BASE_MOST 4096
 
 /* What of a request is covered. Texts as received, without blanks around them. */
 struct httpsig_request {
@@ -54,7 +56,23 @@ enum err httpsig_nonce(int64_t now, unsigned char ret_nonce[HTTPSIG_NONCE_BYTES]
 enum err httpsig_sign(struct arena *a, struct httpsig_request *rq, const struct key *key,
 	const char *keyid, int64_t created, int64_t expires,
 	const unsigned char nonce[HTTPSIG_NONCE_BYTES], struct httpsig *ret) MUST_CHECK;
-/* Nonce of a kept base (evidence) and the digest it covers; ERR_BAD_EVIDENCE. */
+/* A covered component: its name without quotes, its value as received. */
+struct httpsig_component {
+	const char *name;
+	const char *value;
+};
+
+/*
+ * The signature base of any covered components (RFC 9421 section 2.5); `params` is the value of
+ * @signature-params as received. ERR_BAD_REQUEST where a value is missing, not ASCII, or could make
+ * a line of its own.
+ */
+enum err httpsig_base(struct arena *a, const struct httpsig_component *components, size_t count,
+	struct bytes params, struct bytes *ret_base) MUST_CHECK;
+/*
+ * The content-digest that a kept base (evidence) covers, as it was in the header. ERR_BAD_EVIDENCE
+ * unless the base is exactly one that httpsig_parse makes.
+ */
 enum err httpsig_base_digest(struct arena *a, struct bytes base, const char **ret_digest) MUST_CHECK;
 
 #endif
