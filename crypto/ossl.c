@@ -49,6 +49,17 @@ enum err ossl_x509(struct bytes der, X509 **ret)
 	return OK;
 }
 
+enum err ossl_issued(X509 *x, X509 *issuer)
+{
+	EVP_PKEY *key = X509_get0_pubkey(issuer);
+
+	if (X509_NAME_cmp(X509_get_issuer_name(x), X509_get_subject_name(issuer)) != 0)
+		return ERR_CERT_UNTRUSTED;
+	if (key == NULL || X509_verify(x, key) != 1)
+		return ossl_error(ERR_CERT_UNTRUSTED);
+	return OK;
+}
+
 enum err ossl_time(const ASN1_TIME *t, int64_t *ret)
 {
 	struct tm tm = {0};

@@ -31,6 +31,11 @@ struct ossl_case {
 enum err ossl_error_of(const struct ossl_case *cases, size_t n, enum err otherwise) MUST_CHECK;
 /* The certificate of exactly these DER bytes; ERR_BAD_CERT. */
 enum err ossl_x509(struct bytes der, X509 **ret) MUST_CHECK;
+/*
+ * Whether `issuer` made x: its name by X509_NAME_cmp (SAT's AC6 reads wrong as text), and, as
+ * several authorities may share a name, its signature. ERR_CERT_UNTRUSTED.
+ */
+enum err ossl_issued(X509 *x, X509 *issuer) MUST_CHECK;
 /* ms UTC; ERR_BAD_CERT for a time that is none. */
 enum err ossl_time(const ASN1_TIME *t, int64_t *ret) MUST_CHECK;
 

@@ -33,5 +33,7 @@ enum err trust_verify(const struct trust *t, struct bytes cert_der, int64_t at,
 /* The seal certificate with that thumbprint, in force at `at`; ERR_CERT_UNTRUSTED. */
 enum err trust_seal(const struct trust *t, const char *thumbprint, int64_t at, struct arena *a,
 	struct cert *ret) MUST_CHECK;
+/* DER of the certificates in FOLDER/ocsp, owned by the trust. */
+const struct bytes *trust_responders(const struct trust *t, size_t *ret_count);
 
 #endif
