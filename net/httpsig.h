@@ -6,6 +6,7 @@
 #ifndef NET_HTTPSIG_H
 #define NET_HTTPSIG_H
 
+#include <stdint.h>
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
