@@ -17,7 +17,13 @@
  * thumbprint of certificado_sello). All other fields must be set. ERR_BAD_FIELD, ERR_NO_MEMORY.
  */
 enum err acuse_cadena(struct arena *a, struct m_acuse *m) MUST_CHECK;
-/* SHA-256 in hex over "label: value\n" of every row of the content, in order. */
+/*
+ * SHA-256 in hex of what the acuse says besides the cadena's own values: "label: value\n" of the
+ * printed fields in the order of acuse.c's table (fundamento, zone, names, status, revocation,
+ * address, capacity), then of every row of the content, in order. So nothing that is shown escapes
+ * the seal. ERR_BAD_FIELD where a value is missing, holds a control character (a newline would let
+ * one row be read as two) or a label holds a colon.
+ */
 enum err acuse_contenido_sha256(struct arena *a, const struct m_acuse *m, const char **ret_hex)
 	MUST_CHECK;
 /* The URL the QR carries: direccion + "/v/" + capacidad (100 random bits). NULL: no memory. */

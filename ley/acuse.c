@@ -1,0 +1,117 @@
+#include "ley/acuse.h"
+
+#include "base/b64.h"
+#include "base/buf.h"
+#include "crypto/sha.h"
+#include "ley/zona.h"
+
+/* One row of what the content's hash covers. */
+static enum err add_row(struct buf *b, const char *label, const char *value)
+{
+	if (label == NULL || value == NULL)
+		return ERR_BAD_FIELD;
+	for (const char *p = label; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7F || *p == ':')
+			return ERR_BAD_FIELD;
+	for (const char *p = value; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7F)
+			return ERR_BAD_FIELD;
+	buf_printf(b, "%s: %s\n", label, value);
+	return OK;
+}
+
+enum err acuse_contenido_sha256(struct arena *a, const struct m_acuse *m, const char **ret_hex)
+{
+	const struct m_dato printed[] = {
+		{.etiqueta = "Fundamento", .valor = m->fundamento},
+		{.etiqueta = "Zona", .valor = m->zona},
+		{.etiqueta = "Nombre del titular", .valor = m->titular_nombre},
+		{.etiqueta = "Nombre del firmante", .valor = m->firmante_nombre},
+		{.etiqueta = "Estatus", .valor = m->estatus},
+		{.etiqueta = "Revocación", .valor = m->revocacion},
+		{.etiqueta = "Dirección", .valor = m->direccion},
+		{.etiqueta = "Capacidad", .valor = m->capacidad},
+	};
+	struct buf b;
+	struct bytes all;
+	enum err e = OK;
+
+	buf_init(&b, a);
+	for (size_t i = 0; e == OK && i < COUNT_OF(printed); i++)
+		e = add_row(&b, printed[i].etiqueta, printed[i].valor);
+	for (size_t i = 0; e == OK && i < m->contenido_count; i++)
+		e = add_row(&b, m->contenido[i].etiqueta, m->contenido[i].valor);
+	if (e == OK)
+		e = buf_end(&b, &all);
+	return e == OK ? sha256_hex(a, all, ret_hex) : e;
+}
+
+/* The values that are hashes. */
+static enum err fill_hashes(struct arena *a, const struct m_acuse *m, struct cadena *c)
+{
+	if (m->base == NULL || m->certificado_sello.size == 0)
+		return ERR_BAD_FIELD;
+	enum err e = sha256_hex(a, bytes_of_text(m->base), &c->base_sha256);
+
+	if (e == OK)
+		e = acuse_contenido_sha256(a, m, &c->contenido_sha256);
+	if (e == OK)
+		e = sha256_b64url(a, m->certificado_sello, &c->certificado_sello);
+	return e;
+}
+
+enum err acuse_cadena(struct arena *a, struct m_acuse *m)
+{
+	const struct zona *zc = zona_centro();
+	struct cadena c = {
+		.version = m->version,
+		.tipo = m->tipo,
+		.folio = m->folio,
+		.titular = m->titular,
+		.firmante = m->firmante,
+		.calidad = m->calidad,
+	};
+
+	if (m->version == NULL || strcmp(m->version, ACUSE_VERSION) != 0)
+		return ERR_BAD_FIELD;
+	if (zc == NULL)
+		return ERR_NO_ZONES;
+	c.elaborado = hora_text(a, zc, m->elaborado, HORA_CADENA);
+	c.recibido = hora_text(a, zc, m->recibido, HORA_CADENA);
+	c.legal = hora_text(a, zc, m->legal, HORA_CADENA);
+	if (c.elaborado == NULL || c.recibido == NULL || c.legal == NULL)
+		return ERR_NO_MEMORY;
+	enum err e = fill_hashes(a, m, &c);
+
+	return e == OK ? cadena_build(a, &c, &m->cadena) : e;
+}
+
+const char *acuse_url(struct arena *a, const struct m_acuse *m)
+{
+	return arena_printf(a, "%s/v/%s", m->direccion, m->capacidad);
+}
+
+const char *acuse_texto_privacidad(void)
+{
+	return "Aviso de privacidad simplificado: el IMSS trata sus datos personales únicamente "
+	       "para "
+	       "operar el Buzón, practicar notificaciones y conservar la evidencia de los actos, y "
+	       "no "
+	       "los transfiere salvo en los casos previstos en la ley. El aviso integral se "
+	       "consulta "
+	       "en el Buzón, en la opción Ayuda.";
+}
+
+const char *acuse_texto_contacto(void)
+{
+	return "¿Dudas? Centro de contacto 800 623 23 23, opción 5 y después opción 5, de lunes a "
+	       "viernes de 9:00 a 18:00 horas (Zona Centro), o el servicio Aclaraciones u "
+	       "Orientaciones, asunto Activación Buzón IMSS.";
+}
+
+const char *acuse_texto_confidencialidad(void)
+{
+	return "Este acuse contiene información confidencial del titular; quien lo reciba sin ser "
+	       "su "
+	       "destinatario no debe usarlo ni difundirlo.";
+}

@@ -1,0 +1,293 @@
+#include "ley/acuse.h"
+
+#include "base/b64.h"
+#include "crypto/key.h"
+#include "crypto/sha.h"
+#include "ley/zona.h"
+
+#define DIGEST_LINE "\"content-digest\": sha-256=:"
+#define PARAMS_LINE "\"@signature-params\": "
+
+struct proof {
+	struct arena *a;
+	const struct m_acuse *m;
+	const struct trust *t;
+	bool memory_ended;
+};
+
+/* Notes lost memory; tells whether the step went well. */
+static bool good(struct proof *p, enum err e)
+{
+	if (e == ERR_NO_MEMORY)
+		p->memory_ended = true;
+	return e == OK;
+}
+
+static const char *say(struct proof *p, const char *text)
+{
+	if (text == NULL)
+		p->memory_ended = true;
+	return text;
+}
+
+/* What follows `start` up to the end of its line, where exactly one line starts so; else NULL. */
+static const char *only_line(struct proof *p, const char *start)
+{
+	const char *found = NULL;
+	size_t n = strlen(start);
+
+	for (const char *line = p->m->base; line != NULL && *line != '\0';) {
+		const char *end = strchr(line, '\n');
+
+		if (strncmp(line, start, n) == 0) {
+			if (found != NULL)
+				return NULL;
+			size_t size = end != NULL ? (size_t)(end - line) : strlen(line);
+
+			found = say(p, arena_copy(p->a, line + n, size - n));
+		}
+		line = end != NULL ? end + 1 : NULL;
+	}
+	return found;
+}
+
+static bool prove_body(struct proof *p, const char **ret_detail)
+{
+	unsigned char digest[SHA256_BYTES];
+
+	*ret_detail =
+		"La huella SHA-256 del cuerpo no es la que se firmó: el cuerpo o lo firmado se "
+		"alteraron. Pide el acuse de nuevo al Buzón.";
+	if (p->m->base == NULL || !good(p, sha256(p->m->cuerpo, digest)))
+		return false;
+	const char *b64 = say(p, b64_encode(p->a, bytes_of(digest, sizeof(digest))));
+	const char *line = only_line(p, DIGEST_LINE);
+
+	if (b64 == NULL || line == NULL)
+		return false;
+	size_t n = strlen(b64);
+
+	if (strncmp(line, b64, n) != 0 || strcmp(line + n, ":") != 0)
+		return false;
+	*ret_detail = "La huella SHA-256 del cuerpo conservado es la que aparece en lo firmado.";
+	return true;
+}
+
+/* The codec writes the hat first, so the body of an act begins with whom it is for. */
+static bool prove_hat(struct proof *p, const char **ret_detail)
+{
+	const struct m_acuse *m = p->m;
+
+	*ret_detail =
+		"Lo firmado no es de este titular en esta calidad: no uses este acuse y consulta "
+		"el acto en el Buzón.";
+	if (m->titular == NULL || m->calidad == NULL)
+		return false;
+	const char *hat = say(p, arena_printf(p->a, "{\"titular\":\"%s\",\"calidad\":\"%s\"",
+					 m->titular, m->calidad));
+
+	if (hat == NULL)
+		return false;
+	size_t n = strlen(hat);
+
+	if (m->cuerpo.size <= n || memcmp(m->cuerpo.data, hat, n) != 0 ||
+		(m->cuerpo.data[n] != ',' && m->cuerpo.data[n] != '}'))
+		return false;
+	*ret_detail = say(p, arena_printf(p->a, "El acto firmado es de %s, en calidad de %s.",
+				     m->titular, m->calidad));
+	return true;
+}
+
+static bool prove_signature(struct proof *p, const struct cert *c, const char **ret_detail)
+{
+	AUTO(key) key = NULL;
+
+	*ret_detail =
+		"La firma no corresponde a lo firmado con ese certificado: el acuse se alteró. "
+		"Pide el acuse de nuevo al Buzón.";
+	if (c == NULL || p->m->base == NULL || !good(p, key_of_cert(c, &key)) ||
+		!good(p, key_verify(key, bytes_of_text(p->m->base), p->m->firma)))
+		return false;
+	*ret_detail = "La firma electrónica se comprobó con la llave pública del certificado.";
+	return true;
+}
+
+/* What was signed names the certificate in its keyid (RFC 9421 section 2.3). */
+static bool names_key(struct proof *p, const struct cert *c)
+{
+	const char *params = only_line(p, PARAMS_LINE);
+	const char *keyid = say(p, arena_printf(p->a, ";keyid=\"%s\"", c->thumbprint));
+
+	return params != NULL && keyid != NULL && strstr(params, keyid) != NULL;
+}
+
+static bool prove_holder(struct proof *p, const struct cert *c, const char **ret_detail)
+{
+	const struct m_acuse *m = p->m;
+
+	if (c == NULL) {
+		*ret_detail =
+			"El certificado del firmante no se puede leer: el acuse está dañado. Pide "
+			"el acuse de nuevo al Buzón.";
+		return false;
+	}
+	enum err e = cert_check_efirma(c, m->recibido);
+
+	if (e != OK) {
+		*ret_detail =
+			"El certificado no es una e.firma vigente cuando se recibió el acto: pide "
+			"al Instituto que revise el acto.";
+		return false;
+	}
+	if (m->firmante == NULL || strcmp(c->rfc, m->firmante) != 0 || !names_key(p, c)) {
+		*ret_detail =
+			"El certificado no es el del firmante que dice el acuse: no uses este "
+			"acuse y consulta el acto en el Buzón.";
+		return false;
+	}
+	*ret_detail =
+		say(p, arena_printf(p->a,
+			       "e.firma de %s (%s), número %s, vigente cuando se recibió el acto.",
+			       c->name, c->rfc, c->serial));
+	return true;
+}
+
+static bool prove_chain(struct proof *p, const char **ret_detail)
+{
+	if (p->t == NULL) {
+		*ret_detail =
+			"No se indicó una carpeta de confianza, así que no se sabe quién emitió el "
+			"certificado: repite la comprobación con ella.";
+		return false;
+	}
+	if (!good(p, trust_verify(p->t, p->m->certificado, p->m->recibido, NULL))) {
+		*ret_detail =
+			"El certificado no lo emitió una autoridad de la carpeta de confianza: "
+			"revisa que la carpeta sea la correcta.";
+		return false;
+	}
+	*ret_detail = "La cadena de certificados llega a una raíz de la carpeta de confianza en la "
+		      "fecha del acto.";
+	return true;
+}
+
+static bool prove_content(struct proof *p, const char **ret_detail)
+{
+	struct cadena c;
+	const char *hex;
+
+	*ret_detail =
+		"Los datos que muestra el acuse no son los que se sellaron: el acuse se alteró. "
+		"Pide el acuse de nuevo al Buzón.";
+	if (!good(p, cadena_parse(p->a, p->m->cadena, &c)) ||
+		!good(p, acuse_contenido_sha256(p->a, p->m, &hex)) ||
+		strcmp(c.contenido_sha256, hex) != 0)
+		return false;
+	*ret_detail = "La huella SHA-256 de los datos mostrados es la de la cadena original.";
+	return true;
+}
+
+static bool prove_cadena(struct proof *p, const char **ret_detail)
+{
+	struct m_acuse again = *p->m;
+
+	*ret_detail = "La cadena original no es la que resulta de los datos del acuse: el acuse se "
+		      "alteró. Pide el acuse de nuevo al Buzón.";
+	if (p->m->cadena == NULL || !good(p, acuse_cadena(p->a, &again)) ||
+		strcmp(again.cadena, p->m->cadena) != 0)
+		return false;
+	*ret_detail = "Se reconstruyó con los datos del acuse y es idéntica.";
+	return true;
+}
+
+static bool prove_seal_cert(struct proof *p, const char **ret_detail)
+{
+	const char *thumbprint;
+	struct cert c;
+
+	if (p->t == NULL) {
+		*ret_detail =
+			"No se indicó una carpeta de confianza, así que no se sabe si el sello es "
+			"del Instituto: repite la comprobación con ella.";
+		return false;
+	}
+	if (!good(p, sha256_b64url(p->a, p->m->certificado_sello, &thumbprint)) ||
+		!good(p, trust_seal(p->t, thumbprint, p->m->elaborado, p->a, &c))) {
+		*ret_detail =
+			"El certificado del sello no está en la carpeta de confianza o no estaba "
+			"vigente en esa fecha: revisa que la carpeta sea la correcta.";
+		return false;
+	}
+	*ret_detail = say(
+		p, arena_printf(p->a,
+			   "Certificado %s, en la carpeta de confianza y vigente en la fecha del "
+			   "acuse.",
+			   c.serial));
+	return true;
+}
+
+static bool prove_seal(struct proof *p, const char **ret_detail)
+{
+	AUTO(key) key = NULL;
+	struct cert c;
+
+	*ret_detail =
+		"El sello no corresponde a la cadena original: el acuse se alteró o no es del "
+		"Instituto. Pide el acuse de nuevo al Buzón.";
+	if (p->m->cadena == NULL || !good(p, cert_read(p->a, p->m->certificado_sello, &c)) ||
+		!good(p, key_of_cert(&c, &key)) ||
+		!good(p, key_verify(key, bytes_of_text(p->m->cadena), p->m->sello)))
+		return false;
+	*ret_detail =
+		"El sello digital se comprobó con la llave pública del certificado del sello.";
+	return true;
+}
+
+enum err acuse_prove(
+	struct arena *a, const struct m_acuse *m, const struct trust *t, struct acuse_proof *ret)
+{
+	struct proof p = {.a = a, .m = m, .t = t};
+	struct cert signer;
+	const struct cert *c = good(&p, cert_read(a, m->certificado, &signer)) ? &signer : NULL;
+	struct acuse_check rows[] = {
+		{.what = "El cuerpo del acto es el que se firmó"},
+		{.what = "Lo firmado es de este titular y en esta calidad"},
+		{.what = "La firma corresponde a lo firmado"},
+		{.what = "El certificado es la e.firma del firmante"},
+		{.what = "El certificado lo emitió una autoridad reconocida"},
+		{.what = "El contenido es el que se selló"},
+		{.what = "La cadena original corresponde a los datos"},
+		{.what = "El certificado del sello es del Instituto"},
+		{.what = "El sello corresponde a la cadena original"},
+	};
+
+	rows[0].holds = prove_body(&p, &rows[0].detail);
+	rows[1].holds = prove_hat(&p, &rows[1].detail);
+	rows[2].holds = prove_signature(&p, c, &rows[2].detail);
+	rows[3].holds = prove_holder(&p, c, &rows[3].detail);
+	rows[4].holds = prove_chain(&p, &rows[4].detail);
+	rows[5].holds = prove_content(&p, &rows[5].detail);
+	rows[6].holds = prove_cadena(&p, &rows[6].detail);
+	rows[7].holds = prove_seal_cert(&p, &rows[7].detail);
+	rows[8].holds = prove_seal(&p, &rows[8].detail);
+	struct acuse_check *checks = arena_copy(a, rows, sizeof(rows));
+
+	if (p.memory_ended || checks == NULL)
+		return ERR_NO_MEMORY;
+	bool holds = true;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		holds = holds && rows[i].holds;
+	*ret = (struct acuse_proof){.checks = checks, .count = COUNT_OF(rows), .holds = holds};
+	return OK;
+}
+
+enum err acuse_verify(struct arena *a, const struct m_acuse *m, const struct trust *t)
+{
+	struct acuse_proof proof;
+	enum err e = acuse_prove(a, m, t, &proof);
+
+	if (e != OK)
+		return e;
+	return proof.holds ? OK : ERR_BAD_SEAL;
+}
