@@ -45,14 +45,18 @@ struct http_in_handlers {
 	void *ctx;
 	/* On an HTTP thread; must not block on disk writes or the network. */
 	void (*request)(void *ctx, struct http_in_request *rq);
-	/* The request is over (answered or the peer left); rq is freed after it. */
+	/*
+	 * The request was answered and is over (sent, or the peer left); rq is freed after it. Never
+	 * before http_in_answer, so who holds an unanswered rq may use it whatever the peer does.
+	 */
 	void (*closed)(void *ctx, struct http_in_request *rq);
 };
 
+/* Starting: ERR_CONFIG (address, certificate), ERR_UNAVAILABLE (port in use), ERR_NO_MEMORY. */
 struct http_in_config {
 	const char *address;    /* "127.0.0.1", "::1" */
 	unsigned short port;    /* 0: any free one */
-	const char *tls_cert;   /* PEM text, NULL for plain HTTP behind a proxy */
+	const char *tls_cert;   /* PEM text, needed during the start only; NULL for plain HTTP behind a proxy */
 	const char *tls_key;
 	unsigned threads;
 	size_t body_limit;      /* 64 KiB */
@@ -63,7 +67,10 @@ struct http_in_config {
 enum err http_in_start(const struct http_in_config *c, const struct http_in_handlers *h,
 	struct http_in **ret) MUST_CHECK;
 unsigned short http_in_port(const struct http_in *in);
-/* Stops accepting, lets answers in flight end (at most `grace_ms`), frees. */
+/*
+ * Stops accepting, lets answers in flight end (at most `grace_ms`), frees. Peers still waiting get
+ * a 503; their requests stay valid until http_in_answer, which then may come after this.
+ */
 void http_in_stop(struct http_in *in, int grace_ms);
 
 struct http_in_answer {
@@ -76,7 +83,8 @@ struct http_in_answer {
 
 /*
  * Answers; the connection is resumed if it waits. Bodies above 1 KiB are compressed (zstd, gzip)
- * as Accept-Encoding allows. If memory ends, an empty 503 goes out. Safe from any thread.
+ * as Accept-Encoding allows. If memory ends, an empty 503 goes out. Safe from any thread; rq may be
+ * gone when it returns. A peer that left is noticed here, not before.
  */
 void http_in_answer(struct http_in_request *rq, const struct http_in_answer *answer);
 

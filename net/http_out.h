@@ -8,6 +8,7 @@
 #define NET_HTTP_OUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
