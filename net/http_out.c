@@ -38,6 +38,7 @@ struct http_out_call {
 	unsigned char *body;
 	size_t size, room;
 	bool head_whole; /* the blank line behind the headers came */
+	bool framed;	 /* its end can be told from a cut */
 	bool too_large, no_memory;
 	int64_t date;
 	int64_t retry_at; /* ms UTC, from an HTTP-date; 0: none */
@@ -166,10 +167,15 @@ static size_t on_header(char *line, size_t one, size_t size, void *ctx)
 	if (size >= 5 && strncmp(line, "HTTP/", 5) == 0) {
 		/* Each head (100, the CONNECT of a proxy, the answer) begins anew. */
 		c->head_whole = false;
+		/* HTTP/1.0 knows no other way than closing; 2 has frames. */
+		c->framed = size < 8 || strncmp(line, "HTTP/1.1", 8) != 0;
 		c->date = c->retry_at = 0;
 		c->retry_after_s = 0;
 	} else if (size <= 2 && (line[0] == '\r' || line[0] == '\n'))
 		c->head_whole = true;
+	else if (header_value(line, size, "Content-Length", value, sizeof(value)) ||
+		 header_value(line, size, "Transfer-Encoding", value, sizeof(value)))
+		c->framed = true;
 	else if (header_value(line, size, "Date", value, sizeof(value)))
 		c->date = date_ms(value);
 	else if (header_value(line, size, "Retry-After", value, sizeof(value)))
@@ -385,6 +391,15 @@ size_t http_out_busy(const struct http_out *o)
 
 /* ---- End ---- */
 
+/* 204 and 304 have no body (RFC 9110 section 6.4.1). */
+static bool came_whole(const struct http_out_call *c)
+{
+	long status = 0;
+
+	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	return c->head_whole && (c->framed || status == 204 || status == 304);
+}
+
 /* The line broke. Once the request went out an answer was cut; before, there was no line. */
 static enum err broken(const struct http_out_call *c)
 {
@@ -407,7 +422,7 @@ static enum err error_of(const struct http_out_call *c, CURLcode code)
 		return ERR_NO_MEMORY;
 	switch (code) {
 	case CURLE_OK:
-		return c->head_whole ? OK : ERR_CUT;
+		return came_whole(c) ? OK : ERR_CUT;
 	case CURLE_OPERATION_TIMEDOUT:
 		return timed_out(c);
 	case CURLE_SSL_CONNECT_ERROR:
