@@ -9,24 +9,42 @@ static int64_t opening_of(int32_t dia)
 	return zona_instant(zona_centro(), dia, OPENS_MS);
 }
 
-enum err plazo_en_ventana(const struct calendario *c, int64_t instant, int64_t *ret_instant)
+/* Where an instant stands: its day in Zona Centro, and the next día hábil. */
+struct stand {
+	int32_t dia;
+	int32_t next; /* first día hábil after `dia` */
+	enum { BEFORE_WINDOW, IN_WINDOW, NO_WINDOW_LEFT } part;
+};
+
+static enum err stand_of(const struct calendario *c, int64_t instant, struct stand *ret)
 {
 	struct hora_civil t = zona_civil(zona_centro(), instant);
+	struct stand s = {.dia = t.dia, .part = NO_WINDOW_LEFT};
 	bool habil;
 	const char *motivo;
-	int32_t next;
 	enum err e = calendario_habil(c, t.dia, &habil, &motivo);
+
+	if (e == OK)
+		e = calendario_despues(c, t.dia, 1, &s.next);
+	if (e != OK)
+		return e;
+	if (habil && t.ms <= CLOSES_MS)
+		s.part = t.ms < OPENS_MS ? BEFORE_WINDOW : IN_WINDOW;
+	*ret = s;
+	return OK;
+}
+
+enum err plazo_en_ventana(const struct calendario *c, int64_t instant, int64_t *ret_instant)
+{
+	struct stand s;
+	enum err e = stand_of(c, instant, &s);
 
 	if (e != OK)
 		return e;
-	if (habil && t.ms <= CLOSES_MS) {
-		*ret_instant = t.ms < OPENS_MS ? opening_of(t.dia) : instant;
-		return OK;
-	}
-	e = calendario_despues(c, t.dia, 1, &next);
-	if (e != OK)
-		return e;
-	*ret_instant = opening_of(next);
+	if (s.part == IN_WINDOW)
+		*ret_instant = instant;
+	else
+		*ret_instant = opening_of(s.part == BEFORE_WINDOW ? s.dia : s.next);
 	return OK;
 }
 
@@ -54,17 +72,19 @@ enum err plazo_de_aviso(const struct calendario *c, int64_t ready, struct plazo_
 static enum err legal_instant(const struct calendario *c, const struct plazo_aviso *aviso,
 	int64_t opened, int64_t *ret_instant)
 {
-	int64_t held;
+	struct stand s;
 
 	if (opened == 0 || opened >= aviso->vence) {
 		*ret_instant = aviso->vence;
 		return OK;
 	}
-	enum err e = plazo_en_ventana(c, opened, &held);
+	enum err e = stand_of(c, opened, &s);
 
 	if (e != OK)
 		return e;
-	*ret_instant = held < aviso->vence ? held : aviso->vence;
+	int64_t legal = s.part == IN_WINDOW ? opened : opening_of(s.next);
+
+	*ret_instant = legal < aviso->vence ? legal : aviso->vence;
 	return OK;
 }
 
@@ -95,19 +115,23 @@ enum err plazo_de_apertura(const struct calendario *c, const struct plazo_aviso 
 enum err plazo_vale_hasta(const struct calendario *c, const struct plazo_aviso *aviso, int64_t now,
 	int64_t *ret_until)
 {
-	int64_t legal;
-	enum err e = legal_instant(c, aviso, now, &legal);
+	const struct zona *zc = zona_centro();
+	int64_t until = INT64_MAX;
+	struct stand s;
 
-	if (e != OK)
-		return e;
-	if (legal == aviso->vence) {
-		*ret_until = INT64_MAX;
-		return OK;
+	if (now < aviso->vence) {
+		enum err e = stand_of(c, now, &s);
+
+		if (e != OK)
+			return e;
+		if (s.part == IN_WINDOW)
+			until = zona_instant(zc, s.dia, CLOSES_MS + 1);
+		else
+			until = s.part == BEFORE_WINDOW ? opening_of(s.dia)
+							: zona_instant(zc, s.next, 0);
 	}
-	int32_t dia = zona_civil(zona_centro(), legal).dia;
-	int64_t closed = zona_instant(zona_centro(), dia, CLOSES_MS + 1);
-
-	*ret_until = closed < aviso->vence ? closed : aviso->vence;
+	/* From midnight of the fourth day on, every opening ends in the lapse. */
+	*ret_until = until < zona_instant(zc, aviso->cuarto, 0) ? until : INT64_MAX;
 	return OK;
 }
 

@@ -8,8 +8,9 @@
 #include "ley/calendario.h"
 
 /*
- * Lineamientos 7.2: notifications are made 09:30:00-18:00:00.000 Zona Centro on días hábiles; an
- * instant outside counts from 09:30 of the next (or same, before 09:30) día hábil.
+ * Holding an aviso to the window 09:30:00.000-18:00:00.000 Zona Centro of días hábiles (7.3): an
+ * instant outside is held to the next 09:30, of the same day where that is still to come. Openings
+ * are another rule (7.2): plazo_de_apertura.
  */
 enum err plazo_en_ventana(const struct calendario *c, int64_t instant, int64_t *ret_instant)
 	MUST_CHECK;
@@ -31,12 +32,16 @@ struct plazo_efecto {
 	int32_t primero;     /* first day of the act's own term */
 	int32_t ultimo;      /* its last day; = surte when plazo_dias is 0 */
 };
-/* If opened at `opened` (0: never, lapse). Never later than 7.5's instant. */
+/*
+ * If opened at `opened` (0: never, lapse). Inside the window: then. Outside (before 09:30 of a día
+ * hábil too): 09:30 of the día hábil after that day (7.2), never later than 7.5's instant.
+ */
 enum err plazo_de_apertura(const struct calendario *c, const struct plazo_aviso *aviso,
 	int64_t opened, int plazo_dias, struct plazo_efecto *ret) MUST_CHECK;
 /*
  * Until when (exclusive, ms UTC) opening from `now` on has the same legal date: what the act's
- * `expires` must not pass. The lapse's own instant at most; no end (INT64_MAX) where opening no
+ * `expires` must not pass. By the letter of 7.2 the date also changes at midnight (ZC) before a día
+ * hábil and at its 09:30. The lapse's own instant at most; no end (INT64_MAX) where opening no
  * longer changes anything.
  */
 enum err plazo_vale_hasta(const struct calendario *c, const struct plazo_aviso *aviso, int64_t now,

@@ -53,10 +53,10 @@ static int32_t offset_at(icaltimezone *z, int64_t second)
 	return icaltimezone_get_utc_offset_of_utc_time(z, &t, NULL);
 }
 
-/* libical answers 0 (UTC) for a zone whose file it could not read; no zone of Mexico is near it. */
+/* libical answers 0 (UTC) for a zone whose file it could not read; Mexico stays in -8..-4 h. */
 static bool plausible(int32_t offset_s)
 {
-	return offset_s >= -8 * 3600 && offset_s <= -5 * 3600;
+	return offset_s >= -8 * 3600 && offset_s <= -4 * 3600;
 }
 
 static bool add_shift(struct zona *z, int64_t second, int32_t offset_s)
