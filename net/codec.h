@@ -24,10 +24,10 @@ struct field {
 	const char *key;
 	enum field_kind kind;
 	bool need;
-	size_t offset;       /* of the member in the struct */
+	size_t offset;	     /* of the member in the struct */
 	size_t offset_count; /* FIELD_MANY: of the count */
-	int64_t min;         /* FIELD_INT */
-	int64_t max;         /* FIELD_INT, or most bytes, or most elements */
+	int64_t min;	     /* FIELD_INT */
+	int64_t max;	     /* FIELD_INT, or most bytes, or most elements */
 	const struct message *sub;
 };
 
@@ -71,8 +71,9 @@ enum codec_mode { CODEC_STRICT, CODEC_TOLERANT };
 enum err codec_decode(struct arena *a, const struct message *m, enum codec_mode mode,
 	struct bytes json, void *ret_struct, const char **ret_field) MUST_CHECK;
 /*
- * Compact JSON, keys in the order of the rows; optional members that hold nothing (NULL, 0, false, no
- * bytes, no elements) are left out. ERR_BAD_FIELD where a value is outside its row; ERR_NO_MEMORY.
+ * Compact JSON, keys in the order of the rows; optional members that hold nothing (NULL, 0, false,
+ * no bytes, no elements) are left out. ERR_BAD_FIELD where a value is outside its row;
+ * ERR_NO_MEMORY.
  */
 enum err codec_encode(struct arena *a, const struct message *m, const void *from,
 	struct bytes *ret_json) MUST_CHECK;

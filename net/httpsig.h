@@ -28,12 +28,12 @@ struct httpsig_request {
 };
 
 struct httpsig {
-	int64_t created;     /* seconds UTC, as in the RFC */
-	int64_t expires;     /* seconds UTC; reads carry it too */
-	struct bytes nonce;  /* 16 bytes: 48-bit ms big-endian + 80 random bits */
-	const char *keyid;   /* 43 characters of base64url */
-	const char *alg;     /* as claimed; the algorithm comes from the key */
-	struct bytes base;   /* the signature base, exact bytes (section 2.5) */
+	int64_t created;    /* seconds UTC, as in the RFC */
+	int64_t expires;    /* seconds UTC; reads carry it too */
+	struct bytes nonce; /* 16 bytes: 48-bit ms big-endian + 80 random bits */
+	const char *keyid;  /* 43 characters of base64url */
+	const char *alg;    /* as claimed; the algorithm comes from the key */
+	struct bytes base;  /* the signature base, exact bytes (section 2.5) */
 	struct bytes signature;
 };
 
@@ -43,11 +43,11 @@ enum err httpsig_digest(struct arena *a, struct bytes body, const char **ret_hea
 enum err httpsig_check_digest(struct arena *a, const char *header, struct bytes body) MUST_CHECK;
 /*
  * Parses both headers strictly and builds the base from the request's own values and the received
- * bytes of the parameters. The signature is not verified (key_verify over .base does). ERR_BAD_REQUEST
- * for anything malformed, repeated, missing or extra.
+ * bytes of the parameters. The signature is not verified (key_verify over .base does).
+ * ERR_BAD_REQUEST for anything malformed, repeated, missing or extra.
  */
-enum err httpsig_parse(struct arena *a, const struct httpsig_request *rq, struct httpsig *ret)
-	MUST_CHECK;
+enum err httpsig_parse(
+	struct arena *a, const struct httpsig_request *rq, struct httpsig *ret) MUST_CHECK;
 /* A fresh nonce: 48 bits of `now` (ms), 80 random. */
 enum err httpsig_nonce(int64_t now, unsigned char ret_nonce[HTTPSIG_NONCE_BYTES]) MUST_CHECK;
 /*
@@ -74,6 +74,7 @@ enum err httpsig_base(struct arena *a, const struct httpsig_component *component
  * The content-digest that a kept base (evidence) covers, as it was in the header. ERR_BAD_EVIDENCE
  * unless the base is exactly one that httpsig_parse makes.
  */
-enum err httpsig_base_digest(struct arena *a, struct bytes base, const char **ret_digest) MUST_CHECK;
+enum err httpsig_base_digest(
+	struct arena *a, struct bytes base, const char **ret_digest) MUST_CHECK;
 
 #endif
