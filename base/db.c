@@ -1,0 +1,448 @@
+#include "base/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+#include <sqlite3.h>
+#include "base/mem.h"
+
+/* How long a writer waits for another process (`buzond notificar`) that is writing. */
+#define BUSY_MS 5000
+/* A WAL that once grew is cut back to this. */
+#define WAL_BYTES "67108864"
+
+struct db {
+	sqlite3 *lite;
+	const struct db_query *queries;
+	sqlite3_stmt **statements; /* made at first use, kept */
+	size_t count;
+	sqlite3_stmt *version;
+};
+
+/* ---- memory: SQLite asks for sizes back, so each block carries its own ---- */
+
+union header {
+	size_t size;
+	max_align_t align;
+};
+
+static void *lite_malloc(int bytes)
+{
+	union header *h = mem_alloc(sizeof(*h) + (size_t)bytes);
+
+	if (h == NULL)
+		return NULL;
+	h->size = (size_t)bytes;
+	return h + 1;
+}
+
+static void lite_free(void *p)
+{
+	if (p != NULL)
+		mem_free((union header *)p - 1);
+}
+
+static void *lite_realloc(void *p, int bytes)
+{
+	union header *h = mem_realloc((union header *)p - 1, sizeof(*h) + (size_t)bytes);
+
+	if (h == NULL)
+		return NULL;
+	h->size = (size_t)bytes;
+	return h + 1;
+}
+
+static int lite_size(void *p)
+{
+	return p != NULL ? (int)((union header *)p - 1)->size : 0;
+}
+
+static int lite_roundup(int bytes)
+{
+	return (bytes + 7) & ~7;
+}
+
+static int lite_init(void *unused)
+{
+	(void)unused;
+	return SQLITE_OK;
+}
+
+static void lite_shutdown(void *unused)
+{
+	(void)unused;
+}
+
+enum err db_setup(void)
+{
+	static atomic_bool done;
+	static const sqlite3_mem_methods methods = {
+		.xMalloc = lite_malloc,
+		.xFree = lite_free,
+		.xRealloc = lite_realloc,
+		.xSize = lite_size,
+		.xRoundup = lite_roundup,
+		.xInit = lite_init,
+		.xShutdown = lite_shutdown,
+	};
+
+	if (atomic_exchange(&done, true))
+		return OK;
+	/* The statistics cost a global lock at every allocation. */
+	if (sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK ||
+		sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK)
+		return ERR_STORE;
+	return OK;
+}
+
+/* ---- errors ---- */
+
+static enum err error_of(sqlite3 *lite, int code)
+{
+	int extended = lite != NULL ? sqlite3_extended_errcode(lite) : code;
+	int number = lite != NULL ? sqlite3_system_errno(lite) : 0;
+
+	if ((extended & 0xff) != (code & 0xff))
+		extended = code;
+	if (extended == SQLITE_IOERR_NOMEM)
+		return ERR_NO_MEMORY;
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return OK;
+	case SQLITE_NOMEM:
+		return ERR_NO_MEMORY;
+	case SQLITE_FULL:
+		return ERR_DISK_FULL;
+	case SQLITE_IOERR:
+		/* SQLite calls only ENOSPC full; quotas and size limits mean the same to us. */
+		if (number == ENOSPC || number == EDQUOT || number == EFBIG)
+			return ERR_DISK_FULL;
+		return ERR_IO;
+	case SQLITE_CANTOPEN:
+		return ERR_NO_FILE;
+	default:
+		return ERR_STORE;
+	}
+}
+
+/* ---- opening ---- */
+
+/*
+ * SQLite would make it readable by the group. O_EXCL matters: closing a descriptor of an existing
+ * database would drop the locks that this process holds on it.
+ */
+static void make_private(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+static enum err set_up(struct db *d, enum db_mode mode)
+{
+	static const char both[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
+	/* The page size counts only while the file is empty. */
+	static const char write[] = "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
+				    "PRAGMA synchronous = FULL;"
+				    "PRAGMA journal_size_limit = " WAL_BYTES ";";
+
+	sqlite3_extended_result_codes(d->lite, 1);
+	sqlite3_busy_timeout(d->lite, BUSY_MS);
+	sqlite3_db_config(d->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	enum err e = db_exec(d, mode == DB_WRITE ? write : "PRAGMA query_only = ON;");
+
+	return e == OK ? db_exec(d, both) : e;
+}
+
+enum err db_open(const char *path, enum db_mode mode, const struct db_query *queries, size_t count,
+	struct db **ret)
+{
+	AUTO(db) d = mem_zalloc(sizeof(*d));
+	int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+				     : SQLITE_OPEN_READONLY;
+
+	if (d == NULL)
+		return ERR_NO_MEMORY;
+	d->statements = mem_zalloc((count + 1) * sizeof(*d->statements));
+	if (d->statements == NULL)
+		return ERR_NO_MEMORY;
+	d->queries = queries;
+	d->count = count;
+	if (mode == DB_WRITE)
+		make_private(path);
+	int code = sqlite3_open_v2(path, &d->lite, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (code != SQLITE_OK)
+		return error_of(d->lite, code);
+	enum err e = set_up(d, mode);
+
+	if (e == OK)
+		*ret = STEAL(d);
+	return e;
+}
+
+void db_close(struct db *d)
+{
+	for (size_t i = 0; d->statements != NULL && i < d->count; i++)
+		sqlite3_finalize(d->statements[i]);
+	sqlite3_finalize(d->version);
+	sqlite3_close(d->lite);
+	mem_free(d->statements);
+	mem_free(d);
+}
+
+enum err db_exec(struct db *d, const char *sql)
+{
+	return error_of(d->lite, sqlite3_exec(d->lite, sql, NULL, NULL, NULL));
+}
+
+/* ---- rows ---- */
+
+static enum err prepare(struct db *d, unsigned q)
+{
+	if (d->statements[q] != NULL)
+		return OK;
+	int code = sqlite3_prepare_v3(
+		d->lite, d->queries[q].sql, -1, SQLITE_PREPARE_PERSISTENT, &d->statements[q], NULL);
+
+	/* SQL that the schema does not know is our mistake, not the disk's. */
+	if (code != SQLITE_OK)
+		return code == SQLITE_ERROR ? ERR_INTERNAL : error_of(d->lite, code);
+	/* A row of the table that does not say what its SQL asks for would bind silently wrong. */
+	if (sqlite3_bind_parameter_count(d->statements[q]) != (int)d->queries[q].in_count ||
+		sqlite3_column_count(d->statements[q]) != (int)d->queries[q].out_count) {
+		sqlite3_finalize(d->statements[q]);
+		d->statements[q] = NULL;
+		return ERR_INTERNAL;
+	}
+	return OK;
+}
+
+static int bind_data(sqlite3_stmt *s, int at, struct bytes b)
+{
+	if (b.data == NULL)
+		return sqlite3_bind_null(s, at);
+	if (b.size == 0)
+		return sqlite3_bind_zeroblob(s, at, 0);
+	return sqlite3_bind_blob64(s, at, b.data, b.size, SQLITE_STATIC);
+}
+
+static int bind_field(sqlite3_stmt *s, int at, const struct db_field *f, const char *in)
+{
+	switch (f->kind) {
+	case DB_INT:
+		return sqlite3_bind_int64(s, at, *(const int64_t *)(const void *)(in + f->offset));
+	case DB_TEXT:
+		return sqlite3_bind_text(s, at,
+			*(const char *const *)(const void *)(in + f->offset), -1, SQLITE_STATIC);
+	default:
+		return bind_data(s, at, *(const struct bytes *)(const void *)(in + f->offset));
+	}
+}
+
+static enum err bind(struct db *d, unsigned q, const void *in)
+{
+	const struct db_query *query = &d->queries[q];
+
+	for (size_t i = 0; i < query->in_count; i++) {
+		int code = bind_field(d->statements[q], (int)i + 1, &query->in[i], in);
+
+		if (code != SQLITE_OK)
+			return error_of(d->lite, code);
+	}
+	return OK;
+}
+
+/* Copies column `at`; the byte count is asked for after the value, as SQLite wants it. */
+static enum err take_column(sqlite3_stmt *s, int at, enum db_kind kind, struct arena *a, void *to)
+{
+	if (kind == DB_INT) {
+		*(int64_t *)to = sqlite3_column_int64(s, at);
+		return OK;
+	}
+	const void *raw = NULL;
+	void *copy = NULL;
+	bool null = sqlite3_column_type(s, at) == SQLITE_NULL;
+
+	if (!null) {
+		raw = kind == DB_TEXT ? (const void *)sqlite3_column_text(s, at)
+				      : sqlite3_column_blob(s, at);
+		size_t size = (size_t)sqlite3_column_bytes(s, at);
+
+		if (raw == NULL && (size != 0 || kind == DB_TEXT))
+			return ERR_NO_MEMORY;
+		copy = arena_copy(a, raw != NULL ? raw : "", size);
+		if (copy == NULL)
+			return ERR_NO_MEMORY;
+	}
+	if (kind == DB_TEXT)
+		*(const char **)to = copy;
+	else
+		*(struct bytes *)to =
+			bytes_of(copy, null ? 0 : (size_t)sqlite3_column_bytes(s, at));
+	return OK;
+}
+
+static enum err take_row(struct db *d, unsigned q, struct arena *a, char *row)
+{
+	const struct db_query *query = &d->queries[q];
+
+	for (size_t i = 0; i < query->out_count; i++) {
+		enum err e = take_column(d->statements[q], (int)i, query->out[i].kind, a,
+			row + query->out[i].offset);
+
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+/* The statement is ready again, and nothing of the caller's stays bound. */
+static enum err finish(struct db *d, unsigned q, enum err e)
+{
+	sqlite3_reset(d->statements[q]);
+	sqlite3_clear_bindings(d->statements[q]);
+	return e;
+}
+
+/* *ret_row: there is one. */
+static enum err step(struct db *d, unsigned q, bool *ret_row)
+{
+	int code = sqlite3_step(d->statements[q]);
+
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return error_of(d->lite, code);
+	*ret_row = code == SQLITE_ROW;
+	return OK;
+}
+
+static enum err start(struct db *d, unsigned q, const void *in)
+{
+	if (q >= d->count)
+		return ERR_INTERNAL;
+	enum err e = prepare(d, q);
+
+	if (e == OK) {
+		e = bind(d, q, in);
+		if (e != OK)
+			return finish(d, q, e);
+	}
+	return e;
+}
+
+static enum err run_started(struct db *d, unsigned q, struct arena *a, void *ret_row)
+{
+	const struct db_query *query = &d->queries[q];
+	bool row = false;
+	enum err e = step(d, q, &row);
+
+	if (e != OK || query->out_count == 0)
+		return e;
+	if (!row)
+		return ERR_NOT_FOUND;
+	char *made = arena_zalloc(a, query->out_size);
+
+	if (made == NULL)
+		return ERR_NO_MEMORY;
+	e = take_row(d, q, a, made);
+	if (e == OK)
+		memcpy(ret_row, made, query->out_size);
+	return e;
+}
+
+enum err db_run(struct db *d, unsigned q, const void *in, struct arena *a, void *ret_row)
+{
+	enum err e = start(d, q, in);
+
+	return e == OK ? finish(d, q, run_started(d, q, a, ret_row)) : e;
+}
+
+/* Room for twice as many; the old rows stay in the arena until it is freed. */
+static char *more_room(struct arena *a, const char *rows, size_t count, size_t size, size_t *room)
+{
+	size_t bigger = *room != 0 ? *room * 2 : 16;
+	char *made = arena_array(a, bigger, size);
+
+	if (made == NULL)
+		return NULL;
+	if (count != 0)
+		memcpy(made, rows, count * size);
+	*room = bigger;
+	return made;
+}
+
+static enum err all_started(
+	struct db *d, unsigned q, size_t limit, struct arena *a, void **ret_rows, size_t *ret_count)
+{
+	size_t size = d->queries[q].out_size;
+	size_t room = 0;
+	size_t count = 0;
+	char *rows = NULL;
+	bool row = true;
+
+	while (count < limit) {
+		enum err e = step(d, q, &row);
+
+		if (e != OK)
+			return e;
+		if (!row)
+			break;
+		if (count == room)
+			rows = more_room(a, rows, count, size, &room);
+		if (rows == NULL)
+			return ERR_NO_MEMORY;
+		e = take_row(d, q, a, rows + count * size);
+		if (e != OK)
+			return e;
+		count++;
+	}
+	*ret_rows = rows;
+	*ret_count = count;
+	return OK;
+}
+
+enum err db_all(struct db *d, unsigned q, const void *in, size_t limit, struct arena *a,
+	void **ret_rows, size_t *ret_count)
+{
+	enum err e = start(d, q, in);
+
+	return e == OK ? finish(d, q, all_started(d, q, limit, a, ret_rows, ret_count)) : e;
+}
+
+/* ---- what happened ---- */
+
+long db_changes(const struct db *d)
+{
+	return (long)sqlite3_changes64(d->lite);
+}
+
+bool db_in_transaction(const struct db *d)
+{
+	return sqlite3_get_autocommit(d->lite) == 0;
+}
+
+enum err db_version(struct db *d, int64_t *ret_version)
+{
+	if (d->version == NULL) {
+		int code = sqlite3_prepare_v3(d->lite, "PRAGMA data_version", -1,
+			SQLITE_PREPARE_PERSISTENT, &d->version, NULL);
+
+		if (code != SQLITE_OK)
+			return error_of(d->lite, code);
+	}
+	int code = sqlite3_step(d->version);
+	int64_t version = code == SQLITE_ROW ? sqlite3_column_int64(d->version, 0) : 0;
+	enum err e = code == SQLITE_ROW ? OK : error_of(d->lite, code);
+
+	sqlite3_reset(d->version);
+	if (e == OK)
+		*ret_version = version;
+	else if (code == SQLITE_DONE)
+		return ERR_STORE;
+	return e;
+}
