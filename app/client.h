@@ -11,6 +11,7 @@
 #define APP_CLIENT_H
 
 #include "app/config.h"
+#include "app/outbox.h"
 #include "crypto/efirma.h"
 #include "crypto/trust.h"
 #include "net/http_out.h"
@@ -19,11 +20,11 @@
 struct client;
 
 struct client_result {
-	enum err err;         /* OK: answer is set */
-	const char *campo;    /* the server's field at fault, or NULL */
-	const void *answer;   /* struct m_<answer of the route>; valid during the callback */
-	struct bytes json;    /* the answer as received (evidence) */
-	bool pending;         /* act only: signed and kept in the outbox, it will go by itself */
+	enum err err;	    /* OK: answer is set */
+	const char *campo;  /* the server's field at fault, or NULL */
+	const void *answer; /* struct m_<answer of the route>; valid during the callback */
+	struct bytes json;  /* the answer as received (evidence) */
+	bool pending;	    /* act only: signed and kept in the outbox, it will go by itself */
 };
 
 typedef void (*client_done)(void *ctx, const struct client_result *result);
@@ -45,18 +46,25 @@ int64_t client_now(const struct client *c);
  * Calls a route. `request` is the route's message; its hat is filled here from the profile.
  * `expires` (ms UTC, acts only; 0: 24 h from now). `done` is called once, from http_out_wait,
  * except for an error that is returned at once (not unlocked: ERR_UNKNOWN_KEY, disk full: nothing
- * was signed).
+ * was signed; ERR_NO_TRUST: an acuse could not be proved, nothing was signed).
  */
 enum err client_call(struct client *c, enum route route, const void *request, int64_t expires,
 	client_done done, void *ctx) MUST_CHECK;
 /* Sends what the outbox holds (at start, after entering, when the line is back). */
 void client_flush_outbox(struct client *c, client_done done, void *ctx);
 size_t client_outbox_count(const struct client *c);
+/* What waits and what was refused; and where proved acuses are saved (<folio>.json, .pdf). */
+const struct outbox *client_outbox(const struct client *c);
+const char *client_acuses(const struct client *c);
 /* Cancels what is under way; acts stay in the outbox. */
 void client_cancel(struct client *c);
 
 /* For commands: calls and waits; the answer lives in the arena. */
 enum err client_call_wait(struct client *c, struct arena *a, enum route route, const void *request,
-	int64_t expires, void *ret_answer, struct bytes *ret_json, const char **ret_campo) MUST_CHECK;
+	int64_t expires, void *ret_answer, struct bytes *ret_json,
+	const char **ret_campo) MUST_CHECK;
+/* The same for an act that is in the outbox already: its bytes again, and wait. */
+enum err client_send_wait(struct client *c, struct arena *a, const char *act_name, void *ret_answer,
+	struct bytes *ret_json, const char **ret_campo) MUST_CHECK;
 
 #endif

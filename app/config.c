@@ -119,7 +119,8 @@ static enum err set_clave_comando(struct reading *r, const char *value, const ch
 			return refuse(ret_allowed, "en clave_comando falta cerrar una comilla");
 	}
 	if (n == 0)
-		return refuse(ret_allowed, "clave_comando es un programa y sus palabras: pass show sat");
+		return refuse(
+			ret_allowed, "clave_comando es un programa y sus palabras: pass show sat");
 	r->perfil->clave_comando = words;
 	return OK;
 }
@@ -183,7 +184,8 @@ static enum err end_perfil(struct reading *r, const char **ret_allowed)
 	if (key == NULL)
 		return OK;
 	const char *text = arena_printf(r->arena,
-		"antes de aquí, a [perfil %s] le falta %s; son obligatorios rfc, certificado, llave "
+		"antes de aquí, a [perfil %s] le falta %s; son obligatorios rfc, certificado, "
+		"llave "
 		"y servidor",
 		r->perfil->nombre, key);
 
@@ -195,10 +197,12 @@ static enum err begin_perfil(struct reading *r, const char *name, const char **r
 	struct config_app *c = r->config;
 
 	if (!name_allowed(name))
-		return refuse(ret_allowed, "el perfil lleva un nombre: [perfil ana], sin / ni comillas");
+		return refuse(
+			ret_allowed, "el perfil lleva un nombre: [perfil ana], sin / ni comillas");
 	for (size_t i = 0; i < c->perfiles_count; i++)
 		if (strcmp(c->perfiles[i].nombre, name) == 0)
-			return refuse(ret_allowed, "ese perfil ya está más arriba; usa otro nombre");
+			return refuse(
+				ret_allowed, "ese perfil ya está más arriba; usa otro nombre");
 	if (c->perfiles_count == PERFILES_MOST)
 		return refuse(ret_allowed, "se admiten hasta 500 perfiles");
 	r->perfil = &c->perfiles[c->perfiles_count++];
@@ -243,8 +247,8 @@ static const char *folder_of(struct arena *a, const char *path)
 	return slash == NULL ? "." : arena_printf(a, "%.*s", (int)(slash - path), path);
 }
 
-static enum err parse(struct reading *r, const char *path, struct bytes text,
-	const char **ret_message)
+static enum err parse(
+	struct reading *r, const char *path, struct bytes text, const char **ret_message)
 {
 	const char *allowed = NULL;
 	enum err e = ini_parse(r->arena, path, text, take_line, r, ret_message);
@@ -273,8 +277,9 @@ enum err config_app_read(
 	if (e == ERR_NO_MEMORY)
 		return e;
 	if (e != OK) {
-		*ret_message = arena_printf(a, "%s no se puede leer; revisa sus permisos y que pese "
-					       "menos de 256 KiB.",
+		*ret_message = arena_printf(a,
+			"%s no se puede leer; revisa sus permisos y que pese "
+			"menos de 256 KiB.",
 			path);
 		return *ret_message != NULL ? ERR_CONFIG : ERR_NO_MEMORY;
 	}
@@ -295,8 +300,7 @@ const char *config_app_path(struct arena *a)
 	return folder != NULL ? arena_printf(a, "%s/config.ini", folder) : NULL;
 }
 
-enum err config_app_perfil(
-	const struct config_app *c, const char *name, const struct perfil **ret)
+enum err config_app_perfil(const struct config_app *c, const char *name, const struct perfil **ret)
 {
 	for (size_t i = 0; i < c->perfiles_count; i++)
 		if (name == NULL || strcmp(c->perfiles[i].nombre, name) == 0) {
@@ -331,7 +335,8 @@ const char *config_app_example(void)
 	       "servidor = https://buzon.ejemplo.mx\n"
 	       "# Autoridad (PEM) del servidor; sin ella, las del sistema.\n"
 	       "; ca = ~/.config/buzon-tui/ca.pem\n"
-	       "# Carpeta de confianza (raices, emisores, sellos) con la que se comprueban acuses;\n"
+	       "# Carpeta de confianza (raices, emisores, sellos) con la que se comprueban "
+	       "acuses;\n"
 	       "# sin ella no se puede firmar, pues el acuse no podría comprobarse.\n"
 	       "confianza = ~/.config/buzon-tui/confianza\n";
 }

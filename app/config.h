@@ -9,20 +9,20 @@
 
 struct perfil {
 	const char *nombre;
-	const char *rfc;               /* titular */
-	const char *calidad;           /* "propio" unless said */
-	const char *certificado;       /* paths, ~ expanded */
+	const char *rfc;	 /* titular */
+	const char *calidad;	 /* "propio" unless said */
+	const char *certificado; /* paths, ~ expanded */
 	const char *llave;
 	const char *const *clave_comando; /* argv, NULL-terminated; NULL: ask */
-	const char *servidor;          /* base URL, https://host[:port] (http only to loopback) */
-	const char *ca;                /* PEM of the server's CA; NULL: the system's */
-	const char *confianza;         /* trust folder that proves acuses; NULL: none */
+	const char *servidor;  /* base URL, https://host[:port] (http only to loopback) */
+	const char *ca;	       /* PEM of the server's CA; NULL: the system's */
+	const char *confianza; /* trust folder that proves acuses; NULL: none */
 };
 
 struct config_app {
 	struct perfil *perfiles;
 	size_t perfiles_count;
-	int bloqueo_min;               /* minutes idle before the e.firma is locked; 15 */
+	int bloqueo_min; /* minutes idle before the e.firma is locked; 15 */
 };
 
 /* Path from --config, else XDG. A missing file is an empty configuration. */
@@ -31,7 +31,7 @@ enum err config_app_read(struct arena *a, const char *path, struct config_app *r
 const char *config_app_path(struct arena *a) MUST_CHECK;
 const char *config_app_example(void);
 /* By name; the first when name is NULL. ERR_NO_PROFILE. */
-enum err config_app_perfil(const struct config_app *c, const char *name, const struct perfil **ret)
-	MUST_CHECK;
+enum err config_app_perfil(
+	const struct config_app *c, const char *name, const struct perfil **ret) MUST_CHECK;
 
 #endif

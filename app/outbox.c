@@ -38,8 +38,7 @@ static const struct part {
 	{"cuando", PART_INT, offsetof(struct outbox_act, cuando), true},
 };
 
-enum err outbox_open(
-	struct arena *a, const char *folder, const char *rejected, struct outbox *ret)
+enum err outbox_open(struct arena *a, const char *folder, const char *rejected, struct outbox *ret)
 {
 	struct outbox o = {arena_strdup(a, folder), arena_strdup(a, rejected)};
 
@@ -199,7 +198,8 @@ static enum err take_route(struct cursor *c, enum route *ret)
 
 	if (e != OK)
 		return e;
-	while (r < ROUTE_COUNT && strcmp(route_row((enum route)r)->name, (const char *)name.data) != 0)
+	while (r < ROUTE_COUNT &&
+		strcmp(route_row((enum route)r)->name, (const char *)name.data) != 0)
 		r++;
 	if (r == ROUTE_COUNT)
 		return ERR_BAD_EVIDENCE;
@@ -218,7 +218,8 @@ static enum err check_hash(struct cursor *c, struct bytes file)
 		e = sha256_hex(c->arena, whole, &again);
 	if (e != OK)
 		return e;
-	return c->at == c->end && strcmp(again, (const char *)hash.data) == 0 ? OK : ERR_BAD_EVIDENCE;
+	return c->at == c->end && strcmp(again, (const char *)hash.data) == 0 ? OK
+									      : ERR_BAD_EVIDENCE;
 }
 
 static enum err act_read(struct arena *a, struct bytes file, bool refused, struct outbox_act *ret)
@@ -255,11 +256,17 @@ enum err outbox_put(const struct outbox *o, struct arena *a, const struct outbox
 {
 	struct outbox_act waiting = *act;
 
+	const char *path = arena_printf(a, "%s/%s" ENDING, o->folder, act->name);
+
+	if (path == NULL)
+		return ERR_NO_MEMORY;
+	bool had = file_exists(path);
+
 	waiting.error = NULL;
 	enum err e = write_act(a, o->folder, &waiting);
 
 	/* What is not surely on disk was not signed: a leftover would be sent behind the person. */
-	if (e != OK && outbox_remove(o, a, act->name) != OK)
+	if (e != OK && !had && outbox_remove(o, a, act->name) != OK)
 		return ERR_IO;
 	return e;
 }
@@ -279,14 +286,13 @@ static enum err list_acts(struct arena *a, const char *folder, char ***ret_names
 	return OK;
 }
 
-enum err outbox_list(
-	const struct outbox *o, struct arena *a, char ***ret_names, size_t *ret_count)
+enum err outbox_list(const struct outbox *o, struct arena *a, char ***ret_names, size_t *ret_count)
 {
 	return list_acts(a, o->folder, ret_names, ret_count);
 }
 
-static enum err get_act(struct arena *a, const char *folder, const char *name, bool refused,
-	struct outbox_act *ret)
+static enum err get_act(
+	struct arena *a, const char *folder, const char *name, bool refused, struct outbox_act *ret)
 {
 	const char *path = arena_printf(a, "%s/%s" ENDING, folder, name);
 	char *own_name = arena_strdup(a, name);
@@ -317,7 +323,8 @@ static enum err drop(struct arena *a, const char *folder, const char *name, cons
 		return file_error(errno);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	/* Not on disk yet, the removal may be undone by a crash: the act is sent again, harmlessly. */
+	/* Not on disk yet, the removal may be undone by a crash: the act is sent again, harmlessly.
+	 */
 	if (fd >= 0) {
 		fsync(fd);
 		close(fd);
@@ -337,8 +344,8 @@ enum err outbox_reject(const struct outbox *o, struct arena *a, const struct out
 	return e == OK ? outbox_remove(o, a, act->name) : e;
 }
 
-enum err outbox_rejected(const struct outbox *o, struct arena *a, struct outbox_act **ret_acts,
-	size_t *ret_count)
+enum err outbox_rejected(
+	const struct outbox *o, struct arena *a, struct outbox_act **ret_acts, size_t *ret_count)
 {
 	char **names = NULL;
 	size_t count = 0;

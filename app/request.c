@@ -71,9 +71,9 @@ enum err request_server(
 	const char *authority = port == 0 || port == (secure ? 443 : 80)
 					? arena_printf(a, "%.*s", (int)n, host)
 					: arena_printf(a, "%.*s:%u", (int)n, host, port);
-	const char *base = authority != NULL ? arena_printf(a, "%s://%s",
-						       secure ? "https" : "http", authority)
-					     : NULL;
+	const char *base =
+		authority != NULL ? arena_printf(a, "%s://%s", secure ? "https" : "http", authority)
+				  : NULL;
 
 	if (base == NULL)
 		return ERR_NO_MEMORY;
