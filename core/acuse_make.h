@@ -1,0 +1,25 @@
+/*
+ * The acuse of an act, built inside the writer before its seal (Lineamientos 6.1, A-15).
+ */
+#ifndef CORE_ACUSE_MAKE_H
+#define CORE_ACUSE_MAKE_H
+
+#include "core/env.h"
+
+/* What a rule says of its own act; the rest of the acuse comes from env. */
+struct acuse_de {
+	const char *tipo;
+	const char *fundamento;
+	const char *estatus;
+	int64_t legal; /* ms UTC */
+	const struct m_dato *contenido;
+	size_t contenido_count;
+};
+
+/*
+ * Gives the folio, fills every field and the cadena, leaves the sello as a hole of its size, and
+ * stores the acuse's row. ERR_NO_MEMORY, ERR_STORE.
+ */
+enum err acuse_make(struct env *env, const struct acuse_de *de, struct m_acuse *ret) MUST_CHECK;
+
+#endif

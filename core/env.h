@@ -1,0 +1,61 @@
+/*
+ * All that a rule sees: who, for whom, when, the store and an arena. No clock, no network, no other
+ * RFC. The same env gives the same result, so a group that must run again can.
+ */
+#ifndef CORE_ENV_H
+#define CORE_ENV_H
+
+#include "core/config.h"
+#include "core/store/store.h"
+#include "ley/calendario.h"
+#include "ley/folio.h"
+#include "net/httpsig.h"
+#include "net/messages.h"
+
+/* Folios given, highest instant so far; the writer's alone. */
+struct folios {
+	int64_t last; /* ms UTC */
+};
+
+/* The signer's certificate as stored facts; texts live as long as the request. */
+struct signer {
+	const char *huella;  /* thumbprint of the certificate */
+	const char *rfc;
+	const char *nombre;
+	struct bytes der;
+	struct bytes emisor; /* the issuer's DER */
+	struct bytes n;
+	int64_t e;
+	const char *serie;
+	int64_t desde;
+	int64_t hasta;
+	int64_t revocado;    /* 0: not known to be */
+	bool comprobada;     /* an OCSP answer young enough stands behind that */
+	struct bytes ocsp;   /* that answer */
+	bool nuevo;          /* came in this request, not stored yet */
+};
+
+struct env {
+	struct arena *arena;
+	struct store *store;
+	int64_t now;              /* receipt by the server, ms UTC: the legal time starts here */
+	const char *titular;      /* the only RFC a rule sees */
+	const char *titular_nombre;
+	const char *zona;         /* of the fiscal domicile */
+	bool habilitado;
+	const char *calidad;
+	struct signer *signer;
+	const struct httpsig *sig;
+	struct bytes body;
+	const struct config *config;
+	const struct calendario *calendario;
+	struct folios *folios;    /* NULL outside the writer */
+	struct bytes sello_certificado;
+	size_t sello_bytes;
+	bool prueba;
+	/* What a refusal adds to its answer. */
+	const char *campo;
+	int64_t dato;
+};
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * Public pages: plain HTML that a text browser shows, no script (wire.md, Public pages).
+ */
+#ifndef CORE_PAGINA_H
+#define CORE_PAGINA_H
+
+#include "core/serve.h"
+
+/*
+ * GET of a public page. False where that target is none. /v/<capability> tells metadata of one
+ * acuse; a wrong capability and a folio tell nothing. /salud answers on loopback only.
+ */
+bool pagina_answer(const struct server *s, struct exchange *x);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * An acuse again, for its titular, for five years and more (Lineamientos 6.1).
+ */
+#include "core/rules/rules.h"
+
+enum err rule_acuse(struct env *env, const struct m_acuse_pedir *rq, struct m_acuse *ret)
+{
+	struct in_acuse in = {.folio = rq->folio, .titular = env->titular};
+	struct out_acuse row;
+	enum err e = q_acuse(env->store, &in, env->arena, &row);
+
+	if (e != OK)
+		return e;
+	e = codec_decode(env->arena, &message_acuse, CODEC_TOLERANT, row.json, ret, NULL);
+	return e == OK || e == ERR_NO_MEMORY ? e : ERR_STORE;
+}

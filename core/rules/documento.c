@@ -1,0 +1,39 @@
+/*
+ * Reading an opened document, by parts (Lineamientos 7.7, 7.9): with each part comes the public
+ * servant's signature over the document's cadena. Before it is notified nothing is told.
+ */
+#include "core/rules/rules.h"
+
+enum err rule_documento(struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
+{
+	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
+	struct out_notificacion n;
+	struct out_archivo_parte part;
+	enum err e = q_notificacion(env->store, &in, env->arena, &n);
+
+	if (e != OK)
+		return e;
+	if (n.aviso > env->now)
+		return ERR_NOT_FOUND;
+	if (n.abierta == 0 && env->now < n.vence)
+		return ERR_NOT_OPENED;
+	/* SQL counts characters and bytes from 1. */
+	struct in_archivo_parte at = {.desde = rq->desde + 1, .folio = rq->folio};
+
+	e = q_archivo_parte(env->store, &at, env->arena, &part);
+	if (e != OK)
+		return e == ERR_NOT_FOUND ? ERR_STORE : e;
+	if (rq->desde > part.bytes) {
+		env->campo = "desde";
+		return ERR_BAD_FIELD;
+	}
+	*ret = (struct m_documento){.folio = rq->folio,
+		.sha256 = n.archivo,
+		.total = part.bytes,
+		.desde = rq->desde,
+		.datos = part.datos,
+		.cadena = part.cadena,
+		.firma = part.firma,
+		.certificado = part.certificado};
+	return OK;
+}

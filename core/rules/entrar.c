@@ -1,0 +1,63 @@
+/*
+ * Entering (Lineamientos 4.2; A-01): the certificate is known from now on, and this device's reading
+ * key works for at most 12 h and never past the certificate.
+ */
+#include "core/rules/rules.h"
+
+#define LECTURA_MS (12 * INT64_C(3600000))
+
+static enum err keep_certificate(struct env *env)
+{
+	const struct signer *s = env->signer;
+	struct in_certificado_poner in = {.huella = s->huella,
+		.der = s->der,
+		.cadena = s->emisor,
+		.emisor = s->emisor,
+		.n = s->n,
+		.e = s->e,
+		.rfc = s->rfc,
+		.nombre = s->nombre,
+		.serie = s->serie,
+		.desde = s->desde,
+		.hasta = s->hasta};
+
+	return s->nuevo ? q_certificado_poner(env->store, &in, env->arena, NULL) : OK;
+}
+
+enum err rule_entrar(struct env *env, const struct m_entrar *rq, struct m_entrado *ret)
+{
+	int64_t vence = env->now + LECTURA_MS;
+	const char *llave;
+
+	if (rq->llave_lectura.size != 32) {
+		env->campo = "llave_lectura";
+		return ERR_BAD_FIELD;
+	}
+	if (vence > env->signer->hasta)
+		vence = env->signer->hasta;
+	enum err e = key_id_ed25519(env->arena, rq->llave_lectura, &llave);
+
+	if (e == OK)
+		e = keep_certificate(env);
+	if (e != OK)
+		return e;
+	struct in_lectura_poner in = {.llave = llave,
+		.publica = rq->llave_lectura,
+		.huella = env->signer->huella,
+		.vence = vence};
+
+	e = q_lectura_poner(env->store, &in, env->arena, NULL);
+	if (e != OK)
+		return e;
+	*ret = (struct m_entrado){.titular = env->titular,
+		.nombre = env->titular_nombre,
+		.firmante = env->signer->rfc,
+		.zona = env->zona,
+		.ahora = env->now,
+		.lectura_vence = vence,
+		.certificado_vence = env->signer->hasta,
+		.version = rq->version < RULES_VERSION ? rq->version : RULES_VERSION,
+		.habilitado = env->habilitado,
+		.prueba = env->prueba};
+	return OK;
+}

@@ -1,0 +1,142 @@
+/*
+ * What changed in a mailbox since a cursor. The cursor is opaque to clients: the last change, the
+ * instant of that answer, and the calendar they have. The instant matters because two things change
+ * a row without any act: an aviso held to the next window is due (Lineamientos 7.3), and a lapse
+ * notifies (7.5).
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include "core/rules/rules.h"
+#include "crypto/sha.h"
+
+/* Rows of one answer; queries.def has the same number. */
+#define PAGE 200
+
+static struct m_notificacion shown(const struct out_notificaciones_desde *row, int64_t now)
+{
+	bool abierta = row->abierta != 0;
+	/* Notified by lapse on the fourth day without any act (7.5). */
+	int64_t notificada = abierta ? row->notificada : now >= row->vence ? row->vence : 0;
+
+	return (struct m_notificacion){.folio = row->folio,
+		.oficio = row->oficio,
+		.tipo = row->tipo,
+		.documento = row->documento,
+		.rp = row->rp,
+		.subdelegacion = row->subdelegacion,
+		.funcionario = row->funcionario,
+		.cargo = row->cargo,
+		.periodo = row->periodo,
+		.importe = row->importe,
+		.plazo_dias = row->plazo_dias,
+		.aviso = row->aviso,
+		.vence = row->vence,
+		.abierta = row->abierta,
+		.notificada = notificada,
+		.acuse = row->acuse,
+		/* Nothing of an unnotified document is told, its size and hash included. */
+		.bytes = notificada != 0 ? row->bytes : 0,
+		.sha256 = notificada != 0 ? row->archivo : NULL};
+}
+
+static uint32_t calendar_version(const struct env *env)
+{
+	const struct calendario *c = env->calendario;
+	uint32_t h = (uint32_t)c->desde * 31 + (uint32_t)c->hasta;
+
+	for (size_t i = 0; i < c->count; i++)
+		h = h * 16777619u ^ (uint32_t)c->rows[i].dia;
+	return h;
+}
+
+static enum err calendar_message(struct env *env, const struct m_calendario **ret)
+{
+	const struct calendario *c = env->calendario;
+	struct m_calendario *m = arena_zalloc(env->arena, sizeof(*m));
+
+	if (m == NULL)
+		return ERR_NO_MEMORY;
+	m->desde = fecha_text(env->arena, c->desde, FECHA_ISO);
+	m->hasta = fecha_text(env->arena, c->hasta, FECHA_ISO);
+	m->inhabiles = arena_array(env->arena, c->count, sizeof(*m->inhabiles));
+	if (m->desde == NULL || m->hasta == NULL || m->inhabiles == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < c->count; i++) {
+		struct m_inhabil *d = &m->inhabiles[m->inhabiles_count++];
+
+		d->fecha = fecha_text(env->arena, c->rows[i].dia, FECHA_ISO);
+		d->motivo = c->rows[i].motivo;
+		if (d->fecha == NULL)
+			return ERR_NO_MEMORY;
+	}
+	*ret = m;
+	return OK;
+}
+
+struct cursor {
+	int64_t seq;
+	int64_t visto;
+	uint32_t calendar;
+};
+
+static enum err read_cursor(struct env *env, const char *text, struct cursor *ret)
+{
+	int end = 0;
+
+	*ret = (struct cursor){0};
+	if (text == NULL)
+		return OK;
+	if (sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n", &ret->seq, &ret->visto,
+		    &ret->calendar, &end) == 3 &&
+		text[end] == '\0' && ret->seq >= 0 && ret->visto >= 0)
+		return OK;
+	env->campo = "cursor";
+	return ERR_BAD_FIELD;
+}
+
+/*
+ * A whole page may end before the rows that the cursor had passed: then it goes back to its last
+ * row, and what comes after it is sent again rather than lost.
+ */
+static const char *next_cursor(struct env *env, const struct cursor *had,
+	const struct out_notificaciones_desde *rows, size_t count, uint32_t calendar)
+{
+	int64_t last = count != 0 ? rows[count - 1].seq : had->seq;
+
+	if (count < PAGE && last < had->seq)
+		last = had->seq;
+	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32, last, env->now, calendar);
+}
+
+enum err rule_sincronizar(struct env *env, const struct m_sincronizar *rq,
+	struct m_sincronizado *ret)
+{
+	struct out_notificaciones_desde *rows;
+	size_t count;
+	struct cursor had;
+	uint32_t calendar = calendar_version(env);
+	enum err e = read_cursor(env, rq->cursor, &had);
+
+	if (e != OK)
+		return e;
+	struct in_notificaciones_desde in = {
+		.titular = env->titular, .seq = had.seq, .visto = had.visto, .ahora = env->now};
+
+	e = q_notificaciones_desde_all(env->store, &in, PAGE, env->arena, &rows, &count);
+	if (e == OK && had.calendar != calendar)
+		e = calendar_message(env, &ret->calendario);
+	if (e != OK)
+		return e;
+	struct m_notificacion *list = arena_array(env->arena, count, sizeof(*list));
+
+	if (list == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		list[i] = shown(&rows[i], env->now);
+	ret->notificaciones = list;
+	ret->notificaciones_count = count;
+	ret->ahora = env->now;
+	ret->mas = count == PAGE;
+	ret->cursor = next_cursor(env, &had, rows, count, calendar);
+	return ret->cursor != NULL ? OK : ERR_NO_MEMORY;
+}

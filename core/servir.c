@@ -1,0 +1,322 @@
+#include "core/servir.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <strings.h>
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "core/calendario_config.h"
+#include "core/pagina.h"
+#include "core/revocacion.h"
+#include "core/waits.h"
+#include "net/http_in.h"
+#include "net/http_out.h"
+
+#define BODY_LIMIT 65536
+/* A request's arena: body, its decoding, an answer with a whole part of a document. */
+#define REQUEST_ARENA (4 * 1024 * 1024)
+#define LLAVES_MOST 100000
+#define GRACE_MS 5000
+
+/* Everything that runs, in the order in which it is started; stopped in the reverse order. */
+struct running {
+	struct server server;
+	struct sealer *sealer;
+	struct trust *trust;
+	struct calendario calendario;
+	struct writer *writer;
+	struct waits *waits;
+	struct revocacion *revocacion;
+	struct http_in *in;
+};
+
+/* An exchange with what carries it. */
+struct carried {
+	struct exchange x;
+	struct running *r;
+	struct http_in_request *rq;
+};
+
+static void carry(struct carried *c, enum outcome outcome);
+
+/* Who is told of a document's or an acuse's reading afterwards (L-10). */
+static void note_access(struct running *r, const struct exchange *x)
+{
+	const char *folio = x->route == ROUTE_ID_documento
+				    ? ((const struct m_documento_pedir *)x->message)->folio
+				    : x->route == ROUTE_ID_acuse
+					      ? ((const struct m_acuse_pedir *)x->message)->folio
+					      : NULL;
+	struct note *n = folio != NULL && x->status == 200 ? mem_zalloc(sizeof(*n)) : NULL;
+
+	if (n == NULL)
+		return;
+	n->instante = x->received;
+	snprintf(n->titular, sizeof(n->titular), "%s", x->env.titular);
+	snprintf(n->firmante, sizeof(n->firmante), "%s", x->signer.rfc);
+	snprintf(n->ruta, sizeof(n->ruta), "%s", x->row->name);
+	snprintf(n->folio, sizeof(n->folio), "%s", folio);
+	writer_note(r->writer, n);
+}
+
+static void answer(struct exchange *x)
+{
+	struct carried *c = x->user;
+	bool page = x->row == NULL && x->answer.size != 0 && x->answer.data[0] == '<';
+	struct http_in_answer a = {.status = x->status,
+		.content_type = page ? "text/html; charset=utf-8" : "application/json",
+		.body = x->answer,
+		.retry_after_s = x->retry_after_s,
+		.page = page};
+
+	if (x->row != NULL)
+		note_access(c->r, x);
+	http_in_answer(c->rq, &a);
+}
+
+static void wait_for_change(struct carried *c)
+{
+	const struct m_sincronizar *m = c->x.message;
+	enum err e = waits_add(c->r->waits, &c->x, m->espera_s);
+
+	if (e == OK)
+		return;
+	exchange_refuse(&c->x, e);
+	answer(&c->x);
+}
+
+static void act(struct carried *c)
+{
+	enum err e = writer_submit(c->r->writer, &c->x);
+
+	if (e == OK)
+		return;
+	exchange_refuse(&c->x, e);
+	answer(&c->x);
+}
+
+static void carry(struct carried *c, enum outcome outcome)
+{
+	switch (outcome) {
+	case SERVE_ANSWER:
+		answer(&c->x);
+		break;
+	case SERVE_WAIT_OCSP:
+		revocacion_ask(c->r->revocacion, &c->x);
+		break;
+	case SERVE_WAIT_CHANGE:
+		wait_for_change(c);
+		break;
+	case SERVE_ACT:
+		act(c);
+		break;
+	}
+}
+
+static void asked(struct exchange *x)
+{
+	struct carried *c = x->user;
+
+	carry(c, serve_check(&c->r->server, x));
+}
+
+/* The client's address: what a listed proxy says, else the peer itself. */
+static const char *client_address(const struct config *c, const struct http_in_request *rq)
+{
+	const char *forwarded = rq->headers[HTTP_IN_FORWARDED_FOR];
+
+	if (forwarded == NULL || rq->repeated[HTTP_IN_FORWARDED_FOR])
+		return rq->peer;
+	for (size_t i = 0; i < c->proxies_count; i++)
+		if (strcmp(c->proxies[i], rq->peer) == 0) {
+			const char *last = strrchr(forwarded, ',');
+
+			return last != NULL ? last + 1 + strspn(last + 1, " ") : forwarded;
+		}
+	return rq->peer;
+}
+
+static void fill_received(struct carried *c, struct http_in_request *rq)
+{
+	struct received *to = &c->x.rq;
+
+	*to = (struct received){.method = rq->method,
+		.target = rq->target,
+		.host = rq->headers[HTTP_IN_HOST],
+		.content_type = rq->headers[HTTP_IN_CONTENT_TYPE],
+		.content_digest = rq->headers[HTTP_IN_CONTENT_DIGEST],
+		.content_encoding = rq->headers[HTTP_IN_CONTENT_ENCODING],
+		.signature_input = rq->headers[HTTP_IN_SIGNATURE_INPUT],
+		.signature = rq->headers[HTTP_IN_SIGNATURE],
+		.body = rq->body,
+		.peer = client_address(c->r->server.config, rq)};
+	for (int i = 0; i < HTTP_IN_HEADERS; i++)
+		if (i != HTTP_IN_ACCEPT_ENCODING && i != HTTP_IN_FORWARDED_FOR)
+			to->repeated = to->repeated || rq->repeated[i];
+}
+
+static void request(void *ctx, struct http_in_request *rq)
+{
+	struct running *r = ctx;
+	struct carried *c = arena_zalloc(&rq->arena, sizeof(*c));
+	struct http_in_answer none = {.status = 503,
+		.content_type = "application/json",
+		.body = bytes_of_text("{\"error\":\"sin-memoria\"}"),
+		.retry_after_s = 5};
+
+	if (c == NULL) {
+		http_in_answer(rq, &none);
+		return;
+	}
+	c->r = r;
+	c->rq = rq;
+	c->x.arena = &rq->arena;
+	c->x.done = answer;
+	c->x.user = c;
+	fill_received(c, rq);
+	if (pagina_answer(&r->server, &c->x))
+		answer(&c->x);
+	else
+		carry(c, serve_check(&r->server, &c->x));
+}
+
+static void closed(void *ctx, struct http_in_request *rq)
+{
+	(void)ctx;
+	(void)rq; /* all of an exchange lives in the request's arena */
+}
+
+static void stop(struct running *r)
+{
+	/* Those that wait are answered first, so that the HTTP end can close their connections. */
+	if (r->waits != NULL)
+		waits_stop(r->waits);
+	if (r->in != NULL)
+		http_in_stop(r->in, GRACE_MS);
+	if (r->waits != NULL)
+		waits_free(r->waits);
+	if (r->revocacion != NULL)
+		revocacion_stop(r->revocacion);
+	if (r->writer != NULL)
+		writer_close(r->writer);
+	if (r->sealer != NULL)
+		sealer_stop(r->sealer);
+	if (r->server.readers != NULL)
+		store_pool_close(r->server.readers);
+	if (r->server.llaves != NULL)
+		llaves_close(r->server.llaves);
+	if (r->server.budget != NULL)
+		budget_close(r->server.budget);
+	if (r->trust != NULL)
+		trust_free(r->trust);
+}
+
+static enum err read_calendar(struct running *r, struct arena *a)
+{
+	const char *message = NULL;
+	enum err e = calendario_load(a, r->server.config, &r->calendario, &message);
+
+	if (e != OK && message != NULL)
+		log_write(LOG_ERROR, "config", "%s", message);
+	r->server.calendario = &r->calendario;
+	return e;
+}
+
+static enum err start_store(struct running *r)
+{
+	const struct config *c = r->server.config;
+	struct writer_config wc = {
+		.server = &r->server, .path = c->almacen, .sealer = r->sealer, .most = c->cola};
+	enum err e = writer_open(&wc, &r->writer);
+
+	if (e == OK)
+		e = store_pool_open(c->almacen, c->hilos + 2, &r->server.readers);
+	if (e == OK)
+		e = llaves_open(LLAVES_MOST, &r->server.llaves);
+	return e == OK ? budget_open(&r->server.budget) : e;
+}
+
+static enum err start_threads(struct running *r)
+{
+	enum err e = http_out_setup();
+
+	if (e == OK)
+		e = writer_start(r->writer);
+	if (e == OK)
+		e = waits_start(&r->server, &r->waits);
+	return e == OK ? revocacion_start(&r->server, r->writer, asked, &r->revocacion) : e;
+}
+
+static enum err read_pem(struct arena *a, const char *path, const char **ret)
+{
+	struct bytes file = {0};
+	enum err e = path != NULL ? file_read(a, path, 65536, &file) : OK;
+
+	if (e == OK)
+		*ret = (const char *)file.data;
+	return e;
+}
+
+static enum err listen_http(struct running *r, struct arena *a)
+{
+	const struct config *c = r->server.config;
+	struct http_in_config hc = {.address = c->escucha,
+		.port = c->puerto,
+		.threads = c->hilos,
+		.body_limit = BODY_LIMIT,
+		.arena_allowance = REQUEST_ARENA};
+	struct http_in_handlers h = {.ctx = r, .request = request, .closed = closed};
+	enum err e = read_pem(a, c->tls_certificado, &hc.tls_cert);
+
+	if (e == OK)
+		e = read_pem(a, c->tls_llave, &hc.tls_key);
+	return e == OK ? http_in_start(&hc, &h, &r->in) : e;
+}
+
+static enum err start(struct running *r, struct arena *a)
+{
+	const struct config *c = r->server.config;
+	enum err e = sealer_start(c, &r->sealer);
+
+	if (e == OK)
+		e = trust_open(c->confianza, &r->trust);
+	if (e == OK)
+		e = read_calendar(r, a);
+	if (e != OK)
+		return e;
+	r->server.trust = r->trust;
+	r->server.clock = clock_system(0);
+	r->server.sello_certificado = sealer_certificate(r->sealer);
+	r->server.sello_bytes = sealer_sello_bytes(r->sealer);
+	e = start_store(r);
+	if (e == OK)
+		e = start_threads(r);
+	return e == OK ? listen_http(r, a) : e;
+}
+
+enum err servir(const struct config *c)
+{
+	ARENA(a, 16 * 1024 * 1024);
+	struct running r = {.server = {.config = c}};
+	sigset_t set;
+	int which;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	/* Before any thread: all of them inherit it, so that sigwait alone gets the signals. */
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	enum err e = start(&r, &a);
+
+	if (e == OK) {
+		printf("buzond listo en %s:%u\n", c->escucha, http_in_port(r.in));
+		fflush(stdout);
+		sigwait(&set, &which);
+		log_write(LOG_INFO, "servir", "stopping");
+	}
+	stop(&r);
+	return e;
+}

@@ -1,0 +1,22 @@
+/*
+ * Long polls: readings that wait for the next change of their mailbox (wire.md, sincronizar).
+ *
+ * One thread asks the store a few times a second whether anybody committed (this process, another
+ * server, a verb of buzond) and only then runs the waiting readings again.
+ */
+#ifndef CORE_WAITS_H
+#define CORE_WAITS_H
+
+#include "core/serve.h"
+
+struct waits;
+
+enum err waits_start(struct server *s, struct waits **ret) MUST_CHECK;
+/* Answers all that wait with what there is, and ends; from then on waits_add refuses. */
+void waits_stop(struct waits *w);
+/* After waits_stop, when nobody can call waits_add any more. */
+void waits_free(struct waits *w);
+/* Takes the exchange; x->done is called within `seconds`. ERR_UNAVAILABLE past `most` waiting. */
+enum err waits_add(struct waits *w, struct exchange *x, int64_t seconds) MUST_CHECK;
+
+#endif

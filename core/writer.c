@@ -1,0 +1,197 @@
+#include "core/writer.h"
+
+#include <pthread.h>
+#include "base/log.h"
+#include "base/mem.h"
+#include "core/writer_group.h"
+
+/* Largest group: beyond it the wait of the first grows more than the cost of each shrinks. */
+#define GROUP 256
+
+struct writer {
+	struct writer_config config;
+	struct writer_group group;
+	pthread_t thread;
+	bool running;
+	pthread_mutex_t mutex;
+	pthread_cond_t more;
+	bool stopping;
+	struct exchange *first;
+	struct exchange **last;
+	unsigned count;
+	struct note *notes;
+	struct note **last_note;
+	unsigned note_count;
+};
+
+enum err writer_open(const struct writer_config *c, struct writer **ret)
+{
+	struct writer *w = mem_zalloc(sizeof(*w));
+
+	if (w == NULL)
+		return ERR_NO_MEMORY;
+	w->config = *c;
+	w->group = (struct writer_group){.server = c->server, .path = c->path, .sealer = c->sealer};
+	w->last = &w->first;
+	w->last_note = &w->notes;
+	pthread_mutex_init(&w->mutex, NULL);
+	pthread_cond_init(&w->more, NULL);
+	enum err e = writer_group_open(&w->group);
+
+	if (e == OK)
+		*ret = w;
+	else
+		writer_close(w);
+	return e;
+}
+
+static void free_notes(struct note *n)
+{
+	while (n != NULL) {
+		struct note *next = n->next;
+
+		mem_free(n);
+		n = next;
+	}
+}
+
+void writer_close(struct writer *w)
+{
+	if (w->running) {
+		pthread_mutex_lock(&w->mutex);
+		w->stopping = true;
+		pthread_cond_signal(&w->more);
+		pthread_mutex_unlock(&w->mutex);
+		pthread_join(w->thread, NULL);
+	}
+	if (w->group.store != NULL)
+		store_close(w->group.store);
+	free_notes(w->notes);
+	pthread_cond_destroy(&w->more);
+	pthread_mutex_destroy(&w->mutex);
+	mem_free(w);
+}
+
+/* A certificate whose row changed is read again at its next use. */
+static void forget_changed(struct writer *w, struct exchange **xs, size_t count,
+	const struct note *notes)
+{
+	struct llaves *l = w->config.server->llaves;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct m_entrar *m = xs[i]->message;
+		const char *lectura;
+
+		if (xs[i]->route != ROUTE_ID_entrar || xs[i]->status != 200)
+			continue;
+		llaves_drop(l, xs[i]->signer.huella);
+		if (key_id_ed25519(xs[i]->arena, m->llave_lectura, &lectura) == OK)
+			llaves_drop(l, lectura);
+	}
+	for (; notes != NULL; notes = notes->next)
+		if (notes->ocsp)
+			llaves_drop(l, notes->huella);
+}
+
+static void run_group(struct writer *w, struct exchange **xs, size_t count, const struct note *notes)
+{
+	writer_group_run(&w->group, xs, count, notes);
+	forget_changed(w, xs, count, notes);
+}
+
+void writer_group(struct writer *w, struct exchange **xs, size_t count)
+{
+	run_group(w, xs, count, NULL);
+	for (size_t i = 0; i < count; i++)
+		if (xs[i]->again)
+			run_group(w, &xs[i], 1, NULL);
+}
+
+/* Takes up to a group from the queue; waits while there is nothing. False when it is time to end. */
+static bool take(struct writer *w, struct exchange **xs, size_t *ret_count, struct note **ret_notes)
+{
+	size_t n = 0;
+
+	pthread_mutex_lock(&w->mutex);
+	while (w->first == NULL && w->notes == NULL && !w->stopping)
+		pthread_cond_wait(&w->more, &w->mutex);
+	for (; n < GROUP && w->first != NULL; n++) {
+		xs[n] = w->first;
+		w->first = xs[n]->next;
+	}
+	if (w->first == NULL)
+		w->last = &w->first;
+	w->count -= (unsigned)n;
+	*ret_notes = w->notes;
+	w->notes = NULL;
+	w->last_note = &w->notes;
+	w->note_count = 0;
+	pthread_mutex_unlock(&w->mutex);
+	*ret_count = n;
+	return n != 0 || *ret_notes != NULL;
+}
+
+static void *run(void *arg)
+{
+	struct writer *w = arg;
+	struct exchange *xs[GROUP];
+	struct note *notes;
+	size_t count;
+
+	while (take(w, xs, &count, &notes)) {
+		run_group(w, xs, count, notes);
+		free_notes(notes);
+		for (size_t i = 0; i < count; i++) {
+			/* Its twin is answered now: the same bytes are there. */
+			if (xs[i]->again)
+				writer_group(w, &xs[i], 1);
+			xs[i]->done(xs[i]);
+		}
+	}
+	return NULL;
+}
+
+enum err writer_start(struct writer *w)
+{
+	if (pthread_create(&w->thread, NULL, run, w) != 0)
+		return ERR_NO_MEMORY;
+	w->running = true;
+	return OK;
+}
+
+enum err writer_submit(struct writer *w, struct exchange *x)
+{
+	enum err e = OK;
+
+	x->next = NULL;
+	pthread_mutex_lock(&w->mutex);
+	if (w->count >= w->config.most || w->stopping)
+		e = ERR_UNAVAILABLE;
+	else {
+		*w->last = x;
+		w->last = &x->next;
+		w->count++;
+		pthread_cond_signal(&w->more);
+	}
+	pthread_mutex_unlock(&w->mutex);
+	return e;
+}
+
+void writer_note(struct writer *w, struct note *note)
+{
+	note->next = NULL;
+	pthread_mutex_lock(&w->mutex);
+	bool room = w->note_count < w->config.most * 4;
+
+	if (room) {
+		*w->last_note = note;
+		w->last_note = &note->next;
+		w->note_count++;
+		pthread_cond_signal(&w->more);
+	}
+	pthread_mutex_unlock(&w->mutex);
+	if (!room) {
+		log_write(LOG_WARN, "writer", "queue full: a note was dropped");
+		mem_free(note);
+	}
+}
