@@ -1,20 +1,22 @@
 #include "net/http_in.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <strings.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/body.h"
 #include "net/compress.h"
+#include "net/http_head.h"
+#include "net/listener.h"
+#include "net/slow.h"
 
 enum {
 	HEADERS_LIMIT = 16 * 1024,
@@ -25,11 +27,8 @@ enum {
 	/* A body past its limit is read and dropped up to so many limits: else the peer, still
 	 * sending, would see a reset instead of the answer. */
 	DRAIN_TIMES = 16,
-	BODY_STEP = 4096,
 	COMPRESS_ABOVE = 1024,
 	FORCED_MS = 1000,
-	CONNECTIONS_MOST = 8192,
-	OTHER_FDS = 128,
 };
 
 /* TLS 1.2 and 1.3, forward secrecy, AEAD only. */
@@ -50,6 +49,7 @@ struct http_in {
 	struct MHD_Daemon *daemon;
 	struct http_in_handlers handlers;
 	struct http_in_config config;
+	struct slow *slow;
 	int listener;
 	unsigned short port;
 	struct canned too_large, bad_request, busy;
@@ -76,28 +76,20 @@ struct http_in_connection {
 	int64_t started;
 	char peer[INET6_ADDRSTRLEN];
 	const struct canned *refusal; /* decided; the rest of the body is dropped */
-	unsigned char *body;
-	size_t body_size, body_room;
+	struct body body;
+	uint64_t received; /* with what was dropped */
+	struct slow_peer *slow;
 
 	/* Shared. */
 	struct http_in_connection *next, *prev;
 	struct MHD_Connection *mhd; /* NULL once MHD is done */
 	bool suspended;
 	bool answered;
-	struct http_in_answer answer;
-	unsigned char *answer_body;
+	unsigned char *answer_body; /* NULL: no memory for it */
+	size_t answer_size;
 	char *answer_type;
-};
-
-static const char *const header_names[HTTP_IN_HEADERS] = {
-	[HTTP_IN_HOST] = "Host",
-	[HTTP_IN_CONTENT_TYPE] = "Content-Type",
-	[HTTP_IN_CONTENT_DIGEST] = "Content-Digest",
-	[HTTP_IN_CONTENT_ENCODING] = "Content-Encoding",
-	[HTTP_IN_SIGNATURE_INPUT] = "Signature-Input",
-	[HTTP_IN_SIGNATURE] = "Signature",
-	[HTTP_IN_ACCEPT_ENCODING] = "Accept-Encoding",
-	[HTTP_IN_FORWARDED_FOR] = "X-Forwarded-For",
+	int status, retry_after_s;
+	bool page;
 };
 
 /* ---- Lives ---- */
@@ -113,6 +105,7 @@ static void in_free(struct http_in *in)
 	canned_free(&in->too_large);
 	canned_free(&in->bad_request);
 	canned_free(&in->busy);
+	slow_stop(in->slow);
 	if (in->listener >= 0)
 		close(in->listener);
 	pthread_cond_destroy(&in->ended);
@@ -133,7 +126,7 @@ static void in_release(struct http_in *in)
 static void connection_free(struct http_in_connection *c)
 {
 	arena_free(&c->rq.arena);
-	mem_free(c->body);
+	body_free(&c->body);
 	mem_free(c->answer_body);
 	mem_free(c->answer_type);
 	mem_free(c);
@@ -178,10 +171,16 @@ static enum MHD_Result send_canned(struct MHD_Connection *mhd, const struct cann
 	return MHD_queue_response(mhd, c->status, c->response);
 }
 
+/* Nothing to add where value is NULL. */
+static bool header(struct MHD_Response *r, const char *name, const char *value)
+{
+	return value == NULL || MHD_add_response_header(r, name, value) == MHD_YES;
+}
+
 static bool common_headers(struct MHD_Response *r)
 {
-	return MHD_add_response_header(r, "Cache-Control", "no-store") == MHD_YES &&
-	       MHD_add_response_header(r, "X-Content-Type-Options", "nosniff") == MHD_YES;
+	return header(r, "Cache-Control", "no-store") &&
+	       header(r, "X-Content-Type-Options", "nosniff");
 }
 
 static bool canned_make(struct canned *c, enum err e)
@@ -192,9 +191,8 @@ static bool canned_make(struct canned *c, enum err e)
 	c->status = (unsigned)err_http(e);
 	c->response = MHD_create_response_from_buffer((size_t)size, text, MHD_RESPMEM_MUST_COPY);
 	return c->response != NULL && common_headers(c->response) &&
-	       MHD_add_response_header(c->response, "Content-Type", "application/json") ==
-		       MHD_YES &&
-	       MHD_add_response_header(c->response, "Connection", "close") == MHD_YES;
+	       header(c->response, "Content-Type", "application/json") &&
+	       header(c->response, "Connection", "close");
 }
 
 /* 503 without a body: what goes out when an answer has no memory. */
@@ -203,66 +201,51 @@ static bool busy_make(struct canned *c)
 	c->status = MHD_HTTP_SERVICE_UNAVAILABLE;
 	c->response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	return c->response != NULL && common_headers(c->response) &&
-	       MHD_add_response_header(c->response, "Retry-After", "5") == MHD_YES;
+	       header(c->response, "Retry-After", "5") &&
+	       header(c->response, "Connection", "close");
 }
 
 static bool answer_headers(struct MHD_Response *r, const struct http_in_connection *c)
 {
-	const struct http_in_answer *a = &c->answer;
 	char seconds[16];
 
-	if (!common_headers(r))
-		return false;
-	if (c->answer_type != NULL &&
-		MHD_add_response_header(r, "Content-Type", c->answer_type) != MHD_YES)
-		return false;
-	if (a->retry_after_s > 0) {
-		snprintf(seconds, sizeof(seconds), "%d", a->retry_after_s);
-		if (MHD_add_response_header(r, "Retry-After", seconds) != MHD_YES)
-			return false;
-	}
-	if (!a->page)
-		return true;
-	return MHD_add_response_header(r, "Content-Security-Policy", page_policy) == MHD_YES &&
-	       MHD_add_response_header(r, "Referrer-Policy", "no-referrer") == MHD_YES;
+	snprintf(seconds, sizeof(seconds), "%d", c->retry_after_s);
+	return common_headers(r) && header(r, "Content-Type", c->answer_type) &&
+	       header(r, "Retry-After", c->retry_after_s > 0 ? seconds : NULL) &&
+	       header(r, "Content-Security-Policy", c->page ? page_policy : NULL) &&
+	       header(r, "Referrer-Policy", c->page ? "no-referrer" : NULL);
 }
 
-/* Codes the answer's body in place; false only where headers can't be added. */
-static bool answer_compress(
-	struct http_in_connection *c, enum coding *ret_coding, unsigned char **data, size_t *size)
+/* Codes the answer's body in place where the peer takes it and it gets smaller. */
+static enum coding answer_compress(
+	const struct http_in_connection *c, unsigned char **data, size_t *size)
 {
 	enum coding coding = compress_choose(c->rq.headers[HTTP_IN_ACCEPT_ENCODING]);
 	unsigned char *coded;
 
-	*ret_coding = CODING_NONE;
-	if (*size <= COMPRESS_ABOVE || coding == CODING_NONE)
-		return true;
-	if (compress_run(coding, bytes_of(*data, *size), &coded, size) != OK)
-		return true;
+	if (*size <= COMPRESS_ABOVE || coding == CODING_NONE ||
+		compress_run(coding, bytes_of(*data, *size), &coded, size) != OK)
+		return CODING_NONE;
 	mem_free(*data);
 	*data = coded;
-	*ret_coding = coding;
-	return true;
+	return coding;
 }
 
 static struct MHD_Response *answer_build(struct http_in_connection *c)
 {
 	unsigned char *data = STEAL(c->answer_body);
-	size_t size = c->answer.body.size;
-	bool varies = size > COMPRESS_ABOVE;
-	enum coding coding;
-
-	answer_compress(c, &coding, &data, &size);
+	size_t size = c->answer_size;
+	const char *varies = size > COMPRESS_ABOVE ? "Accept-Encoding" : NULL;
+	enum coding coding = answer_compress(c, &data, &size);
 	struct MHD_Response *r =
 		MHD_create_response_from_buffer_with_free_callback(size, data, mem_free);
+
 	if (r == NULL) {
 		mem_free(data);
 		return NULL;
 	}
-	if (answer_headers(r, c) &&
-		(!varies || MHD_add_response_header(r, "Vary", "Accept-Encoding") == MHD_YES) &&
-		(coding == CODING_NONE || MHD_add_response_header(r, "Content-Encoding",
-						  compress_name(coding)) == MHD_YES))
+	if (answer_headers(r, c) && header(r, "Vary", varies) &&
+		header(r, "Content-Encoding", compress_name(coding)))
 		return r;
 	MHD_destroy_response(r);
 	return NULL;
@@ -275,7 +258,7 @@ static enum MHD_Result send_answer(struct http_in_connection *c, struct MHD_Conn
 
 	if (r == NULL)
 		return send_canned(mhd, &c->in->busy);
-	enum MHD_Result queued = MHD_queue_response(mhd, (unsigned)c->answer.status, r);
+	enum MHD_Result queued = MHD_queue_response(mhd, (unsigned)c->status, r);
 
 	MHD_destroy_response(r);
 	return queued;
@@ -307,7 +290,10 @@ void http_in_answer(struct http_in_request *rq, const struct http_in_answer *ans
 	answer_copy(answer, &body, &type);
 	pthread_mutex_lock(&in->lock);
 	bool orphan = c->mhd == NULL;
-	c->answer = *answer;
+	c->status = answer->status;
+	c->retry_after_s = answer->retry_after_s;
+	c->page = answer->page;
+	c->answer_size = answer->body.size;
 	c->answer_body = body;
 	c->answer_type = type;
 	c->answered = true;
@@ -324,54 +310,11 @@ void http_in_answer(struct http_in_request *rq, const struct http_in_answer *ans
 
 /* ---- Requests ---- */
 
-static bool trimmed(struct arena *a, const char *value, size_t size, const char **ret)
-{
-	while (size > 0 && (*value == ' ' || *value == '\t')) {
-		value++;
-		size--;
-	}
-	while (size > 0 && (value[size - 1] == ' ' || value[size - 1] == '\t'))
-		size--;
-	*ret = arena_copy(a, value, size);
-	return *ret != NULL;
-}
-
-struct head_scan {
-	struct http_in_connection *c;
-	size_t size;
-	unsigned lengths, codings; /* Content-Length and Transfer-Encoding lines */
-	uint64_t length;
-};
-
-static void scan_length(struct head_scan *s, const char *value)
-{
-	s->lengths++;
-	s->length = 0;
-	for (; *value >= '0' && *value <= '9' && s->length < UINT64_MAX / 20; value++)
-		s->length = s->length * 10 + (uint64_t)(*value - '0');
-}
-
 static enum MHD_Result on_header(void *ctx, enum MHD_ValueKind kind, const char *key,
 	size_t key_size, const char *value, size_t value_size)
 {
-	struct head_scan *s = ctx;
-	struct http_in_connection *c = s->c;
-
 	(void)kind;
-	s->size += key_size + value_size + 4;
-	if (strcasecmp(key, "Content-Length") == 0 && value != NULL)
-		scan_length(s, value);
-	if (strcasecmp(key, "Transfer-Encoding") == 0)
-		s->codings++;
-	for (int i = 0; i < HTTP_IN_HEADERS; i++) {
-		if (strcasecmp(key, header_names[i]) != 0)
-			continue;
-		if (c->rq.headers[i] != NULL)
-			c->rq.repeated[i] = true;
-		else if (!trimmed(&c->rq.arena, value != NULL ? value : "", value_size,
-				 &c->rq.headers[i]))
-			c->refusal = &c->in->busy;
-	}
+	http_head_take(ctx, key, key_size, value, value_size);
 	return MHD_YES;
 }
 
@@ -395,65 +338,42 @@ static enum MHD_Result take_head(
 	struct http_in_connection *c, struct MHD_Connection *mhd, const char *method)
 {
 	struct http_in *in = c->in;
-	struct head_scan s = {.c = c};
+	struct http_head head = {.rq = &c->rq};
 
 	c->step = STEP_BODY;
+	slow_allow(in->slow, c->slow, -1);
 	peer_text(mhd, c->peer);
 	c->rq.peer = c->peer;
 	c->rq.method = arena_strdup(&c->rq.arena, method);
-	MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, on_header, &s);
-	if (c->rq.method == NULL)
+	MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, on_header, &head);
+	if (c->rq.method == NULL || head.failed)
 		c->refusal = &in->busy;
-	if (s.size > HEADERS_LIMIT)
+	if (head.size > HEADERS_LIMIT)
 		c->refusal = &in->too_large;
 	/* Two lengths are how requests are smuggled past a proxy (RFC 9112 section 6.3). */
-	if (s.lengths + s.codings > 1)
+	if (head.framings > 1)
 		return send_canned(mhd, &in->bad_request);
-	if (s.length > in->config.body_limit)
+	if (head.length > in->config.body_limit)
 		c->refusal = &in->too_large;
-	if (s.length > (uint64_t)in->config.body_limit * DRAIN_TIMES)
+	if (head.length > (uint64_t)in->config.body_limit * DRAIN_TIMES)
 		return send_canned(mhd, &in->too_large);
 	return MHD_YES;
 }
 
-/* Grows with what arrives, never by what a peer announces. A NUL is kept behind. */
-static bool body_room(struct http_in_connection *c, size_t more)
-{
-	size_t need = c->body_size + more + 1;
-	size_t room = c->body_room < BODY_STEP ? BODY_STEP : c->body_room;
-
-	if (need <= c->body_room)
-		return true;
-	while (room < need)
-		room *= 2;
-	unsigned char *body = mem_realloc(c->body, room);
-	if (body == NULL)
-		return false;
-	c->body = body;
-	c->body_room = room;
-	return true;
-}
-
 static enum MHD_Result take_body(struct http_in_connection *c, const char *data, size_t size)
 {
-	size_t limit = c->in->config.body_limit;
-
-	if (clock_monotonic() - c->started > REQUEST_MS)
+	if (clock_monotonic() - c->started > c->in->config.request_ms)
 		return MHD_NO;
-	if (c->body_size + size > limit)
-		c->refusal = &c->in->too_large;
-	if (c->refusal != NULL) {
-		c->body_size += size;
-		return c->body_size / DRAIN_TIMES <= limit ? MHD_YES : MHD_NO;
+	if (c->refusal == NULL) {
+		enum err e = body_add(&c->body, data, size);
+
+		if (e == ERR_TOO_LARGE)
+			c->refusal = &c->in->too_large;
+		else if (e != OK)
+			c->refusal = &c->in->busy;
 	}
-	if (!body_room(c, size)) {
-		c->refusal = &c->in->busy;
-		return MHD_YES;
-	}
-	memcpy(c->body + c->body_size, data, size);
-	c->body_size += size;
-	c->body[c->body_size] = '\0';
-	return MHD_YES;
+	c->received += size;
+	return c->received / DRAIN_TIMES <= c->body.limit ? MHD_YES : MHD_NO;
 }
 
 /* Answered in the handler: out at once. Else the connection waits, unless the server ends. */
@@ -491,7 +411,7 @@ static enum MHD_Result give(struct http_in_connection *c, struct MHD_Connection 
 	pthread_mutex_unlock(&in->lock);
 	if (stopping)
 		return send_canned(mhd, &in->busy);
-	c->rq.body = bytes_of(c->body, c->body_size);
+	c->rq.body = body_bytes(&c->body);
 	in->handlers.request(in->handlers.ctx, &c->rq);
 	return after_handler(c, mhd);
 }
@@ -528,17 +448,46 @@ static enum MHD_Result on_access(void *ctx, struct MHD_Connection *mhd, const ch
 	return taken;
 }
 
+static struct slow_peer *slow_of(struct MHD_Connection *mhd)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info != NULL ? info->socket_context : NULL;
+}
+
+/* MHD tells of the end before it closes the descriptor, so a sweep can't hit another's. */
+static void on_connection(void *ctx, struct MHD_Connection *mhd, void **state,
+	enum MHD_ConnectionNotificationCode what)
+{
+	struct http_in *in = ctx;
+	const union MHD_ConnectionInfo *info;
+
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		slow_remove(in->slow, *state);
+		*state = NULL;
+		return;
+	}
+	info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+	if (info == NULL)
+		return;
+	/* Without memory the peer is merely not watched. */
+	*state = slow_add(in->slow, info->connect_fd);
+	slow_allow(in->slow, *state, in->config.request_ms);
+}
+
 /* The only place where the target is still as the peer wrote it. */
 static void *on_target(void *ctx, const char *target, struct MHD_Connection *mhd)
 {
 	struct http_in *in = ctx;
 	struct http_in_connection *c = mem_zalloc(sizeof(*c));
 
-	(void)mhd;
 	if (c == NULL)
 		return NULL;
 	c->in = in;
 	c->started = clock_monotonic();
+	c->body.limit = in->config.body_limit;
+	c->slow = slow_of(mhd);
 	c->rq.connection = c;
 	arena_init(&c->rq.arena, in->config.arena_allowance);
 	if (target == NULL)
@@ -555,9 +504,10 @@ static void on_completed(
 	struct http_in *in = ctx;
 	struct http_in_connection *c = *state;
 
-	(void)mhd;
 	(void)why;
 	*state = NULL;
+	/* The next head: MHD's own time-out ends a silent connection before. */
+	slow_allow(in->slow, slow_of(mhd), IDLE_S * 1000 + in->config.request_ms);
 	if (c == NULL)
 		return;
 	if (c->step != STEP_GIVEN) {
@@ -590,65 +540,6 @@ __attribute__((format(printf, 2, 0))) static void on_log(
 
 /* ---- Start and stop ---- */
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-static enum err address_parse(
-	const struct http_in_config *c, union address *ret, socklen_t *ret_size)
-{
-	union address a = {0};
-
-	if (inet_pton(AF_INET, c->address, &a.v4.sin_addr) == 1) {
-		a.v4.sin_family = AF_INET;
-		a.v4.sin_port = htons(c->port);
-		*ret_size = sizeof(a.v4);
-	} else if (inet_pton(AF_INET6, c->address, &a.v6.sin6_addr) == 1) {
-		a.v6.sin6_family = AF_INET6;
-		a.v6.sin6_port = htons(c->port);
-		*ret_size = sizeof(a.v6);
-	} else
-		return ERR_CONFIG;
-	*ret = a;
-	return OK;
-}
-
-/* Bound here and not by MHD, so that a busy port can be told from a bad certificate. */
-static enum err listener_open(struct http_in *in, const struct http_in_config *config)
-{
-	union address a;
-	socklen_t size;
-	int on = 1;
-	enum err e = address_parse(config, &a, &size);
-
-	if (e != OK)
-		return e;
-	in->listener = socket(a.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (in->listener < 0)
-		return ERR_UNAVAILABLE;
-	setsockopt(in->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(in->listener, &a.any, size) != 0 || listen(in->listener, SOMAXCONN) != 0 ||
-		getsockname(in->listener, &a.any, &size) != 0) {
-		log_write(LOG_ERROR, "http", "%s:%u: %s", config->address, config->port,
-			strerror(errno));
-		return errno == EACCES || errno == EADDRNOTAVAIL ? ERR_CONFIG : ERR_UNAVAILABLE;
-	}
-	in->port = ntohs(a.any.sa_family == AF_INET ? a.v4.sin_port : a.v6.sin6_port);
-	return OK;
-}
-
-/* As many as descriptors allow; the rest of the process keeps some. */
-static unsigned connections_most(void)
-{
-	struct rlimit fds;
-
-	if (getrlimit(RLIMIT_NOFILE, &fds) != 0 || fds.rlim_cur >= CONNECTIONS_MOST + OTHER_FDS)
-		return CONNECTIONS_MOST;
-	return fds.rlim_cur > 2 * OTHER_FDS ? (unsigned)fds.rlim_cur - OTHER_FDS : OTHER_FDS;
-}
-
 static enum err daemon_start(struct http_in *in, const struct http_in_config *c)
 {
 	bool v6 = strchr(c->address, ':') != NULL, tls = c->tls_cert != NULL;
@@ -657,14 +548,15 @@ static enum err daemon_start(struct http_in *in, const struct http_in_config *c)
 	struct MHD_OptionItem options[16] = {
 		{MHD_OPTION_LISTEN_SOCKET, in->listener, NULL},
 		{MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
-		{MHD_OPTION_CONNECTION_LIMIT, connections_most(), NULL},
+		{MHD_OPTION_CONNECTION_LIMIT, listener_connections(), NULL},
 		{MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, NULL},
 		{MHD_OPTION_PER_IP_CONNECTION_LIMIT, c->connections_per_address, NULL},
 		{MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
 		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, in},
+		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, in},
 		{MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, in},
 	};
-	size_t n = 8;
+	size_t n = 9;
 
 	/* A pool of one is refused by MHD: its own thread is that one. */
 	if (c->threads > 1)
@@ -681,9 +573,12 @@ static enum err daemon_start(struct http_in *in, const struct http_in_config *c)
 	options[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
 	in->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_access, in,
 		MHD_OPTION_EXTERNAL_LOGGER, on_log, in, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
-	if (in->daemon == NULL)
-		return tls ? ERR_CONFIG : ERR_UNAVAILABLE;
-	return OK;
+	if (in->daemon != NULL)
+		return OK;
+	/* On some failures MHD closes the socket it was given, on others not. */
+	if (fcntl(in->listener, F_GETFD) < 0)
+		in->listener = -1;
+	return tls ? ERR_CONFIG : ERR_UNAVAILABLE;
 }
 
 static bool locks_make(struct http_in *in)
@@ -711,6 +606,8 @@ enum err http_in_start(
 	in->listener = -1;
 	in->handlers = *h;
 	in->config = *c;
+	if (in->config.request_ms <= 0)
+		in->config.request_ms = REQUEST_MS;
 	in->references = 1;
 	if (!locks_make(in)) {
 		mem_free(in);
@@ -719,7 +616,9 @@ enum err http_in_start(
 	enum err e = ERR_NO_MEMORY;
 	if (canned_make(&in->too_large, ERR_TOO_LARGE) &&
 		canned_make(&in->bad_request, ERR_BAD_REQUEST) && busy_make(&in->busy))
-		e = listener_open(in, c);
+		e = listener_open(c->address, c->port, &in->listener, &in->port);
+	if (e == OK)
+		e = slow_start(&in->slow);
 	if (e == OK)
 		e = daemon_start(in, c);
 	if (e != OK) {

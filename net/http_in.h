@@ -32,13 +32,13 @@ enum http_in_header {
 struct http_in_request {
 	struct arena arena;
 	const char *method;
-	const char *target;                      /* raw, as sent */
-	const char *headers[HTTP_IN_HEADERS];    /* trimmed; NULL when absent */
-	bool repeated[HTTP_IN_HEADERS];          /* came more than once: refuse signatures so */
+	const char *target;		      /* raw, as sent */
+	const char *headers[HTTP_IN_HEADERS]; /* trimmed; NULL when absent */
+	bool repeated[HTTP_IN_HEADERS];	      /* came more than once: refuse signatures so */
 	struct bytes body;
-	const char *peer;                        /* numeric address */
+	const char *peer; /* numeric address */
 	struct http_in_connection *connection;
-	void *user;                              /* the handler's own, freed by its `closed` */
+	void *user; /* the handler's own, freed by its `closed` */
 };
 
 struct http_in_handlers {
@@ -46,21 +46,24 @@ struct http_in_handlers {
 	/* On an HTTP thread; must not block on disk writes or the network. */
 	void (*request)(void *ctx, struct http_in_request *rq);
 	/*
-	 * The request was answered and is over (sent, or the peer left); rq is freed after it. Never
-	 * before http_in_answer, so who holds an unanswered rq may use it whatever the peer does.
+	 * The request was answered and is over (sent, or the peer left); rq is freed after it.
+	 * Never before http_in_answer, so who holds an unanswered rq may use it whatever the peer
+	 * does.
 	 */
 	void (*closed)(void *ctx, struct http_in_request *rq);
 };
 
 /* Starting: ERR_CONFIG (address, certificate), ERR_UNAVAILABLE (port in use), ERR_NO_MEMORY. */
 struct http_in_config {
-	const char *address;    /* "127.0.0.1", "::1" */
-	unsigned short port;    /* 0: any free one */
-	const char *tls_cert;   /* PEM text, needed during the start only; NULL for plain HTTP behind a proxy */
+	const char *address;  /* "127.0.0.1", "::1" */
+	unsigned short port;  /* 0: any free one */
+	const char *tls_cert; /* PEM text, needed during the start only; NULL for plain HTTP behind
+				 a proxy */
 	const char *tls_key;
 	unsigned threads;
-	size_t body_limit;      /* 64 KiB */
+	size_t body_limit;	/* 64 KiB */
 	size_t arena_allowance; /* per request */
+	int request_ms; /* most time for a head, and from its line to the body's end; 0: 30 s */
 	unsigned connections_per_address; /* 0: no limit */
 };
 
@@ -76,9 +79,9 @@ void http_in_stop(struct http_in *in, int grace_ms);
 struct http_in_answer {
 	int status;
 	const char *content_type;
-	struct bytes body;       /* copied */
-	int retry_after_s;       /* 0: none */
-	bool page;               /* a public HTML page: strict CSP, no-referrer, no-store */
+	struct bytes body; /* copied */
+	int retry_after_s; /* 0: none */
+	bool page;	   /* a public HTML page: strict CSP, no-referrer, no-store */
 };
 
 /*

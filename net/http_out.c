@@ -9,12 +9,12 @@
 #include <time.h>
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/body.h"
 
 enum {
 	TIMEOUT_MS = 30 * 1000,
 	CONNECT_MS = 10 * 1000,
 	FDS_MOST = 32,
-	BODY_STEP = 4096,
 	RETRY_MOST_S = 24 * 60 * 60,
 };
 
@@ -34,12 +34,10 @@ struct http_out_call {
 	void *ctx;
 	bool ending; /* its callback runs: it can't be cancelled any more */
 
-	size_t limit;
-	unsigned char *body;
-	size_t size, room;
+	struct body body;
 	bool head_whole; /* the blank line behind the headers came */
 	bool framed;	 /* its end can be told from a cut */
-	bool too_large, no_memory;
+	enum err failed; /* why on_body refused */
 	int64_t date;
 	int64_t retry_at; /* ms UTC, from an HTTP-date; 0: none */
 	int retry_after_s;
@@ -84,39 +82,17 @@ enum err http_out_open(struct http_out **ret)
 
 /* ---- What arrives ---- */
 
-static bool body_room(struct http_out_call *c, size_t more)
-{
-	size_t need = c->size + more;
-	size_t room = c->room < BODY_STEP ? BODY_STEP : c->room;
-
-	if (need <= c->room)
-		return true;
-	while (room < need)
-		room *= 2;
-	unsigned char *body = mem_realloc(c->body, room);
-	if (body == NULL)
-		return false;
-	c->body = body;
-	c->room = room;
-	return true;
-}
-
 /* Decoded bytes: the limit also stops a small body that unpacks to a huge one. */
 static size_t on_body(char *data, size_t one, size_t size, void *ctx)
 {
 	struct http_out_call *c = ctx;
+	enum err e = body_add(&c->body, data, size);
 
 	(void)one;
-	if (size > c->limit - c->size)
-		c->too_large = true;
-	else if (!body_room(c, size))
-		c->no_memory = true;
-	if (c->too_large || c->no_memory)
-		return CURL_WRITEFUNC_ERROR;
-	if (size > 0)
-		memcpy(c->body + c->size, data, size);
-	c->size += size;
-	return size;
+	if (e == OK)
+		return size;
+	c->failed = e;
+	return CURL_WRITEFUNC_ERROR;
 }
 
 /* The value of header `name` in the line, copied to `to`; false where it is another header. */
@@ -204,7 +180,7 @@ static void call_free(struct http_out_call *c)
 	if (c->easy != NULL)
 		curl_easy_cleanup(c->easy);
 	curl_slist_free_all(c->headers);
-	mem_free(c->body);
+	body_free(&c->body);
 	mem_free(c);
 }
 AUTO_TYPE(call, struct http_out_call, call_free);
@@ -343,7 +319,7 @@ enum err http_out_start(struct http_out *o, const struct http_out_request *rq, h
 	c->out = o;
 	c->done = done;
 	c->ctx = ctx;
-	c->limit = rq->limit;
+	c->body.limit = rq->limit;
 	c->easy = curl_easy_init();
 	if (c->easy == NULL)
 		return ERR_NO_MEMORY;
@@ -416,10 +392,8 @@ static enum err timed_out(const struct http_out_call *c)
 
 static enum err error_of(const struct http_out_call *c, CURLcode code)
 {
-	if (c->too_large)
-		return ERR_TOO_LARGE;
-	if (c->no_memory)
-		return ERR_NO_MEMORY;
+	if (c->failed != OK)
+		return c->failed;
 	switch (code) {
 	case CURLE_OK:
 		return came_whole(c) ? OK : ERR_CUT;
@@ -486,7 +460,7 @@ static void call_end(struct http_out_call *c, CURLcode code)
 		r.retry_after_s = retry_seconds(c);
 	}
 	if (r.err == OK)
-		r.body = bytes_of(c->body, c->size);
+		r.body = body_bytes(&c->body);
 	call_unlink(c);
 	c->ending = true;
 	c->done(c->ctx, &r);

@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+#include "base/clock.h"
 #include "base/mem.h"
 #include "net/http_in.h"
 #include "tests/help/http.h"
@@ -524,6 +526,49 @@ static void any_allocation_may_fail(void **state)
 	site_close(&s);
 }
 
+/* Sends `text` a byte every 40 ms until the server ends the connection; how long that took, ms. */
+static int64_t drip(struct site *s, const char *text)
+{
+	int64_t before = clock_monotonic();
+	int fd = http_connect(http_in_port(s->in));
+	struct timeval pause = {.tv_usec = 40000};
+	char c;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &pause, sizeof(pause));
+	for (size_t i = 0; clock_monotonic() - before < 8000; i++) {
+		http_send(fd, i < strlen(text) ? text + i : "x", 1);
+		if (recv(fd, &c, 1, 0) == 0)
+			break;
+	}
+	close(fd);
+	return clock_monotonic() - before;
+}
+
+static void peers_that_drip_are_shut_down(void **state)
+{
+	struct http_in_config c = config();
+	struct site s;
+	char answer[2048];
+
+	(void)state;
+	c.request_ms = 600;
+	site_open_with(&s, LATER, &c);
+	assert_in_range(drip(&s, "GET / HTTP/1.1\r\nX: "), 500, 4000);
+	assert_in_range(
+		drip(&s, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9000\r\n\r\n"), 500, 6000);
+	assert_int_equal(s.requests, 0);
+	/* One that waits for its answer is not slow. */
+	int fd = http_connect(http_in_port(s.in));
+	http_send_text(fd, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+	site_wait(&s, &s.requests, 1);
+	assert_int_equal(http_receive(fd, answer, sizeof(answer), 1200), 0);
+	http_in_answer(s.held, &fine);
+	http_receive_answer(fd, answer, sizeof(answer));
+	assert_non_null(strstr(answer, "HTTP/1.1 200"));
+	close(fd);
+	site_close(&s);
+}
+
 static void starting_tells_what_is_wrong(void **state)
 {
 	struct http_in_handlers h = {.request = on_request, .closed = on_closed};
@@ -544,7 +589,7 @@ static void starting_tells_what_is_wrong(void **state)
 	c.port = http_in_port(s.in);
 	assert_int_equal(http_in_start(&c, &h, &in), ERR_UNAVAILABLE);
 	site_close(&s);
-	for (long n = 1; n < 4; n++) {
+	for (long n = 1; n < 6; n++) {
 		c = config();
 		mem_fail_at(n);
 		if (http_in_start(&c, &h, &in) == OK)
@@ -576,6 +621,7 @@ int main(void)
 		cmocka_unit_test(pages_carry_a_strict_policy),
 		cmocka_unit_test(a_full_arena_is_a_503),
 		cmocka_unit_test(any_allocation_may_fail),
+		cmocka_unit_test(peers_that_drip_are_shut_down),
 		cmocka_unit_test(starting_tells_what_is_wrong),
 	};
 

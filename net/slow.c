@@ -1,0 +1,139 @@
+#include "net/slow.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <time.h>
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum { SWEEP_MS = 200 };
+
+struct slow_peer {
+	struct slow_peer *next, *prev;
+	int fd;
+	int64_t until; /* monotonic; 0: no end */
+};
+
+struct slow {
+	pthread_mutex_t lock;
+	pthread_cond_t ended;
+	struct slow_peer *peers;
+	bool ends;
+	pthread_t thread;
+};
+
+static void sweep(struct slow *s, int64_t now)
+{
+	for (struct slow_peer *p = s->peers; p != NULL; p = p->next) {
+		if (p->until == 0 || p->until > now)
+			continue;
+		/* Its owner sees the end and closes it. */
+		shutdown(p->fd, SHUT_RDWR);
+		p->until = 0;
+	}
+}
+
+static void *run(void *ctx)
+{
+	struct slow *s = ctx;
+	struct timespec until;
+
+	pthread_mutex_lock(&s->lock);
+	while (!s->ends) {
+		sweep(s, clock_monotonic());
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += SWEEP_MS * 1000000L;
+		if (until.tv_nsec >= 1000000000L) {
+			until.tv_sec++;
+			until.tv_nsec -= 1000000000L;
+		}
+		pthread_cond_timedwait(&s->ended, &s->lock, &until);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return NULL;
+}
+
+static void slow_free(struct slow *s)
+{
+	while (s->peers != NULL)
+		slow_remove(s, s->peers);
+	pthread_cond_destroy(&s->ended);
+	pthread_mutex_destroy(&s->lock);
+	mem_free(s);
+}
+
+enum err slow_start(struct slow **ret)
+{
+	struct slow *s = mem_zalloc(sizeof(*s));
+	pthread_condattr_t monotonic;
+
+	if (s == NULL)
+		return ERR_NO_MEMORY;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->ended, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	if (pthread_create(&s->thread, NULL, run, s) != 0) {
+		slow_free(s);
+		return ERR_NO_MEMORY;
+	}
+	*ret = s;
+	return OK;
+}
+
+void slow_stop(struct slow *s)
+{
+	if (s == NULL)
+		return;
+	pthread_mutex_lock(&s->lock);
+	s->ends = true;
+	pthread_cond_signal(&s->ended);
+	pthread_mutex_unlock(&s->lock);
+	pthread_join(s->thread, NULL);
+	slow_free(s);
+}
+
+struct slow_peer *slow_add(struct slow *s, int fd)
+{
+	struct slow_peer *p = mem_zalloc(sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->fd = fd;
+	pthread_mutex_lock(&s->lock);
+	p->next = s->peers;
+	if (p->next != NULL)
+		p->next->prev = p;
+	s->peers = p;
+	pthread_mutex_unlock(&s->lock);
+	return p;
+}
+
+void slow_remove(struct slow *s, struct slow_peer *p)
+{
+	if (p == NULL)
+		return;
+	pthread_mutex_lock(&s->lock);
+	if (p->prev != NULL)
+		p->prev->next = p->next;
+	else
+		s->peers = p->next;
+	if (p->next != NULL)
+		p->next->prev = p->prev;
+	pthread_mutex_unlock(&s->lock);
+	mem_free(p);
+}
+
+void slow_allow(struct slow *s, struct slow_peer *p, int ms)
+{
+	if (p == NULL)
+		return;
+	int64_t until = ms < 0 ? 0 : clock_monotonic() + ms;
+
+	pthread_mutex_lock(&s->lock);
+	p->until = until;
+	pthread_mutex_unlock(&s->lock);
+}
