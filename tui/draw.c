@@ -82,7 +82,7 @@ static void draw_header(
 	for (size_t i = 0; i < c->count; i++) {
 		const struct page_column *column = &p->columns[c->from[i]];
 
-		surface_fit(s, row, col, c->width[i], column->label, column->right, TERM_BOLD);
+		surface_fit(s, row, col, c->width[i], column->label, column->right, TERM_NORMAL);
 		col += c->width[i] + GAP;
 	}
 }
@@ -259,11 +259,11 @@ static bool draw_body(
 	}
 }
 
+/* The foot is a blank row: it parts as well as a rule, for nothing, and tells what stands below. */
 static void draw_foot(const struct surface *s, int row, bool more)
 {
-	draw_rule(s, row, NULL);
 	if (more && s->cols >= 12)
-		(void)surface_put(s, row, s->cols - 6, " " MORE " ", TERM_NORMAL);
+		(void)surface_put(s, row, s->cols - 3, MORE, TERM_NORMAL);
 }
 
 void draw_page(struct term *t, const struct page_frame *f, const struct page *p, struct widget *w)
@@ -282,8 +282,8 @@ void draw_page(struct term *t, const struct page_frame *f, const struct page *p,
 		draw_rule(&all, l.rule, p->title);
 	bool more = draw_body(&body, p, w, &a);
 
-	if (l.foot_rule >= 0)
-		draw_foot(&all, l.foot_rule, more);
+	if (l.foot >= 0)
+		draw_foot(&all, l.foot, more);
 	/* Last: an open prompt takes the cursor; in a window without a status line it takes a row.
 	 */
 	if (l.status >= 0 || w->prompt.label != NULL)

@@ -10,12 +10,8 @@
 
 struct draw_layout draw_layout_of(int rows)
 {
-	struct draw_layout l = {.title = -1,
-		.menu = -1,
-		.rule = -1,
-		.foot_rule = -1,
-		.status = -1,
-		.body_rows = rows};
+	struct draw_layout l = {
+		.title = -1, .menu = -1, .rule = -1, .foot = -1, .status = -1, .body_rows = rows};
 
 	if (rows >= 8) {
 		l = (struct draw_layout){.title = 0,
@@ -23,7 +19,7 @@ struct draw_layout draw_layout_of(int rows)
 			.rule = 2,
 			.body = 3,
 			.body_rows = rows - 5,
-			.foot_rule = rows - 2,
+			.foot = rows - 2,
 			.status = rows - 1};
 	} else if (rows >= 4) {
 		l.title = 0;
@@ -77,7 +73,7 @@ void draw_title(const struct surface *s, int row, const struct page_frame *f)
 	int col = 0;
 
 	if (parts[0] != NULL && end > 0) {
-		surface_fit(s, row, 0, end, parts[0], false, TERM_BOLD);
+		surface_fit(s, row, 0, end, parts[0], false, TERM_NORMAL);
 		col = term_width(parts[0]);
 	}
 	/* The name gives way; the RFC says who it is. */
@@ -141,29 +137,25 @@ void draw_menu(const struct surface *s, int row, const struct page_frame *f)
 	}
 }
 
+/*
+ * The page's title underlined: 80 times "─" cost 240 of the 2,000 bytes that a first paint may (it
+ * can't be repeated in UTF-8), and screen readers would read it out. Without UTF-8 or underlining
+ * a row of "-", which ncurses sends as one repeated character.
+ */
 void draw_rule(const struct surface *s, int row, const char *title)
 {
-	char line[3 * 256 + 1];
-	int room = s->cols;
-	int col = 0;
+	static const char line[] = "----------------------------------------";
+	bool underline = term_underlines(s->term);
+	int room = s->cols - 4;
 
-	for (int i = 0; i < 256; i++)
-		memcpy(line + 3 * (size_t)i, "─", 3);
-	line[sizeof(line) - 1] = '\0';
-	while (col < room) {
-		int used = surface_put(s, row, col, line, TERM_NORMAL);
-
-		if (used == 0)
-			break;
-		col += used;
-	}
-	if (title == NULL || room < 12)
+	for (int col = 0; col < s->cols && !underline; col += (int)sizeof(line) - 1)
+		(void)surface_put(s, row, col, line, TERM_NORMAL);
+	if (title == NULL || room < 4)
 		return;
-	int width = term_width(title) < room - 8 ? term_width(title) : room - 8;
+	int width = term_width(title) < room ? term_width(title) : room;
 
-	(void)surface_put(s, row, 3, " ", TERM_NORMAL);
-	surface_fit(s, row, 4, width, title, false, TERM_BOLD);
-	(void)surface_put(s, row, 4 + width, " ", TERM_NORMAL);
+	surface_blank(s, row, 1, width + 2, underline ? TERM_FIELD : TERM_NORMAL);
+	surface_fit(s, row, 2, width, title, false, underline ? TERM_FIELD : TERM_BOLD);
 }
 
 static void draw_hints(const struct surface *s, int row, int from, const struct page *p)
@@ -183,7 +175,7 @@ static void draw_hints(const struct surface *s, int row, int from, const struct 
 	int col = s->cols - width;
 
 	for (size_t i = 0; i < n; i++) {
-		col += surface_put(s, row, col, p->hints[i].key, TERM_BOLD) + 1;
+		col += surface_put(s, row, col, p->hints[i].key, TERM_NORMAL) + 1;
 		col += surface_put(s, row, col, p->hints[i].word, TERM_NORMAL) + GAP;
 	}
 }

@@ -13,7 +13,7 @@ struct draw_layout {
 	int rule;
 	int body;
 	int body_rows;
-	int foot_rule;
+	int foot;
 	int status;
 };
 

@@ -92,8 +92,7 @@ void rescue_arm(int fd, const char *bytes, size_t size, const struct termios *be
 	(void)sigaltstack(&stack, &rescue.old_stack);
 	rescue.armed = 1;
 	for (size_t i = 0; i < DEADLY; i++) {
-		(void)sigaction(deadly[i], NULL, &rescue.old[i]);
-		/* Who ignores a signal (nohup, SIGPIPE) or handles it keeps it so. */
+		/* Who ignored a signal (nohup, SIGPIPE) or handled it keeps it so. */
 		if (rescue.old[i].sa_handler != SIG_IGN &&
 			(rescue.old[i].sa_handler == SIG_DFL || i < 7))
 			(void)sigaction(deadly[i], &act, NULL);
@@ -106,10 +105,10 @@ void rescue_disarm(void)
 
 	if (rescue.pid == 0)
 		return;
+	rescue.armed = 0;
 	for (size_t i = 0; i < DEADLY; i++)
 		if (sigaction(deadly[i], NULL, &now) == 0 && now.sa_handler == on_death)
 			(void)sigaction(deadly[i], &rescue.old[i], NULL);
-	rescue.armed = 0;
 	rescue.pid = 0;
 	if (rescue.old_stack.ss_sp == NULL)
 		rescue.old_stack.ss_flags = SS_DISABLE;
@@ -162,6 +161,9 @@ int rescue_watch(void)
 
 	if (pipe2(watch.pipe, O_CLOEXEC | O_NONBLOCK) != 0)
 		return -1;
+	/* As they were before ncurses sets its own, which would exit(1). */
+	for (size_t i = 0; i < DEADLY; i++)
+		(void)sigaction(deadly[i], NULL, &rescue.old[i]);
 	(void)sigemptyset(&act.sa_mask);
 	(void)sigaction(SIGWINCH, &act, &watch.old_winch);
 	(void)sigaction(SIGTSTP, NULL, &watch.old_tstp);

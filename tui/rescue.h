@@ -22,7 +22,10 @@ enum err rescue_catch_stderr(void) MUST_CHECK;
 /* Gives it back and shows what was kept. */
 void rescue_free_stderr(void);
 
-/* Notes SIGWINCH ('w') and SIGTSTP ('z') as bytes in a pipe; returns its end to read, or -1. */
+/*
+ * Before ncurses starts. Remembers how the deadly signals are handled; notes SIGWINCH ('w') and
+ * SIGTSTP ('z') as bytes in a pipe; returns its end to read, or -1.
+ */
 int rescue_watch(void);
 void rescue_unwatch(void);
 /* Stops the process as Ctrl-Z does; returns when it continues. */

@@ -39,6 +39,7 @@ struct term {
 	WINDOW *input; /* a pad: reading a key from it never refreshes the screen */
 	bool utf8;
 	bool color;
+	bool underlines;
 	bool brackets; /* the terminal knows bracketed paste */
 	bool pasting;
 	bool pasted; /* the last event lent the paste out */
@@ -198,6 +199,7 @@ static void set_modes(struct term *t)
 	(void)keypad(t->input, TRUE);
 	define_keys();
 	set_styles(t);
+	t->underlines = t->utf8 && (termattrs() & A_UNDERLINE) != 0;
 	t->brackets = knows_paste();
 	prepare_restore(t);
 	if (t->brackets)
@@ -496,6 +498,11 @@ bool term_utf8(const struct term *t)
 bool term_color(const struct term *t)
 {
 	return t->color;
+}
+
+bool term_underlines(const struct term *t)
+{
+	return t->underlines;
 }
 
 void term_erase(struct term *t)

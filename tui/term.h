@@ -56,6 +56,7 @@ struct term_size term_size(const struct term *t);
 /* Can it show characters past ASCII? Else term_put writes the nearest ASCII. */
 bool term_utf8(const struct term *t);
 bool term_color(const struct term *t);
+bool term_underlines(const struct term *t);
 
 /* All cells blank (in memory; only what changed is sent by term_flush). */
 void term_erase(struct term *t);

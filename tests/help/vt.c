@@ -484,6 +484,13 @@ void vt_signal(struct vt *vt, int number)
 		(void)kill(vt->pid, number);
 }
 
+void vt_hang_up(struct vt *vt)
+{
+	close(vt->master);
+	vt->master = -1;
+	vt->gone = true;
+}
+
 static int exit_of(int status)
 {
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -493,7 +500,7 @@ int vt_end(struct vt *vt)
 {
 	long deadline = now_ms() + END_MS;
 	/* Held open, so that the program's last settings and bytes outlive it. */
-	int slave = vt->reaped ? -1 : open_slave(vt);
+	int slave = vt->reaped || vt->master < 0 ? -1 : open_slave(vt);
 	bool killed = false;
 
 	while (!vt->reaped) {
@@ -523,7 +530,8 @@ int vt_close(struct vt *vt)
 {
 	int code = vt_end(vt);
 
-	close(vt->master);
+	if (vt->master >= 0)
+		close(vt->master);
 	close(vt->idle);
 	vterm_free(vt->vterm);
 	free(vt);

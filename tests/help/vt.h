@@ -47,6 +47,8 @@ const char *vt_raw(const struct vt *vt, size_t *ret_size);
 bool vt_altscreen(const struct vt *vt);
 void vt_resize(struct vt *vt, int rows, int cols);
 void vt_signal(struct vt *vt, int number);
+/* Closes the terminal, as a lost line does. */
+void vt_hang_up(struct vt *vt);
 pid_t vt_pid(const struct vt *vt);
 /* The terminal's settings as the program left them (ECHO and ICANON on = given back). */
 bool vt_is_cooked(const struct vt *vt);
