@@ -1,22 +1,20 @@
 #include "net/http_in.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/body.h"
-#include "net/compress.h"
+#include "net/http_answer.h"
 #include "net/http_head.h"
 #include "net/listener.h"
 #include "net/slow.h"
+#include "net/timed.h"
 
 enum {
 	HEADERS_LIMIT = 16 * 1024,
@@ -27,7 +25,6 @@ enum {
 	/* A body past its limit is read and dropped up to so many limits: else the peer, still
 	 * sending, would see a reset instead of the answer. */
 	DRAIN_TIMES = 16,
-	COMPRESS_ABOVE = 1024,
 	FORCED_MS = 1000,
 };
 
@@ -74,7 +71,7 @@ struct http_in_connection {
 	struct http_in_request rq;
 	enum step step;
 	int64_t started;
-	char peer[INET6_ADDRSTRLEN];
+	char peer[LISTENER_PEER];
 	const struct canned *refusal; /* decided; the rest of the body is dropped */
 	struct body body;
 	uint64_t received; /* with what was dropped */
@@ -85,11 +82,7 @@ struct http_in_connection {
 	struct MHD_Connection *mhd; /* NULL once MHD is done */
 	bool suspended;
 	bool answered;
-	unsigned char *answer_body; /* NULL: no memory for it */
-	size_t answer_size;
-	char *answer_type;
-	int status, retry_after_s;
-	bool page;
+	struct http_answer answer;
 };
 
 /* ---- Lives ---- */
@@ -127,8 +120,7 @@ static void connection_free(struct http_in_connection *c)
 {
 	arena_free(&c->rq.arena);
 	body_free(&c->body);
-	mem_free(c->answer_body);
-	mem_free(c->answer_type);
+	http_answer_free(&c->answer);
 	mem_free(c);
 }
 
@@ -205,47 +197,31 @@ static bool busy_make(struct canned *c)
 	       header(c->response, "Connection", "close");
 }
 
-static bool answer_headers(struct MHD_Response *r, const struct http_in_connection *c)
+static bool answer_headers(struct MHD_Response *r, const struct http_answer *a, enum coding coding)
 {
 	char seconds[16];
 
-	snprintf(seconds, sizeof(seconds), "%d", c->retry_after_s);
-	return common_headers(r) && header(r, "Content-Type", c->answer_type) &&
-	       header(r, "Retry-After", c->retry_after_s > 0 ? seconds : NULL) &&
-	       header(r, "Content-Security-Policy", c->page ? page_policy : NULL) &&
-	       header(r, "Referrer-Policy", c->page ? "no-referrer" : NULL);
+	snprintf(seconds, sizeof(seconds), "%d", a->retry_after_s);
+	return common_headers(r) && header(r, "Content-Type", a->type) &&
+	       header(r, "Retry-After", a->retry_after_s > 0 ? seconds : NULL) &&
+	       header(r, "Vary", a->varies ? "Accept-Encoding" : NULL) &&
+	       header(r, "Content-Encoding", compress_name(coding)) &&
+	       header(r, "Content-Security-Policy", a->page ? page_policy : NULL) &&
+	       header(r, "Referrer-Policy", a->page ? "no-referrer" : NULL);
 }
 
-/* Codes the answer's body in place where the peer takes it and it gets smaller. */
-static enum coding answer_compress(
-	const struct http_in_connection *c, unsigned char **data, size_t *size)
+static struct MHD_Response *answer_build(struct http_answer *a, const char *accept_encoding)
 {
-	enum coding coding = compress_choose(c->rq.headers[HTTP_IN_ACCEPT_ENCODING]);
-	unsigned char *coded;
-
-	if (*size <= COMPRESS_ABOVE || coding == CODING_NONE ||
-		compress_run(coding, bytes_of(*data, *size), &coded, size) != OK)
-		return CODING_NONE;
-	mem_free(*data);
-	*data = coded;
-	return coding;
-}
-
-static struct MHD_Response *answer_build(struct http_in_connection *c)
-{
-	unsigned char *data = STEAL(c->answer_body);
-	size_t size = c->answer_size;
-	const char *varies = size > COMPRESS_ABOVE ? "Accept-Encoding" : NULL;
-	enum coding coding = answer_compress(c, &data, &size);
-	struct MHD_Response *r =
-		MHD_create_response_from_buffer_with_free_callback(size, data, mem_free);
-
-	if (r == NULL) {
-		mem_free(data);
+	if (a->body == NULL)
 		return NULL;
-	}
-	if (answer_headers(r, c) && header(r, "Vary", varies) &&
-		header(r, "Content-Encoding", compress_name(coding)))
+	enum coding coding = http_answer_compress(a, accept_encoding);
+	struct MHD_Response *r =
+		MHD_create_response_from_buffer_with_free_callback(a->size, a->body, mem_free);
+
+	if (r == NULL)
+		return NULL;
+	a->body = NULL;
+	if (answer_headers(r, a, coding))
 		return r;
 	MHD_destroy_response(r);
 	return NULL;
@@ -254,48 +230,26 @@ static struct MHD_Response *answer_build(struct http_in_connection *c)
 /* On MHD's thread; `answered` was seen under the lock, so the answer is ours now. */
 static enum MHD_Result send_answer(struct http_in_connection *c, struct MHD_Connection *mhd)
 {
-	struct MHD_Response *r = c->answer_body != NULL ? answer_build(c) : NULL;
+	struct MHD_Response *r = answer_build(&c->answer, c->rq.headers[HTTP_IN_ACCEPT_ENCODING]);
 
 	if (r == NULL)
 		return send_canned(mhd, &c->in->busy);
-	enum MHD_Result queued = MHD_queue_response(mhd, (unsigned)c->status, r);
+	enum MHD_Result queued = MHD_queue_response(mhd, (unsigned)c->answer.status, r);
 
 	MHD_destroy_response(r);
 	return queued;
-}
-
-/* Copies what the caller owns; without memory the answer is left empty (503). */
-static void answer_copy(const struct http_in_answer *a, unsigned char **ret_body, char **ret_type)
-{
-	unsigned char *body = mem_alloc(a->body.size);
-	char *type = a->content_type != NULL && body != NULL ? mem_strdup(a->content_type) : NULL;
-
-	if (body == NULL || (a->content_type != NULL && type == NULL)) {
-		mem_free(body);
-		return;
-	}
-	if (a->body.size > 0)
-		memcpy(body, a->body.data, a->body.size);
-	*ret_body = body;
-	*ret_type = type;
 }
 
 void http_in_answer(struct http_in_request *rq, const struct http_in_answer *answer)
 {
 	struct http_in_connection *c = rq->connection;
 	struct http_in *in = c->in;
-	unsigned char *body = NULL;
-	char *type = NULL;
+	struct http_answer copy = http_answer_copy(answer);
 
-	answer_copy(answer, &body, &type);
 	pthread_mutex_lock(&in->lock);
 	bool orphan = c->mhd == NULL;
-	c->status = answer->status;
-	c->retry_after_s = answer->retry_after_s;
-	c->page = answer->page;
-	c->answer_size = answer->body.size;
-	c->answer_body = body;
-	c->answer_type = type;
+
+	c->answer = copy;
 	c->answered = true;
 	if (orphan)
 		waiting_remove(in, c);
@@ -318,21 +272,6 @@ static enum MHD_Result on_header(void *ctx, enum MHD_ValueKind kind, const char 
 	return MHD_YES;
 }
 
-static void peer_text(struct MHD_Connection *mhd, char *to)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const struct sockaddr *a = info != NULL ? info->client_addr : NULL;
-
-	to[0] = '\0';
-	if (a != NULL && a->sa_family == AF_INET)
-		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)a)->sin_addr, to,
-			INET6_ADDRSTRLEN);
-	else if (a != NULL && a->sa_family == AF_INET6)
-		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, to,
-			INET6_ADDRSTRLEN);
-}
-
 /* The head is whole. Refuses at once what can't be read further, else lets the body come. */
 static enum MHD_Result take_head(
 	struct http_in_connection *c, struct MHD_Connection *mhd, const char *method)
@@ -342,7 +281,10 @@ static enum MHD_Result take_head(
 
 	c->step = STEP_BODY;
 	slow_allow(in->slow, c->slow, -1);
-	peer_text(mhd, c->peer);
+	const union MHD_ConnectionInfo *peer =
+		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	listener_peer(peer != NULL ? peer->client_addr : NULL, c->peer);
 	c->rq.peer = c->peer;
 	c->rq.method = arena_strdup(&c->rq.arena, method);
 	MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, on_header, &head);
@@ -377,7 +319,7 @@ static enum MHD_Result take_body(struct http_in_connection *c, const char *data,
 }
 
 /* Answered in the handler: out at once. Else the connection waits, unless the server ends. */
-static enum MHD_Result after_handler(struct http_in_connection *c, struct MHD_Connection *mhd)
+static enum MHD_Result send_or_wait(struct http_in_connection *c, struct MHD_Connection *mhd)
 {
 	struct http_in *in = c->in;
 
@@ -413,17 +355,7 @@ static enum MHD_Result give(struct http_in_connection *c, struct MHD_Connection 
 		return send_canned(mhd, &in->busy);
 	c->rq.body = body_bytes(&c->body);
 	in->handlers.request(in->handlers.ctx, &c->rq);
-	return after_handler(c, mhd);
-}
-
-/* MHD calls again after a resume. */
-static enum MHD_Result give_answer(struct http_in_connection *c, struct MHD_Connection *mhd)
-{
-	pthread_mutex_lock(&c->in->lock);
-	bool answered = c->answered;
-
-	pthread_mutex_unlock(&c->in->lock);
-	return answered ? send_answer(c, mhd) : send_canned(mhd, &c->in->busy);
+	return send_or_wait(c, mhd);
 }
 
 static enum MHD_Result on_access(void *ctx, struct MHD_Connection *mhd, const char *url,
@@ -438,8 +370,8 @@ static enum MHD_Result on_access(void *ctx, struct MHD_Connection *mhd, const ch
 		return send_canned(mhd, &in->busy);
 	if (c->step == STEP_HEAD)
 		return take_head(c, mhd, method);
-	if (c->step == STEP_GIVEN)
-		return give_answer(c, mhd);
+	if (c->step == STEP_GIVEN) /* resumed */
+		return send_or_wait(c, mhd);
 	if (*size == 0)
 		return give(c, mhd);
 	enum MHD_Result taken = take_body(c, data, *size);
@@ -581,19 +513,6 @@ static enum err daemon_start(struct http_in *in, const struct http_in_config *c)
 	return tls ? ERR_CONFIG : ERR_UNAVAILABLE;
 }
 
-static bool locks_make(struct http_in *in)
-{
-	pthread_condattr_t monotonic;
-
-	if (pthread_condattr_init(&monotonic) != 0)
-		return false;
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	bool made = pthread_cond_init(&in->ended, &monotonic) == 0;
-
-	pthread_condattr_destroy(&monotonic);
-	return made && pthread_mutex_init(&in->lock, NULL) == 0;
-}
-
 enum err http_in_start(
 	const struct http_in_config *c, const struct http_in_handlers *h, struct http_in **ret)
 {
@@ -609,10 +528,11 @@ enum err http_in_start(
 	if (in->config.request_ms <= 0)
 		in->config.request_ms = REQUEST_MS;
 	in->references = 1;
-	if (!locks_make(in)) {
+	if (!timed_make(&in->ended)) {
 		mem_free(in);
 		return ERR_NO_MEMORY;
 	}
+	pthread_mutex_init(&in->lock, NULL);
 	enum err e = ERR_NO_MEMORY;
 	if (canned_make(&in->too_large, ERR_TOO_LARGE) &&
 		canned_make(&in->bad_request, ERR_BAD_REQUEST) && busy_make(&in->busy))
@@ -637,17 +557,10 @@ unsigned short http_in_port(const struct http_in *in)
 /* With the lock: until no request is open, or `ms` pass. */
 static void wait_ended(struct http_in *in, int ms)
 {
-	struct timespec until;
+	int64_t until = clock_monotonic() + ms;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += (ms % 1000) * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
 	while (in->open > 0)
-		if (pthread_cond_timedwait(&in->ended, &in->lock, &until) != 0)
+		if (!timed_wait(&in->ended, &in->lock, until))
 			return;
 }
 

@@ -78,3 +78,17 @@ unsigned listener_connections(void)
 		return CONNECTIONS_MOST;
 	return fds.rlim_cur > 2 * OTHER_FDS ? (unsigned)fds.rlim_cur - OTHER_FDS : OTHER_FDS;
 }
+
+void listener_peer(const struct sockaddr *a, char to[LISTENER_PEER])
+{
+	union address copy = {0};
+
+	to[0] = '\0';
+	if (a != NULL && a->sa_family == AF_INET) {
+		memcpy(&copy.v4, a, sizeof(copy.v4));
+		inet_ntop(AF_INET, &copy.v4.sin_addr, to, LISTENER_PEER);
+	} else if (a != NULL && a->sa_family == AF_INET6) {
+		memcpy(&copy.v6, a, sizeof(copy.v6));
+		inet_ntop(AF_INET6, &copy.v6.sin6_addr, to, LISTENER_PEER);
+	}
+}

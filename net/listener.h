@@ -15,4 +15,9 @@ enum err listener_open(
 /* How many connections the process's limit of descriptors allows; some are left for the rest. */
 unsigned listener_connections(void);
 
+struct sockaddr;
+enum { LISTENER_PEER = 46 };
+/* The peer's address as text, "" where it is neither IPv4 nor IPv6 (or NULL). */
+void listener_peer(const struct sockaddr *a, char to[LISTENER_PEER]);
+
 #endif

@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
-#include <time.h>
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/timed.h"
 
 enum { SWEEP_MS = 200 };
 
@@ -38,18 +38,14 @@ static void sweep(struct slow *s, int64_t now)
 static void *run(void *ctx)
 {
 	struct slow *s = ctx;
-	struct timespec until;
 
 	pthread_mutex_lock(&s->lock);
 	while (!s->ends) {
-		sweep(s, clock_monotonic());
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_nsec += SWEEP_MS * 1000000L;
-		if (until.tv_nsec >= 1000000000L) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000L;
-		}
-		pthread_cond_timedwait(&s->ended, &s->lock, &until);
+		int64_t now = clock_monotonic();
+
+		sweep(s, now);
+		/* Signalled or not, the loop looks at `ends`. */
+		(void)!timed_wait(&s->ended, &s->lock, now + SWEEP_MS);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return NULL;
@@ -67,15 +63,14 @@ static void slow_free(struct slow *s)
 enum err slow_start(struct slow **ret)
 {
 	struct slow *s = mem_zalloc(sizeof(*s));
-	pthread_condattr_t monotonic;
 
 	if (s == NULL)
 		return ERR_NO_MEMORY;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	if (!timed_make(&s->ended)) {
+		mem_free(s);
+		return ERR_NO_MEMORY;
+	}
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->ended, &monotonic);
-	pthread_condattr_destroy(&monotonic);
 	if (pthread_create(&s->thread, NULL, run, s) != 0) {
 		slow_free(s);
 		return ERR_NO_MEMORY;

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/mem.h"
 #include "net/http_in.h"
 #include "net/http_out.h"
 #include "tests/help/http.h"
@@ -280,9 +282,71 @@ static void clients_leave_while_they_wait(void **state)
 	assert_int_equal(e.closed, 20);
 }
 
+static void garbage_does_no_harm(void **state)
+{
+	static const char *const garbage[] = {"\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n",
+		"\001\002\n\n", " / HTTP/1.1\r\nHost: h\r\n\r\n",
+		"GET  HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/9.9\r\nHost: h\r\n\r\n",
+		"GET / HTTP/1.1\r\n\r\n", "GET /%zz%00?&&=%\r\n HTTP/1.1\r\nHost: h\r\n: x\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"};
+	char answer[8192];
+
+	(void)state;
+	for (int with_tls = 0; with_tls < 2; with_tls++) {
+		struct echo e;
+
+		echo_open(&e, with_tls != 0, 0);
+		for (size_t i = 0; i < COUNT_OF(garbage); i++) {
+			int fd = http_connect(http_in_port(e.in));
+
+			http_send_text(fd, garbage[i]);
+			shutdown(fd, SHUT_WR);
+			http_receive(fd, answer, sizeof(answer), 300);
+			close(fd);
+		}
+		if (with_tls)
+			assert_int_equal(fetch_tls(&e, "127.0.0.1", tls.ca), OK);
+		echo_close(&e);
+	}
+}
+
+static void starting_tells_what_is_wrong(void **state)
+{
+	struct http_in_handlers h = {.request = on_request, .closed = on_closed};
+	struct http_in_config c = {.address = "no es", .threads = 2};
+	struct http_in *in = NULL;
+	struct echo e;
+
+	(void)state;
+	assert_int_equal(http_in_start(&c, &h, &in), ERR_CONFIG);
+	c.address = "127.0.0.1";
+	c.tls_cert = c.tls_key = "esto no es PEM";
+	assert_int_equal(http_in_start(&c, &h, &in), ERR_CONFIG);
+	c.tls_key = NULL;
+	assert_int_equal(http_in_start(&c, &h, &in), ERR_CONFIG);
+	echo_open(&e, false, 0);
+	c.tls_cert = NULL;
+	c.port = http_in_port(e.in);
+	assert_int_equal(http_in_start(&c, &h, &in), ERR_UNAVAILABLE);
+	echo_close(&e);
+	for (long n = 1; n < 6; n++) {
+		c.port = 0;
+		mem_fail_at(n);
+		if (http_in_start(&c, &h, &in) == OK)
+			http_in_stop(in, 0);
+		else
+			assert_null(in);
+		in = NULL;
+	}
+	mem_fail_at(0);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
+	/* curl would take a loopback address to the proxy too. */
+	setenv("no_proxy", "*", 1);
 	http_tls_make(&tls);
 	return http_out_setup() == OK ? 0 : -1;
 }
@@ -302,6 +366,8 @@ int main(void)
 		cmocka_unit_test(fifty_at_once),
 		cmocka_unit_test(fifty_wait_and_are_answered_by_another_thread),
 		cmocka_unit_test(fifty_wait_over_tls),
+		cmocka_unit_test(garbage_does_no_harm),
+		cmocka_unit_test(starting_tells_what_is_wrong),
 		cmocka_unit_test(clients_leave_while_they_wait),
 	};
 

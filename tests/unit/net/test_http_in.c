@@ -569,38 +569,6 @@ static void peers_that_drip_are_shut_down(void **state)
 	site_close(&s);
 }
 
-static void starting_tells_what_is_wrong(void **state)
-{
-	struct http_in_handlers h = {.request = on_request, .closed = on_closed};
-	struct http_in_config c = config();
-	struct http_in *in = NULL;
-	struct site s;
-
-	(void)state;
-	c.address = "no es";
-	assert_int_equal(http_in_start(&c, &h, &in), ERR_CONFIG);
-	c = config();
-	c.tls_cert = c.tls_key = "esto no es PEM";
-	assert_int_equal(http_in_start(&c, &h, &in), ERR_CONFIG);
-	c.tls_key = NULL;
-	assert_int_equal(http_in_start(&c, &h, &in), ERR_CONFIG);
-	site_open(&s, NOW);
-	c = config();
-	c.port = http_in_port(s.in);
-	assert_int_equal(http_in_start(&c, &h, &in), ERR_UNAVAILABLE);
-	site_close(&s);
-	for (long n = 1; n < 6; n++) {
-		c = config();
-		mem_fail_at(n);
-		if (http_in_start(&c, &h, &in) == OK)
-			http_in_stop(in, 0);
-		else
-			assert_null(in);
-		in = NULL;
-	}
-	mem_fail_at(0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -622,7 +590,6 @@ int main(void)
 		cmocka_unit_test(a_full_arena_is_a_503),
 		cmocka_unit_test(any_allocation_may_fail),
 		cmocka_unit_test(peers_that_drip_are_shut_down),
-		cmocka_unit_test(starting_tells_what_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
