@@ -405,9 +405,10 @@ static enum err read_base(struct arena *a, struct bytes base, struct httpsig_req
 			return ERR_NO_MEMORY;
 		memcpy((char *)to + covered[i].offset, &text, sizeof(text));
 	}
-	if (!read_line(&s, "@signature-params", &params) || !sf_end(&s))
+	if (!read_line(&s, "@signature-params", &params))
 		return ERR_BAD_EVIDENCE;
 	s = sf_of(params);
+	/* Made again it must be the same: no byte behind it, no NUL within. */
 	enum err e = read_params(a, &s, &sig);
 
 	if (e == OK)

@@ -49,7 +49,7 @@ static bool number(struct scan *s)
 	if (!digit(s))
 		return false;
 	if (take(s, '0'))
-		return !minus && !digit(s);
+		return !minus;
 	for (; digit(s); s->at++) {
 		n = n * 10 + (*s->at - '0');
 		if (n > EXACT)

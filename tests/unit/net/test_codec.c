@@ -308,6 +308,84 @@ static void values_arrive_exactly(void **state)
 	assert_string_equal("2", m.calendario->inhabiles[1].fecha);
 }
 
+/* Answers may have lines and bars, but nothing that a terminal obeys. */
+static void answers_hold_no_control_characters(void **state)
+{
+	static const char *const bad[] = {
+		"\\t", "\\r", "\\u001b", "\\u0001", "\\u007f", "\\u0085", "\xc2\x9b"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		ARENA(a, ALLOWANCE);
+		struct m_fallo m;
+		struct bytes again;
+		char *json = arena_printf(&a, "{\"error\":\"a%sb\"}", bad[i]);
+
+		assert_int_equal(ERR_BAD_FIELD, codec_decode(&a, &message_fallo, CODEC_TOLERANT,
+							bytes_of_text(json), &m, NULL));
+		m = (struct m_fallo){.error = "a\x1b"};
+		assert_int_equal(ERR_BAD_FIELD, codec_encode(&a, &message_fallo, &m, &again));
+	}
+}
+
+static void a_bool_is_a_word(void **state)
+{
+	static const char *const bad[] = {"1", "0", "\"true\"", "null", "[]", "{}"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		ARENA(a, ALLOWANCE);
+		struct m_sincronizado m;
+		const char *at = NULL;
+		char *json = arena_printf(&a, "{\"cursor\":\"c\",\"ahora\":1,\"mas\":%s}", bad[i]);
+
+		assert_int_equal(
+			ERR_BAD_FIELD, codec_decode(&a, &message_sincronizado, CODEC_TOLERANT,
+					       bytes_of_text(json), &m, &at));
+		assert_string_equal("mas", at);
+	}
+}
+
+/* Lists are lists and objects are objects. */
+static void shapes_are_kept(void **state)
+{
+	static const char *const bad[] = {"\"notificaciones\":{}", "\"notificaciones\":[1]",
+		"\"notificaciones\":null", "\"calendario\":[]", "\"calendario\":\"x\"",
+		"\"calendario\":{\"desde\":\"a\",\"hasta\":\"b\",\"inhabiles\":\"x\"}"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		ARENA(a, ALLOWANCE);
+		struct m_sincronizado m;
+		char *json =
+			arena_printf(&a, "{\"cursor\":\"c\",\"ahora\":1,\"mas\":true,%s}", bad[i]);
+
+		assert_int_equal(
+			ERR_BAD_FIELD, codec_decode(&a, &message_sincronizado, CODEC_TOLERANT,
+					       bytes_of_text(json), &m, NULL));
+	}
+}
+
+/* An answer cut at any byte is no answer; each copy has its exact size, so ASan sees a step past.
+ */
+static void no_prefix_is_a_message(void **state)
+{
+	ARENA(a, ALLOWANCE);
+	struct bytes json;
+
+	(void)state;
+	assert_int_equal(OK,
+		codec_encode(&a, &message_fallo, filled(&a, &message_fallo, FILL_MOST, 1), &json));
+	for (size_t n = 0; n < json.size; n++) {
+		AUTO(mem) cut = mem_alloc(n);
+		struct m_fallo m;
+
+		memcpy(cut, json.data, n);
+		assert_int_equal(ERR_BAD_JSON, codec_decode(&a, &message_fallo, CODEC_TOLERANT,
+						       bytes_of(cut, n), &m, NULL));
+	}
+}
+
 static void a_nested_fault_names_the_inner_key(void **state)
 {
 	static const char json[] =
@@ -471,6 +549,10 @@ int main(void)
 		cmocka_unit_test(odd_json_is_refused),
 		cmocka_unit_test(a_raw_nul_is_refused),
 		cmocka_unit_test(values_arrive_exactly),
+		cmocka_unit_test(answers_hold_no_control_characters),
+		cmocka_unit_test(a_bool_is_a_word),
+		cmocka_unit_test(shapes_are_kept),
+		cmocka_unit_test(no_prefix_is_a_message),
 		cmocka_unit_test(a_nested_fault_names_the_inner_key),
 		cmocka_unit_test(base64_is_exact),
 		cmocka_unit_test(too_many_keys_are_refused),
