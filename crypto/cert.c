@@ -1,7 +1,5 @@
 #include "crypto/cert.h"
 
-#include <limits.h>
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include "base/b64.h"
@@ -16,6 +14,7 @@
 #define CSD_USAGE (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)
 #define SAT_SERIAL 20 /* ASCII digits of a NoCertificado */
 #define RSA_E 65537
+#define MOST_RSA_BYTES 1024 /* 8192 bits: more is read by nobody */
 #define LEAST_BITS 2048
 #define MOST_BITS 4096
 
@@ -25,6 +24,12 @@ static void utf8_free(unsigned char *text)
 	OPENSSL_free(text);
 }
 AUTO_TYPE(utf8, unsigned char, utf8_free);
+
+static void sequence_free(ASN1_SEQUENCE_ANY *s)
+{
+	sk_ASN1_TYPE_pop_free(s, ASN1_TYPE_free);
+}
+AUTO_TYPE(sequence, ASN1_SEQUENCE_ANY, sequence_free);
 
 /*
  * The first value of the attribute as UTF-8, "" where there is none. T61String is read as Latin-1,
@@ -176,32 +181,58 @@ static enum err read_serial(struct arena *a, X509 *x, struct cert *c)
 	return c->serial != NULL ? OK : ERR_NO_MEMORY;
 }
 
+static enum err copy_integer(struct arena *a, const ASN1_TYPE *t, struct bytes *ret)
+{
+	if (t == NULL || t->type != V_ASN1_INTEGER)
+		return ERR_BAD_CERT;
+
+	size_t size = (size_t)ASN1_STRING_length(t->value.integer);
+	const void *copy = arena_copy(a, ASN1_STRING_get0_data(t->value.integer), size);
+
+	if (copy == NULL)
+		return ERR_NO_MEMORY;
+	*ret = bytes_of(copy, size);
+	return OK;
+}
+
+/*
+ * RSAPublicKey (RFC 8017 appendix A.1.1), read by itself: X509_get0_pubkey answers "no key" also
+ * when memory ended. Another kind of key leaves rsa_bits 0.
+ */
 static enum err read_rsa(struct arena *a, X509 *x, struct cert *c)
 {
-	EVP_PKEY *key = X509_get0_pubkey(x);
-	AUTO(bn) n = NULL;
-	AUTO(bn) exponent = NULL;
+	const unsigned char *p = NULL;
+	ASN1_OBJECT *kind = NULL;
+	int size = 0;
+	struct bytes exponent = {0};
 
-	if (key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA)
-		return ossl_error(
-			OK); /* another kind of key, or one that is broken: none of ours */
-	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) != 1 ||
-		EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) != 1)
+	if (X509_PUBKEY_get0_param(&kind, &p, &size, NULL, X509_get_X509_PUBKEY(x)) != 1)
 		return ossl_error(ERR_BAD_CERT);
+	if (OBJ_obj2nid(kind) != NID_rsaEncryption)
+		return OK;
 
-	size_t size = (size_t)BN_num_bytes(n);
-	unsigned char *to = arena_alloc(a, size + 1);
-	unsigned char e_bytes[8] = {0};
+	AUTO(sequence) pair = d2i_ASN1_SEQUENCE_ANY(NULL, &p, size);
 
-	if (to == NULL)
-		return ERR_NO_MEMORY;
-	BN_bn2bin(n, to);
-	c->rsa_n = bytes_of(to, size);
-	c->rsa_bits = (unsigned)BN_num_bits(n);
-	if (BN_bn2binpad(exponent, e_bytes, sizeof(e_bytes)) > 0)
-		for (size_t i = 0; i < sizeof(e_bytes); i++)
-			c->rsa_e = c->rsa_e << 8 | e_bytes[i];
-	return ossl_error(OK);
+	if (pair == NULL)
+		return ossl_error(ERR_BAD_CERT);
+	if (sk_ASN1_TYPE_num(pair) != 2)
+		return ERR_BAD_CERT;
+
+	enum err e = copy_integer(a, sk_ASN1_TYPE_value(pair, 0), &c->rsa_n);
+
+	if (e == OK)
+		e = copy_integer(a, sk_ASN1_TYPE_value(pair, 1), &exponent);
+	if (e != OK)
+		return e;
+	if (c->rsa_n.size == 0 || c->rsa_n.size > MOST_RSA_BYTES)
+		return ERR_BAD_CERT;
+	c->rsa_bits = (unsigned)(c->rsa_n.size - 1) * 8;
+	for (unsigned top = c->rsa_n.data[0]; top != 0; top >>= 1)
+		c->rsa_bits++;
+	if (exponent.size <= sizeof(c->rsa_e))
+		for (size_t i = 0; i < exponent.size; i++)
+			c->rsa_e = c->rsa_e << 8 | exponent.data[i];
+	return OK;
 }
 
 /*
@@ -262,6 +293,7 @@ enum err cert_read(struct arena *a, struct bytes file, struct cert *ret)
 	SECRET(room);
 	struct form f;
 	struct cert c = {.kind = CERT_OTHER};
+	const struct cert blank = c;
 	enum err e = form_read(file, FORM_CERT, &room, &f);
 
 	if (e != OK)
@@ -273,6 +305,12 @@ enum err cert_read(struct arena *a, struct bytes file, struct cert *ret)
 	if (f.kind != FORM_CERT || !f.whole)
 		return ERR_BAD_CERT;
 	e = read_der(a, f.der, &c);
+	if (e == ERR_BAD_CERT) {
+		/* OpenSSL reads extensions behind our back and hides want of memory there: only
+		 * what fails twice is the file's fault. */
+		c = blank;
+		e = read_der(a, f.der, &c);
+	}
 	if (e == OK)
 		*ret = c;
 	return e;

@@ -15,9 +15,14 @@
 #define ED25519_BYTES 32
 #define MOST_RSA_BYTES 1024
 
+/*
+ * Made only of values that were checked, so that what fails later is want of memory: OpenSSL does
+ * not always say so.
+ */
 struct key {
 	EVP_PKEY *pkey;
-	bool rsa; /* else Ed25519 */
+	bool rsa;   /* else Ed25519 */
+	bool signs; /* the private half is there */
 };
 
 void key_free(struct key *k)
@@ -29,7 +34,7 @@ void key_free(struct key *k)
 }
 
 /* Takes the pkey over, also on failure. */
-static enum err wrap(EVP_PKEY *pkey, struct key **ret)
+static enum err wrap(EVP_PKEY *pkey, bool signs, struct key **ret)
 {
 	struct key *k = mem_alloc(sizeof(*k));
 
@@ -37,7 +42,11 @@ static enum err wrap(EVP_PKEY *pkey, struct key **ret)
 		EVP_PKEY_free(pkey);
 		return ERR_NO_MEMORY;
 	}
-	*k = (struct key){.pkey = pkey, .rsa = EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA};
+	*k = (struct key){
+		.pkey = pkey,
+		.rsa = EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA,
+		.signs = signs,
+	};
 	*ret = k;
 	return OK;
 }
@@ -47,7 +56,7 @@ enum err key_load(struct bytes file, const struct secret *password, struct key *
 	EVP_PKEY *pkey = NULL;
 	enum err e = keyfile_read(file, password, &pkey);
 
-	return e == OK ? wrap(pkey, ret) : e;
+	return e == OK ? wrap(pkey, true, ret) : e;
 }
 
 bool key_is_encrypted(struct bytes file)
@@ -59,16 +68,6 @@ bool key_is_encrypted(struct bytes file)
 	if (form_read(file, FORM_KEY, &room, &f) != OK)
 		return true;
 	return f.kind == FORM_KEY_ENCRYPTED || f.kind == FORM_KEY_OLD_PEM;
-}
-
-enum err key_matches(const struct key *k, const struct cert *c)
-{
-	AUTO(x509) x = NULL;
-	enum err e = ossl_x509(c->der, &x);
-
-	if (e != OK)
-		return e;
-	return X509_check_private_key(x, k->pkey) == 1 ? OK : ossl_error(ERR_KEY_MISMATCH);
 }
 
 static enum err rsa_params(struct bytes n, unsigned char native[MOST_RSA_BYTES])
@@ -102,8 +101,8 @@ enum err key_from_rsa(struct bytes n, uint64_t e, struct key **ret)
 
 	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
 		EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		return ossl_error(ERR_BAD_KEY);
-	return wrap(pkey, ret);
+		return ossl_error(ERR_NO_MEMORY);
+	return wrap(pkey, false, ret);
 }
 
 enum err key_from_ed25519(struct bytes raw32, struct key **ret)
@@ -114,26 +113,22 @@ enum err key_from_ed25519(struct bytes raw32, struct key **ret)
 	EVP_PKEY *pkey =
 		EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw32.data, raw32.size);
 
-	return pkey != NULL ? wrap(pkey, ret) : ossl_error(ERR_BAD_KEY);
+	return pkey != NULL ? wrap(pkey, false, ret) : ossl_error(ERR_NO_MEMORY);
 }
 
 enum err key_of_cert(const struct cert *c, struct key **ret)
 {
-	AUTO(x509) x = NULL;
-	enum err e = ossl_x509(c->der, &x);
+	return c->rsa_bits != 0 ? key_from_rsa(c->rsa_n, c->rsa_e, ret) : ERR_WEAK_KEY;
+}
+
+enum err key_matches(const struct key *k, const struct cert *c)
+{
+	AUTO(key) held = NULL;
+	enum err e = key_of_cert(c, &held);
 
 	if (e != OK)
-		return e;
-
-	EVP_PKEY *pkey = X509_get_pubkey(x);
-
-	if (pkey == NULL)
-		return ossl_error(ERR_BAD_CERT);
-	if (EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA ||
-		EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519)
-		return wrap(pkey, ret);
-	EVP_PKEY_free(pkey);
-	return ERR_WEAK_KEY;
+		return e == ERR_WEAK_KEY ? ERR_KEY_MISMATCH : e;
+	return EVP_PKEY_eq(k->pkey, held->pkey) == 1 ? OK : ossl_error(ERR_KEY_MISMATCH);
 }
 
 enum err key_make_ed25519(struct key **ret)
@@ -153,8 +148,10 @@ enum err key_public_ed25519(const struct key *k, unsigned char ret_raw[32])
 {
 	size_t size = ED25519_BYTES;
 
-	if (k->rsa || EVP_PKEY_get_raw_public_key(k->pkey, ret_raw, &size) != 1)
-		return ossl_error(ERR_BAD_KEY);
+	if (k->rsa)
+		return ERR_BAD_KEY;
+	if (EVP_PKEY_get_raw_public_key(k->pkey, ret_raw, &size) != 1)
+		return ossl_error(ERR_NO_MEMORY);
 	return OK;
 }
 
@@ -163,12 +160,12 @@ enum err key_seed_ed25519(const struct key *k, struct secret *ret_seed)
 	SECRET(seed);
 	size_t size = ED25519_BYTES;
 
-	if (k->rsa)
+	if (k->rsa || !k->signs)
 		return ERR_BAD_KEY;
 	if (secret_make(&seed, ED25519_BYTES) != OK)
 		return ERR_NO_MEMORY;
 	if (EVP_PKEY_get_raw_private_key(k->pkey, seed.data, &size) != 1)
-		return ossl_error(ERR_BAD_KEY);
+		return ossl_error(ERR_NO_MEMORY);
 	secret_clear(ret_seed);
 	*ret_seed = seed;
 	ret_seed->size = size;
@@ -184,7 +181,7 @@ enum err key_from_seed_ed25519(const struct secret *seed, struct key **ret)
 	EVP_PKEY *pkey =
 		EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed->data, seed->size);
 
-	return pkey != NULL ? wrap(pkey, ret) : ossl_error(ERR_BAD_KEY);
+	return pkey != NULL ? wrap(pkey, true, ret) : ossl_error(ERR_NO_MEMORY);
 }
 
 enum err key_id_ed25519(struct arena *a, struct bytes raw32, const char **ret_id)
@@ -206,6 +203,9 @@ static const char *digest_of(const struct key *k)
 
 enum err key_sign(struct arena *a, const struct key *k, struct bytes message, struct bytes *ret)
 {
+	if (!k->signs)
+		return ERR_BAD_KEY;
+
 	AUTO(md_ctx) ctx = EVP_MD_CTX_new();
 	size_t size = (size_t)EVP_PKEY_get_size(k->pkey);
 	unsigned char *to = arena_alloc(a, size);
@@ -214,7 +214,7 @@ enum err key_sign(struct arena *a, const struct key *k, struct bytes message, st
 		return ossl_error(ERR_NO_MEMORY);
 	if (EVP_DigestSignInit_ex(ctx, NULL, digest_of(k), NULL, NULL, k->pkey, NULL) != 1 ||
 		EVP_DigestSign(ctx, to, &size, message.data, message.size) != 1)
-		return ossl_error(ERR_BAD_KEY);
+		return ossl_error(ERR_NO_MEMORY);
 	*ret = bytes_of(to, size);
 	return OK;
 }
@@ -223,13 +223,17 @@ enum err key_verify(const struct key *k, struct bytes message, struct bytes sign
 {
 	AUTO(md_ctx) ctx = EVP_MD_CTX_new();
 
-	if (ctx == NULL)
+	ERR_clear_error();
+	if (ctx == NULL ||
+		EVP_DigestVerifyInit_ex(ctx, NULL, digest_of(k), NULL, NULL, k->pkey, NULL) != 1)
 		return ossl_error(ERR_NO_MEMORY);
-	if (EVP_DigestVerifyInit_ex(ctx, NULL, digest_of(k), NULL, NULL, k->pkey, NULL) != 1)
-		return ossl_error(ERR_BAD_KEY);
-	if (EVP_DigestVerify(ctx, signature.data, signature.size, message.data, message.size) != 1)
-		return ossl_error(ERR_BAD_SIGNATURE);
-	return OK;
+	if (EVP_DigestVerify(ctx, signature.data, signature.size, message.data, message.size) == 1)
+		return OK;
+
+	/* RSA itself says why a signature is wrong; before it, it was not even looked at. */
+	bool looked_at = !k->rsa || ERR_GET_LIB(ERR_peek_error()) == ERR_LIB_RSA;
+
+	return ossl_error(looked_at ? ERR_BAD_SIGNATURE : ERR_NO_MEMORY);
 }
 
 const char *key_alg(const struct key *k)

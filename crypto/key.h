@@ -32,6 +32,7 @@ enum err key_matches(const struct key *k, const struct cert *c) MUST_CHECK;
 /* Public keys. From stored n and e: 0.2 of a verify, no certificate parse (limits.md). */
 enum err key_from_rsa(struct bytes n, uint64_t e, struct key **ret) MUST_CHECK;
 enum err key_from_ed25519(struct bytes raw32, struct key **ret) MUST_CHECK;
+/* ERR_WEAK_KEY where the certificate's key is not RSA. */
 enum err key_of_cert(const struct cert *c, struct key **ret) MUST_CHECK;
 
 /* A new Ed25519 reading key (RFC 8032); its raw public key and raw seed (secret). */

@@ -15,6 +15,7 @@
 #define MOST_ITERATIONS 2000000
 #define MOST_KEY_BYTES (16 * 1024)
 #define MOST_PASSWORD 1024
+#define LEAST_BITS 1024 /* to be a key at all; what signs acts is the certificate's to say */
 
 AUTO_TYPE(sig, X509_SIG, X509_SIG_free);
 AUTO_TYPE(p8, PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free);
@@ -39,7 +40,9 @@ static enum err accept(EVP_PKEY *key, EVP_PKEY **ret)
 {
 	int id = EVP_PKEY_get_base_id(key);
 
-	if (id != EVP_PKEY_RSA && id != EVP_PKEY_ED25519) {
+	bool large = id != EVP_PKEY_RSA || EVP_PKEY_get_bits(key) >= LEAST_BITS;
+
+	if ((id != EVP_PKEY_RSA && id != EVP_PKEY_ED25519) || !large) {
 		EVP_PKEY_free(key);
 		return ERR_BAD_KEY;
 	}

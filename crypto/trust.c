@@ -138,7 +138,7 @@ static enum err list_responders(struct trust *t)
 	return OK;
 }
 
-enum err trust_open(const char *folder, struct trust **ret)
+static enum err open_once(const char *folder, struct trust **ret)
 {
 	AUTO(trust) t = mem_zalloc(sizeof(*t));
 
@@ -163,6 +163,14 @@ enum err trust_open(const char *folder, struct trust **ret)
 	if (e == OK)
 		*ret = STEAL(t);
 	return e;
+}
+
+enum err trust_open(const char *folder, struct trust **ret)
+{
+	enum err e = open_once(folder, ret);
+
+	/* As in trust_verify. */
+	return e == ERR_BAD_CERT ? open_once(folder, ret) : e;
 }
 
 bool trust_is_test(const struct trust *t)
@@ -214,7 +222,7 @@ static enum err verify_under(const struct trust *t, X509 *x, X509 *issuer, int64
 	return e;
 }
 
-enum err trust_verify(
+static enum err verify_once(
 	const struct trust *t, struct bytes cert_der, int64_t at, struct bytes *ret_issuer)
 {
 	AUTO(x509) x = NULL;
@@ -229,6 +237,15 @@ enum err trust_verify(
 			*ret_issuer = t->issuers.certs[i].der;
 	}
 	return e;
+}
+
+enum err trust_verify(
+	const struct trust *t, struct bytes cert_der, int64_t at, struct bytes *ret_issuer)
+{
+	enum err e = verify_once(t, cert_der, at, ret_issuer);
+
+	/* OpenSSL hides want of memory here: only what fails twice is the certificate's fault. */
+	return e == ERR_CERT_UNTRUSTED ? verify_once(t, cert_der, at, ret_issuer) : e;
 }
 
 enum err trust_seal(const struct trust *t, const char *thumbprint, int64_t at, struct arena *a,

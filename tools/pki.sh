@@ -311,6 +311,12 @@ if [ $todo = yes ]; then
 	quiet openssl pkcs8 -topk8 -v1 PBE-MD5-DES -outform DER -provider legacy -provider default \
 		-in obra/fisica.clave -passout file:fisica.pass -out pbes1.key
 
+	# Few rounds: for tests that open it thousands of times.
+	cp fisica.cer rapida.cer
+	cp fisica.pass rapida.pass
+	quiet openssl pkcs8 -topk8 -v2 des-ede3-cbc -v2prf hmacWithSHA1 -iter 1 -outform DER \
+		-in obra/fisica.clave -passout file:fisica.pass -out rapida.key
+
 	cp fisica.cer pkcs1.cer
 	quiet openssl rsa -traditional -in obra/fisica.clave -out pkcs1.key
 	cp fisica.cer pem_viejo.cer
