@@ -1,25 +1,25 @@
 #!/bin/sh
 # Our request signatures against an independent implementation of RFC 9421 (needs node and npm).
-# BUILD: where the archives are or will be made (default build); BUZON_TMP: a folder for scratch.
-# Exit 77 where node, npm or the registry is missing: told, and not taken for success.
+# BUZON_BUILD: where the archives are or will be made (build); BUZON_TMP: a folder for scratch.
+# Without node, npm or the registry nothing is proved, so it fails and says what is missing.
 set -eu
 cd "$(dirname "$0")/../.."
-build=${BUILD:-build}
+build=${BUZON_BUILD:-build}
 mkdir -p "${BUZON_TMP:-/tmp}"
 tmp=$(mktemp -d "${BUZON_TMP:-/tmp}/httpsig-peer.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT INT TERM
 
 for need in node npm; do
 	if ! command -v "$need" >/dev/null; then
-		echo "SKIP httpsig_peer: $need is not installed" >&2
-		exit 77
+		echo "not ok httpsig_peer: install $need (apt-get install nodejs npm)"
+		exit 1
 	fi
 done
 cp tests/vectors/peer/package.json tests/vectors/peer/package-lock.json "$tmp/"
 if ! (cd "$tmp" && npm ci --no-audit --no-fund --ignore-scripts >"$tmp/npm.log" 2>&1); then
-	echo "SKIP httpsig_peer: npm can't fetch http-message-signatures" >&2
-	tail -3 "$tmp/npm.log" >&2
-	exit 77
+	echo "not ok httpsig_peer: npm can't fetch http-message-signatures"
+	tail -n 3 "$tmp/npm.log"
+	exit 1
 fi
 make -s BUILD="$build" "$build/tests/vectors/peer/httpsig_peer.o" "$build/net.a" "$build/crypto.a" \
 	"$build/base.a"

@@ -42,10 +42,9 @@ let failures = 0;
 let checks = 0;
 function check(what, holds) {
 	checks++;
-	if (!holds) {
+	if (!holds)
 		failures++;
-		console.error(`FAIL ${what}`);
-	}
+	console.log(`${holds ? "ok" : "not ok"} httpsig_peer ${what}`);
 }
 
 function ours(lines, body) {
@@ -86,7 +85,7 @@ function weSign(kind, body) {
 	const [outcome, digest, input, signature] = ours(["sign", kind,
 		kinds[kind].ourPrivate.toString("base64"), "POST", "buzon.prueba:8443", "/v1/notificacion_abrir",
 		"application/json", now, now + 86400], body);
-	check(`${kind}: we sign (${outcome})`, outcome === "ok");
+	check(`${kind}, ${body.length} bytes: we sign (${outcome})`, outcome === "ok");
 	return {
 		method: "POST", url: "https://buzon.prueba:8443/v1/notificacion_abrir",
 		headers: { "content-type": "application/json", "content-digest": digest,
@@ -98,23 +97,23 @@ const bodies = [Buffer.from('{"titular":"PEÑA8001019Q8","calidad":"propio"}'), 
 for (const kind of Object.keys(kinds)) {
 	for (const body of bodies) {
 		const theirs = await theySign(kind, body, order);
-		check(`${kind}: we verify theirs`, weVerify(kind, theirs, body) === "ok");
-		check(`${kind}: any order of parameters`,
+		check(`${kind}, ${body.length} bytes: we verify theirs`, weVerify(kind, theirs, body) === "ok");
+		check(`${kind}, ${body.length} bytes: any order of parameters`,
 			weVerify(kind, await theySign(kind, body, [...order].reverse()), body) === "ok");
-		check(`${kind}: another body`, weVerify(kind, theirs, Buffer.from("x")) === "huella-invalida");
-		check(`${kind}: another path`, weVerify(kind,
+		check(`${kind}, ${body.length} bytes: another body`, weVerify(kind, theirs, Buffer.from("x")) === "huella-invalida");
+		check(`${kind}, ${body.length} bytes: another path`, weVerify(kind,
 			{ ...theirs, url: "https://buzon.prueba:8443/v1/acuse" }, body) === "firma-invalida");
-		check(`${kind}: another authority`, weVerify(kind,
+		check(`${kind}, ${body.length} bytes: another authority`, weVerify(kind,
 			{ ...theirs, url: "https://otro.prueba:8443/v1/sincronizar" }, body) === "firma-invalida");
 		for (const left of order) {
 			const less = await theySign(kind, body, order.filter((p) => p !== left));
-			check(`${kind}: without ${left}`, weVerify(kind, less, body) === "solicitud-invalida");
+			check(`${kind}, ${body.length} bytes: without ${left}`, weVerify(kind, less, body) === "solicitud-invalida");
 		}
 
 		const mine = weSign(kind, body);
-		check(`${kind}: they verify ours`, (await theyVerify(kind, mine)) === true);
-		check(`${kind}: our digest`, mine.headers["content-digest"] === digestOf(body));
-		check(`${kind}: they refuse ours altered`,
+		check(`${kind}, ${body.length} bytes: they verify ours`, (await theyVerify(kind, mine)) === true);
+		check(`${kind}, ${body.length} bytes: our digest`, mine.headers["content-digest"] === digestOf(body));
+		check(`${kind}, ${body.length} bytes: they refuse ours altered`,
 			(await theyVerify(kind, { ...mine, method: "PUT" })) === false);
 	}
 }
