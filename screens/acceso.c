@@ -1,0 +1,100 @@
+#include "screens/acceso.h"
+
+#include "screens/efirma_form.h"
+#include "screens/parrafos.h"
+
+struct acceso {
+	struct efirma_form form;
+	bool entering; /* the e.firma is open; the server is being asked */
+};
+
+static struct effect open(
+	void *state, struct model *m, const struct effect *from, const struct event *e)
+{
+	struct acceso *s = state;
+
+	(void)from;
+	(void)e;
+	efirma_form_open(&s->form, m);
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect unlocked(struct acceso *s, const struct event *e)
+{
+	if (e->err != OK) {
+		efirma_form_fault(&s->form, e->err, e->key);
+		return effect_of(EFFECT_NONE);
+	}
+	s->entering = true;
+	return effect_of(EFFECT_ENTER);
+}
+
+/* What is under way is given up first; only then does Esc leave. */
+static struct effect leave(struct acceso *s)
+{
+	if (!s->form.busy)
+		return effect_of(EFFECT_QUIT);
+	s->entering = false;
+	efirma_form_fault(&s->form, ERR_CANCELLED, NULL);
+	return effect_of(EFFECT_CANCEL);
+}
+
+static struct effect act(void *state, struct model *m, const struct event *e)
+{
+	struct acceso *s = state;
+
+	(void)m;
+	if (e->kind == EVENT_UNLOCKED)
+		return unlocked(s, e);
+	if ((e->kind == EVENT_ACTION && e->action == ACTION_back) ||
+		(e->kind == EVENT_PRESSED && strcmp(e->key, "regresar") == 0))
+		return leave(s);
+	return efirma_form_act(&s->form, e);
+}
+
+static struct effect arrived(void *state, struct model *m, enum route route, enum err err,
+	bool pending, const struct event *e)
+{
+	struct acceso *s = state;
+
+	(void)m;
+	(void)route;
+	(void)pending;
+	(void)e;
+	s->entering = false;
+	efirma_form_fault(&s->form, err, NULL);
+	return err == OK ? effect_to(EFFECT_REPLACE, SCREEN_inicio, NULL) : effect_of(EFFECT_NONE);
+}
+
+static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
+{
+	const struct acceso *s = state;
+	struct parrafos p;
+	bool above = s->form.err != OK && s->form.campo == NULL;
+
+	(void)now;
+	parrafos_init(&p, a);
+	parrafos_add(
+		&p, PAGE_NORMAL, "Entra con tu e.firma. La llave privada no sale de este equipo.");
+	if (above)
+		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->form.err));
+	if (p.failed)
+		return ERR_NO_MEMORY;
+	ret->title = "Validación FIEL";
+	ret->form.above = p.rows;
+	ret->form.above_count = p.count;
+	if (s->entering)
+		ret->status = "La validación de la FIEL fue exitosa. Entrando… (Esc cancela)";
+	else if (s->form.busy)
+		ret->status = "Abriendo la e.firma… (Esc cancela)";
+	return efirma_form_page(&s->form, m, a, false, "Salir", ret);
+}
+
+const struct view view_acceso = {
+	.screen = SCREEN_acceso,
+	.size = sizeof(struct acceso),
+	.open = open,
+	.act = act,
+	.arrived = arrived,
+	.page = page,
+};

@@ -1,0 +1,120 @@
+#include "screens/action.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define IN(id) (1u << SCREEN_##id)
+#define EVERYWHERE ((1u << SCREEN_COUNT) - 1)
+
+static const struct screen_row screen_rows[] = {
+#define SCREEN(id, key, name) {#id, key, name},
+#include "screens/screens.def"
+#undef SCREEN
+};
+
+static const struct action_row action_rows[] = {
+#define ACTION(id, keys, word, help, where) {#id, keys, word, help, where},
+#include "screens/actions.def"
+#undef ACTION
+};
+
+const struct screen_row *screen_row(enum screen s)
+{
+	return (unsigned)s < SCREEN_COUNT ? &screen_rows[s] : NULL;
+}
+
+const struct action_row *action_row(enum action a)
+{
+	return (unsigned)a < ACTION_COUNT ? &action_rows[a] : NULL;
+}
+
+/* The n-th name of a list separated by blanks; false past the last. */
+static bool key_name(const char *keys, size_t n, char to[KEYS_NAME_SIZE])
+{
+	for (;; n--) {
+		size_t size = strcspn(keys, " ");
+
+		if (size == 0 || size >= KEYS_NAME_SIZE)
+			return false;
+		if (n == 0) {
+			memcpy(to, keys, size);
+			to[size] = '\0';
+			return true;
+		}
+		keys += size + strspn(keys + size, " ");
+	}
+}
+
+static bool has_key(const char *keys, uint32_t key)
+{
+	char name[KEYS_NAME_SIZE];
+
+	for (size_t i = 0; key_name(keys, i, name); i++) {
+		uint32_t k;
+
+		if (keys_parse(name, &k) && k == key)
+			return true;
+	}
+	return false;
+}
+
+enum screen screen_of_key(uint32_t key)
+{
+	for (size_t i = 0; i < SCREEN_COUNT; i++)
+		if (has_key(screen_rows[i].key, key))
+			return (enum screen)i;
+	return SCREEN_COUNT;
+}
+
+enum action action_of_key(enum screen s, uint32_t key)
+{
+	for (size_t i = 0; i < ACTION_COUNT; i++)
+		if ((action_rows[i].where & 1u << s) != 0 && has_key(action_rows[i].keys, key))
+			return (enum action)i;
+	return ACTION_COUNT;
+}
+
+enum err action_hints(struct arena *a, enum screen s, struct page *page)
+{
+	struct page_hint *hints = arena_array(a, ACTION_COUNT, sizeof(*hints));
+	size_t n = 0;
+
+	if (hints == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		const struct action_row *row = &action_rows[i];
+		char name[KEYS_NAME_SIZE];
+
+		if ((row->where & 1u << s) == 0 || row->word[0] == '\0' ||
+			!key_name(row->keys, 0, name))
+			continue;
+		hints[n] = (struct page_hint){arena_strdup(a, name), row->word};
+		if (hints[n++].key == NULL)
+			return ERR_NO_MEMORY;
+	}
+	page->hints = hints;
+	page->hint_count = n;
+	return OK;
+}
+
+enum err action_menu(struct arena *a, enum screen s, const struct page_menu **ret_menu,
+	size_t *ret_count, size_t *ret_current)
+{
+	struct page_menu *menu = arena_array(a, SCREEN_COUNT, sizeof(*menu));
+	size_t n = 0;
+	size_t current = SIZE_MAX;
+
+	if (menu == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < SCREEN_COUNT; i++) {
+		if (screen_rows[i].key[0] == '\0')
+			continue;
+		if (i == (size_t)s)
+			current = n;
+		menu[n++] = (struct page_menu){screen_rows[i].key, screen_rows[i].name};
+	}
+	*ret_menu = menu;
+	*ret_count = n;
+	*ret_current = current == SIZE_MAX ? n : current;
+	return OK;
+}

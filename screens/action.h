@@ -1,0 +1,53 @@
+/*
+ * What a person can do with a key, from one table: keys, hints, help and manual say the same.
+ */
+#ifndef SCREENS_ACTION_H
+#define SCREENS_ACTION_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "tui/keys.h"
+#include "tui/page.h"
+
+enum screen {
+#define SCREEN(id, key, name) SCREEN_##id,
+#include "screens/screens.def"
+#undef SCREEN
+	SCREEN_COUNT
+};
+
+enum action {
+#define ACTION(id, keys, word, help, where) ACTION_##id,
+#include "screens/actions.def"
+#undef ACTION
+	ACTION_COUNT
+};
+
+struct screen_row {
+	const char *id;
+	const char *key; /* "" where the menu does not lead there */
+	const char *name;
+};
+
+struct action_row {
+	const char *id;
+	const char *keys;
+	const char *word;
+	const char *help;
+	unsigned where; /* 1u << enum screen */
+};
+
+/* The row; NULL past the last. */
+const struct screen_row *screen_row(enum screen s);
+const struct action_row *action_row(enum action a);
+/* The screen that this key of the menu leads to, or SCREEN_COUNT. */
+enum screen screen_of_key(uint32_t key);
+/* The action of the key on that screen, or ACTION_COUNT. */
+enum action action_of_key(enum screen s, uint32_t key);
+/* The hint line of the screen, in the arena. ERR_NO_MEMORY. */
+enum err action_hints(struct arena *a, enum screen s, struct page *page) MUST_CHECK;
+/* The menu, in the arena; *ret_current is where `s` stands, the count where it has no entry. */
+enum err action_menu(struct arena *a, enum screen s, const struct page_menu **ret_menu,
+	size_t *ret_count, size_t *ret_current) MUST_CHECK;
+
+#endif

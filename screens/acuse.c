@@ -1,0 +1,277 @@
+#include "screens/acuse.h"
+
+#include <stdio.h>
+#include "base/b64.h"
+#include "ley/acuse.h"
+#include "ley/qr.h"
+#include "screens/parrafos.h"
+
+#define PROOF_BYTES ((size_t)1 << 20)
+
+struct acuse {
+	char folio[MODEL_FOLIO];
+	bool asking;
+	enum err err;
+	bool proof_shown;
+	struct arena arena; /* of the proof */
+	struct acuse_proof proof;
+	char status[512];
+};
+
+static struct effect ask(struct acuse *s)
+{
+	struct effect call = effect_of(EFFECT_CALL);
+
+	s->asking = true;
+	call.route = ROUTE_ID_acuse;
+	call.request.acuse.folio = s->folio;
+	return call;
+}
+
+static struct effect open(
+	void *state, struct model *m, const struct effect *from, const struct event *e)
+{
+	struct acuse *s = state;
+
+	(void)e;
+	arena_init(&s->arena, PROOF_BYTES);
+	(void)snprintf(s->folio, sizeof(s->folio), "%s", from->folio);
+	return model_acuse(m, s->folio) != NULL ? effect_of(EFFECT_NONE) : ask(s);
+}
+
+static void verify(struct acuse *s, struct model *m)
+{
+	const struct model_acuse *a = model_acuse(m, s->folio);
+
+	s->proof_shown = !s->proof_shown && a != NULL;
+	if (!s->proof_shown)
+		return;
+	arena_free(&s->arena);
+	s->err = acuse_prove(&s->arena, &a->m, m->trust, &s->proof);
+	s->proof_shown = s->err == OK;
+}
+
+static struct effect paper(struct acuse *s, struct model *m, enum effect_kind kind)
+{
+	struct effect effect = effect_of(kind);
+
+	if (model_acuse(m, s->folio) == NULL)
+		return effect_of(EFFECT_NONE);
+	effect.paper = PAPER_ACUSE;
+	effect.folio = s->folio;
+	return effect;
+}
+
+/* The document of the notification whose acuse this is. */
+static struct effect document(struct acuse *s, const struct model *m)
+{
+	for (size_t i = 0; i < m->tabla.count; i++) {
+		const struct m_notificacion *n = &m->tabla.rows[i]->m;
+
+		if (n->acuse != NULL && n->abierta != 0 && strcmp(n->acuse, s->folio) == 0)
+			return effect_to(EFFECT_OPEN, SCREEN_documento, n->folio);
+	}
+	(void)snprintf(s->status, sizeof(s->status),
+		"Su documento no se ha recibido o no se ha abierto todavía.");
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect back(struct acuse *s)
+{
+	if (!s->asking)
+		return effect_of(EFFECT_BACK);
+	s->asking = false;
+	s->err = ERR_CANCELLED;
+	return effect_of(EFFECT_CANCEL);
+}
+
+static struct effect act_action(struct acuse *s, struct model *m, enum action action)
+{
+	s->status[0] = '\0';
+	switch (action) {
+	case ACTION_save:
+		return paper(s, m, EFFECT_SAVE);
+	case ACTION_external:
+		return paper(s, m, EFFECT_EXTERNAL);
+	case ACTION_verify:
+		verify(s, m);
+		return effect_of(EFFECT_NONE);
+	case ACTION_paper:
+		return document(s, m);
+	case ACTION_refresh:
+		return s->asking ? effect_of(EFFECT_NONE) : ask(s);
+	case ACTION_back:
+		return back(s);
+	default:
+		return effect_of(EFFECT_NONE);
+	}
+}
+
+static struct effect act(void *state, struct model *m, const struct event *e)
+{
+	struct acuse *s = state;
+
+	if (e->kind == EVENT_ACTION)
+		return act_action(s, m, e->action);
+	if (e->kind == EVENT_SAVED && e->err == OK)
+		(void)snprintf(s->status, sizeof(s->status), "Guardado: %s", e->value);
+	else if ((e->kind == EVENT_SAVED || e->kind == EVENT_OPENED) && e->err != OK)
+		(void)snprintf(s->status, sizeof(s->status), "%s", err_sentence(e->err));
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect arrived(void *state, struct model *m, enum route route, enum err err,
+	bool pending, const struct event *e)
+{
+	struct acuse *s = state;
+
+	(void)m;
+	(void)route;
+	(void)pending;
+	(void)e;
+	s->asking = false;
+	s->err = err;
+	return effect_of(EFFECT_NONE);
+}
+
+static void proof(struct parrafos *p, const struct acuse *s)
+{
+	if (!s->proof_shown)
+		return;
+	parrafos_add(p, s->proof.holds ? PAGE_HEADING : PAGE_WARNING, "%s",
+		s->proof.holds ? "Comprobación: todo se cumple"
+			       : "Comprobación: NO se cumple todo");
+	for (size_t i = 0; i < s->proof.count; i++) {
+		const struct acuse_check *c = &s->proof.checks[i];
+
+		parrafos_add(p, c->holds ? PAGE_NORMAL : PAGE_WARNING, "%s %s. %s",
+			c->holds ? "Sí:" : "NO:", c->what, c->detail != NULL ? c->detail : "");
+	}
+	parrafos_blank(p);
+}
+
+static const char *hora(struct parrafos *p, const struct zona *z, int64_t instant)
+{
+	const char *text = hora_text(p->arena, z, instant, HORA_ACUSE);
+
+	return parrafos_printf(p, "%s", text != NULL ? text : "");
+}
+
+/* L-5.8: both times are kept and shown. */
+static void times(struct parrafos *p, const struct m_acuse *m)
+{
+	const struct zona *z = zona_find(m->zona);
+
+	parrafos_pair(p, "Fecha de elaboración", "%s (Zona Centro)",
+		hora(p, zona_centro(), m->elaborado));
+	parrafos_pair(p, "Recibido", "%s (Zona Centro)", hora(p, zona_centro(), m->recibido));
+	if (z != NULL && z != zona_centro())
+		parrafos_pair(
+			p, "Recibido en el domicilio", "%s (%s)", hora(p, z, m->recibido), m->zona);
+	parrafos_pair(p, "Fecha legal", "%s (Zona Centro)", hora(p, zona_centro(), m->legal));
+	if (z != NULL && z != zona_centro())
+		parrafos_pair(
+			p, "Fecha legal en el domicilio", "%s (%s)", hora(p, z, m->legal), m->zona);
+}
+
+static void identity(struct parrafos *p, const struct m_acuse *m)
+{
+	parrafos_pair(p, "RFC", "%s", m->titular);
+	parrafos_pair(p, "Nombre", "%s", m->titular_nombre);
+	if (strcmp(m->firmante, m->titular) != 0)
+		parrafos_pair(p, "Firmante", "%s, %s", m->firmante, m->firmante_nombre);
+	parrafos_pair(p, "Calidad", "%s", m->calidad);
+	parrafos_blank(p);
+	for (size_t i = 0; i < m->contenido_count; i++)
+		parrafos_pair(p, m->contenido[i].etiqueta, "%s", m->contenido[i].valor);
+	parrafos_pair(p, "Estatus", "%s", m->estatus);
+	parrafos_blank(p);
+}
+
+static void mono(struct parrafos *p, const char *label, struct bytes raw)
+{
+	const char *text = b64_encode(p->arena, raw);
+
+	parrafos_add(p, PAGE_HEADING, "%s", label);
+	if (text == NULL)
+		p->failed = true;
+	else
+		parrafos_add(p, PAGE_MONO, "%s", text);
+}
+
+static void code(struct parrafos *p, const struct m_acuse *m)
+{
+	const char *url = acuse_url(p->arena, m);
+	struct page_qr *qr = arena_alloc(p->arena, sizeof(*qr));
+	struct qr made;
+
+	if (url == NULL || qr == NULL) {
+		p->failed = true;
+		return;
+	}
+	parrafos_add(p, PAGE_HEADING, "Verificación");
+	parrafos_add(p, PAGE_MONO, "%s", url);
+	if (qr_make(p->arena, url, &made) != OK)
+		return;
+	*qr = (struct page_qr){(size_t)made.size, made.modules};
+	parrafos_qr(p, qr);
+}
+
+static void whole(struct parrafos *p, const struct acuse *s, const struct m_acuse *m)
+{
+	parrafos_add(p, PAGE_HEADING, "%s", m->tipo);
+	parrafos_pair(p, "Folio", "%s", m->folio);
+	times(p, m);
+	parrafos_pair(p, "Fundamento", "%s", m->fundamento);
+	parrafos_blank(p);
+	proof(p, s);
+	identity(p, m);
+	parrafos_add(p, PAGE_HEADING, "Cadena Original (Versión %s)", m->version);
+	parrafos_add(p, PAGE_MONO, "%s", m->cadena);
+	mono(p, "Sello Digital", m->sello);
+	if (m->firma.size > 0)
+		mono(p, "Firma electrónica de quien firmó", m->firma);
+	parrafos_blank(p);
+	code(p, m);
+	parrafos_blank(p);
+	parrafos_add(p, PAGE_NORMAL, "%s", acuse_texto_confidencialidad());
+	parrafos_add(p, PAGE_NORMAL, "%s", acuse_texto_contacto());
+	parrafos_add(p, PAGE_NORMAL, "%s", acuse_texto_privacidad());
+}
+
+static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
+{
+	struct acuse *s = state;
+	const struct model_acuse *known = model_acuse(m, s->folio);
+	struct parrafos p;
+
+	(void)now;
+	parrafos_init(&p, a);
+	if (s->err != OK)
+		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->err));
+	if (known != NULL)
+		whole(&p, s, &known->m);
+	else if (!s->asking)
+		parrafos_add(
+			&p, PAGE_NORMAL, "El acuse %s no se ha recibido; r lo pide.", s->folio);
+	ret->title = "Acuse";
+	ret->status = s->status[0] != '\0' ? s->status
+		      : s->asking	   ? "Pidiendo el acuse… (Esc cancela)"
+					   : NULL;
+	return parrafos_text(&p, ret);
+}
+
+static void close(void *state)
+{
+	arena_free(&((struct acuse *)state)->arena);
+}
+
+const struct view view_acuse = {
+	.screen = SCREEN_acuse,
+	.size = sizeof(struct acuse),
+	.open = open,
+	.act = act,
+	.arrived = arrived,
+	.page = page,
+	.close = close,
+};

@@ -1,0 +1,229 @@
+#include "screens/documento.h"
+
+#include <stdio.h>
+#include "screens/parrafos.h"
+
+struct documento {
+	char folio[MODEL_FOLIO];
+	bool asking;
+	enum err err;
+	char status[512];
+};
+
+/* What is missing next: another part, the text, or nothing. */
+static struct effect next(struct documento *s, struct model *m)
+{
+	struct model_documento *d = model_documento(m, s->folio);
+	struct effect effect = effect_of(EFFECT_CALL);
+
+	if (d != NULL && model_documento_whole(d)) {
+		effect = effect_of(d->leido ? EFFECT_NONE : EFFECT_READ);
+		effect.folio = s->folio;
+		return effect;
+	}
+	s->asking = true;
+	effect.route = ROUTE_ID_documento;
+	effect.request.documento.folio = s->folio;
+	effect.request.documento.desde = d != NULL ? d->recibido : 0;
+	return effect;
+}
+
+static struct effect open(
+	void *state, struct model *m, const struct effect *from, const struct event *e)
+{
+	struct documento *s = state;
+
+	(void)e;
+	(void)snprintf(s->folio, sizeof(s->folio), "%s", from->folio);
+	return next(s, m);
+}
+
+static struct effect paper(struct documento *s, struct model *m, enum effect_kind kind)
+{
+	struct model_documento *d = model_documento(m, s->folio);
+	struct effect effect = effect_of(kind);
+
+	if (d == NULL || !model_documento_whole(d)) {
+		(void)snprintf(s->status, sizeof(s->status), "Todavía no llega entero.");
+		return effect_of(EFFECT_NONE);
+	}
+	effect.paper = PAPER_DOCUMENTO;
+	effect.folio = s->folio;
+	return effect;
+}
+
+static struct effect receipt(struct documento *s, const struct model *m)
+{
+	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+
+	if (row != NULL && row->m.acuse != NULL)
+		return effect_to(EFFECT_OPEN, SCREEN_acuse, row->m.acuse);
+	(void)snprintf(s->status, sizeof(s->status), "Todavía no se recibe su acuse.");
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect back(struct documento *s)
+{
+	return effect_of(s->asking ? EFFECT_CANCEL : EFFECT_BACK);
+}
+
+static struct effect act_action(struct documento *s, struct model *m, enum action action)
+{
+	struct effect effect;
+
+	s->status[0] = '\0';
+	switch (action) {
+	case ACTION_save:
+		return paper(s, m, EFFECT_SAVE);
+	case ACTION_external:
+		return paper(s, m, EFFECT_EXTERNAL);
+	case ACTION_receipt:
+		return receipt(s, m);
+	case ACTION_refresh:
+		return s->asking ? effect_of(EFFECT_NONE) : next(s, m);
+	case ACTION_back:
+		effect = back(s);
+		if (s->asking)
+			s->err = ERR_CANCELLED;
+		s->asking = false;
+		return effect;
+	default:
+		return effect_of(EFFECT_NONE);
+	}
+}
+
+static struct effect act(void *state, struct model *m, const struct event *e)
+{
+	struct documento *s = state;
+
+	if (e->kind == EVENT_ACTION)
+		return act_action(s, m, e->action);
+	if (e->kind == EVENT_SAVED && e->err == OK)
+		(void)snprintf(s->status, sizeof(s->status), "Guardado: %s", e->value);
+	else if ((e->kind == EVENT_SAVED || e->kind == EVENT_OPENED) && e->err != OK)
+		(void)snprintf(s->status, sizeof(s->status), "%s", err_sentence(e->err));
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect arrived(void *state, struct model *m, enum route route, enum err err,
+	bool pending, const struct event *e)
+{
+	struct documento *s = state;
+
+	(void)route;
+	(void)pending;
+	(void)e;
+	s->asking = false;
+	s->err = err;
+	return err == OK ? next(s, m) : effect_of(EFFECT_NONE);
+}
+
+static void header(struct parrafos *p, const struct m_notificacion *n)
+{
+	parrafos_pair(p, "Documento", "%s", n->documento);
+	parrafos_pair(p, "Folio", "%s", n->folio);
+	parrafos_pair(p, "Oficio", "%s", n->oficio);
+	parrafos_pair(p, "Firmado por", "%s%s%s", n->funcionario, n->cargo != NULL ? ", " : "",
+		n->cargo != NULL ? n->cargo : "");
+	if (n->rp != NULL)
+		parrafos_pair(p, "Registro Patronal", "%s", n->rp);
+	if (n->periodo != NULL)
+		parrafos_pair(p, "Periodo", "%s", n->periodo);
+	if (n->importe != NULL)
+		parrafos_pair(p, "Importe", "%s", n->importe);
+	if (n->notificada != 0)
+		parrafos_pair(p, "Notificado", "%s", parrafos_hora(p, n->notificada));
+}
+
+static void term(struct parrafos *p, const struct tabla_row *row)
+{
+	if (row->ultimo != 0)
+		parrafos_pair(p, "Plazo para responder", "%lld días hábiles, hasta el %s",
+			(long long)row->m.plazo_dias, parrafos_dia(p, row->ultimo));
+}
+
+static void integrity(struct parrafos *p, const struct model_documento *d)
+{
+	parrafos_pair(p, "SHA-256", "%s", d->m.sha256);
+	for (size_t i = 0; i < d->check_count; i++) {
+		if (d->checks[i].holds)
+			parrafos_pair(p, "Comprobado", "%s", d->checks[i].what);
+		else
+			parrafos_add(p, PAGE_WARNING, "NO se comprueba: %s", d->checks[i].what);
+	}
+}
+
+static void lines(struct parrafos *p, const char *text)
+{
+	while (*text != '\0') {
+		size_t size = strcspn(text, "\n\f");
+
+		parrafos_add(p, PAGE_NORMAL, "%.*s", (int)size, text);
+		text += size + (text[size] != '\0');
+	}
+}
+
+static void body(struct parrafos *p, const struct model_documento *d)
+{
+	parrafos_blank(p);
+	if (!d->leido)
+		parrafos_add(p, PAGE_MUTED, "Leyendo el texto del PDF…");
+	else if (d->texto != NULL && d->texto[0] != '\0')
+		lines(p, d->texto);
+	else
+		parrafos_add(p, PAGE_NORMAL,
+			"El texto del PDF no se puede mostrar aquí%s. Con e se "
+			"abre en tu visor; con d se guarda.",
+			d->texto_err == ERR_NO_FILE
+				? " (instala pdftotext, del paquete poppler-utils)"
+				: "");
+}
+
+static const char *progress(
+	struct arena *a, const struct documento *s, const struct model_documento *d)
+{
+	if (s->status[0] != '\0')
+		return s->status;
+	if (!s->asking)
+		return NULL;
+	if (d == NULL)
+		return "Pidiendo el documento… (Esc cancela)";
+	return arena_printf(a, "Recibidos %lld KB; faltan %lld KB (Esc cancela)",
+		(long long)(d->recibido / 1024), (long long)((d->m.total - d->recibido) / 1024));
+}
+
+static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
+{
+	struct documento *s = state;
+	const struct model_documento *d = model_documento(m, s->folio);
+	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+	struct parrafos p;
+
+	tabla_sort(&m->tabla, model_calendario(m), now);
+	parrafos_init(&p, a);
+	if (row != NULL) {
+		header(&p, &row->m);
+		term(&p, row);
+	}
+	if (s->err != OK)
+		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->err));
+	if (d != NULL && model_documento_whole(d)) {
+		integrity(&p, d);
+		body(&p, d);
+	} else if (!s->asking)
+		parrafos_add(&p, PAGE_NORMAL,
+			"El documento no está entero; r lo pide desde donde se "
+			"quedó.");
+	ret->title = "Documento";
+	ret->status = progress(a, s, d);
+	return parrafos_text(&p, ret);
+}
+
+const struct view view_documento = {
+	.screen = SCREEN_documento,
+	.size = sizeof(struct documento),
+	.open = open,
+	.act = act,
+	.arrived = arrived,
+	.page = page,
+};

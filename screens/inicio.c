@@ -1,0 +1,147 @@
+#include "screens/inicio.h"
+
+#include "screens/parrafos.h"
+
+#define SHOWN 5
+#define DAY_MS INT64_C(86400000)
+
+static struct effect open(
+	void *state, struct model *m, const struct effect *from, const struct event *e)
+{
+	(void)state;
+	(void)m;
+	(void)from;
+	(void)e;
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect act(void *state, struct model *m, const struct event *e)
+{
+	(void)state;
+	(void)m;
+	if (e->kind != EVENT_ACTION)
+		return effect_of(EFFECT_NONE);
+	switch (e->action) {
+	case ACTION_go:
+		return effect_to(EFFECT_MENU, SCREEN_notificaciones, NULL);
+	case ACTION_refresh:
+		return effect_of(EFFECT_SYNC);
+	case ACTION_lock:
+		return effect_of(EFFECT_LOCK);
+	case ACTION_back:
+		return effect_of(EFFECT_QUIT);
+	default:
+		return effect_of(EFFECT_NONE);
+	}
+}
+
+static void due(struct parrafos *p, const struct tabla_row *row, int64_t now)
+{
+	bool today = zona_civil(zona_centro(), row->due).dia == zona_civil(zona_centro(), now).dia;
+	enum page_style style = today || row->due <= now ? PAGE_URGENT : PAGE_NORMAL;
+	const char *hoy = today ? "HOY " : "";
+
+	if (row->estado != TABLA_POR_ABRIR)
+		parrafos_add(p, style, "%s%s · termina el plazo para responder: %s (%s)", hoy,
+			parrafos_dia(p, row->ultimo), row->m.documento, row->m.folio);
+	else if (row->due <= now)
+		parrafos_add(p, style, "%s · notificada por no abrirse en plazo: %s (%s)",
+			parrafos_hora(p, row->due), row->m.documento, row->m.folio);
+	else
+		parrafos_add(p, style, "%s%s · si no la abres antes, quedas notificado: %s (%s)",
+			hoy, parrafos_hora(p, row->due), row->m.documento, row->m.folio);
+}
+
+static void all_due(struct parrafos *p, const struct model *m, int64_t now)
+{
+	const struct tabla *t = &m->tabla;
+
+	parrafos_add(p, PAGE_HEADING, "Lo que vence primero");
+	for (size_t i = 0; i < t->due_count && i < SHOWN; i++)
+		due(p, tabla_at(t, i), now);
+	if (t->due_count > SHOWN)
+		parrafos_add(p, PAGE_NORMAL, "y %zu más en Notificaciones", t->due_count - SHOWN);
+	if (t->due_count == 0 && m->linea.sincronizado != 0)
+		parrafos_add(p, PAGE_NORMAL, "Nada por vencer.");
+	else if (t->due_count == 0)
+		parrafos_add(p, PAGE_MUTED, "Todavía no se recibe nada del servidor.");
+}
+
+/* announced 90, 30 and 7 days before; a lapse excuses no obligation. */
+static void validity(struct parrafos *p, const struct model *m, int64_t now)
+{
+	int64_t hasta = m->firma.hasta != 0 ? m->firma.hasta
+			: m->entrado	    ? m->e.certificado_vence
+					    : 0;
+	int64_t days = (hasta - now) / DAY_MS;
+
+	if (hasta == 0)
+		return;
+	parrafos_pair(p, "Vigencia de la e.firma", "hasta el %s", parrafos_hora(p, hasta));
+	if (now > hasta)
+		parrafos_add(p, PAGE_URGENT,
+			"Tu e.firma VENCIÓ: no puedes firmar. Renuévala en el "
+			"SAT; que haya vencido no excusa ninguna obligación.");
+	else if (days <= 7)
+		parrafos_add(p, PAGE_URGENT,
+			"Tu e.firma vence en %lld días: renuévala YA en el SAT "
+			"(SAT ID o cita). Que venza no excusa ninguna obligación.",
+			(long long)days);
+	else if (days <= 30)
+		parrafos_add(p, PAGE_WARNING,
+			"Tu e.firma vence en %lld días: renuévala en el SAT "
+			"mientras siga vigente (en línea, con ella misma).",
+			(long long)days);
+	else if (days <= 90)
+		parrafos_add(p, PAGE_WARNING,
+			"Tu e.firma vence en %lld días: prepara su renovación "
+			"en el SAT.",
+			(long long)days);
+}
+
+static void line(struct parrafos *p, const struct model *m)
+{
+	parrafos_pair(p, "Servidor", "%s", m->perfil.servidor != NULL ? m->perfil.servidor : "");
+	if (m->linea.desde != 0)
+		parrafos_add(p, PAGE_WARNING, "Sin sincronizar desde %s: %s",
+			parrafos_hora(p, m->linea.desde), err_sentence(m->linea.err));
+	if (m->por_enviar > 0)
+		parrafos_pair(
+			p, "Actos por enviar", "%zu, ya firmados; se envían solos", m->por_enviar);
+	if (m->entrado)
+		parrafos_pair(p, "Sesión de lectura", "hasta el %s",
+			parrafos_hora(p, m->e.lectura_vence));
+}
+
+static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
+{
+	struct parrafos p;
+
+	(void)state;
+	tabla_sort(&m->tabla, model_calendario(m), now);
+	parrafos_init(&p, a);
+	all_due(&p, m, now);
+	parrafos_blank(&p);
+	parrafos_pair(&p, "Notificaciones", "%zu por abrir, %zu en total", m->tabla.por_abrir,
+		m->tabla.count);
+	parrafos_blank(&p);
+	if (m->entrado)
+		parrafos_pair(&p, "Titular", "%s, %s", m->e.titular, m->e.nombre);
+	if (m->entrado && strcmp(m->e.firmante, m->e.titular) != 0)
+		parrafos_pair(&p, "Firmante", "%s", m->e.firmante);
+	if (m->firma.desde != 0)
+		parrafos_pair(&p, "e.firma", "certificado %s, %s", m->firma.serie,
+			m->firma.abierta ? "abierta" : "guardada (se pedirá al firmar)");
+	validity(&p, m, now);
+	line(&p, m);
+	ret->title = "Inicio";
+	return parrafos_text(&p, ret);
+}
+
+const struct view view_inicio = {
+	.screen = SCREEN_inicio,
+	.size = 1,
+	.open = open,
+	.act = act,
+	.page = page,
+};

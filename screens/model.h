@@ -1,0 +1,115 @@
+/*
+ * What the client knows of the profile: the one thing every screen reads. Changed only by what the
+ * server answered (model_arrived), by the e.firma opened or locked, and by the line's state.
+ */
+#ifndef SCREENS_MODEL_H
+#define SCREENS_MODEL_H
+
+#include "crypto/trust.h"
+#include "ley/calendario.h"
+#include "net/routes.h"
+#include "screens/tabla.h"
+
+#define MODEL_FOLIO 33 /* bytes of a folio and its NUL */
+#define MODEL_PAPERS 8 /* of each kind kept; the one used longest ago gives way */
+
+struct model_perfil {
+	const char *rfc;
+	const char *calidad;
+	const char *certificado;
+	const char *llave;
+	const char *servidor;
+	bool comando; /* clave_comando gives the password */
+};
+
+/* The e.firma; what is public of it stays known when it is locked. */
+struct model_firma {
+	bool abierta;
+	char rfc[32];
+	char nombre[401];
+	char serie[65];
+	char certificado[4096]; /* the paths it was opened from */
+	char llave[4096];
+	int64_t desde; /* ms UTC; 0: never opened */
+	int64_t hasta;
+};
+
+struct model_linea {
+	int64_t sincronizado; /* the last good answer; 0: none yet */
+	enum err err;	      /* of the last try */
+	int64_t desde;	      /* since when it fails; 0: it does not */
+};
+
+struct model_acuse {
+	struct arena arena;
+	char folio[MODEL_FOLIO];
+	uint64_t used;
+	struct m_acuse m;
+	struct bytes json; /* as received: the evidence */
+};
+
+/* A row of a document's proof. */
+struct model_check {
+	const char *what;
+	bool holds;
+};
+
+#define MODEL_CHECKS 4
+
+struct model_documento {
+	struct arena arena;
+	char folio[MODEL_FOLIO];
+	uint64_t used;
+	struct m_documento
+		m; /* of the first part; datos is the whole, `recibido` bytes of it there */
+	unsigned char *datos;
+	int64_t recibido;
+	struct model_check checks[MODEL_CHECKS]; /* by app/papers once it is whole */
+	size_t check_count;
+	const char *texto; /* of pdftotext; NULL: none */
+	enum err texto_err;
+	bool leido; /* texto or texto_err is set */
+};
+
+struct model {
+	struct model_perfil perfil;
+	struct model_firma firma;
+	struct model_linea linea;
+	size_t por_enviar; /* acts in the outbox */
+	const struct trust *trust;
+	bool entrado;
+	struct arena entrado_arena;
+	struct m_entrado e;
+	char cursor[65];
+	bool mas; /* the server has more to tell now */
+	struct tabla tabla;
+	struct arena calendario_arena;
+	struct calendario calendario; /* hasta 0: none received yet */
+	struct model_acuse acuses[MODEL_PAPERS];
+	char ultimo_acuse[MODEL_FOLIO]; /* the last that arrived */
+	struct model_documento documentos[MODEL_PAPERS];
+	uint64_t uses;
+};
+
+void model_init(struct model *m);
+void model_free(struct model *m);
+/*
+ * Takes the answer of a route (struct m_<answer>, copied). ERR_BAD_ANSWER where it contradicts
+ * itself (a calendar out of order, a part of a document that does not join), ERR_NO_MEMORY.
+ */
+enum err model_arrived(
+	struct model *m, enum route route, const void *answer, struct bytes json) MUST_CHECK;
+/* The line worked, or failed with `err`, at `now`. */
+void model_line(struct model *m, enum err err, int64_t now);
+struct model_acuse *model_acuse(struct model *m, const char *folio);
+struct model_documento *model_documento(struct model *m, const char *folio);
+bool model_documento_whole(const struct model_documento *d);
+/* NULL before the first calendar. */
+const struct calendario *model_calendario(const struct model *m);
+/* The domicile's zone where it is another than Zona Centro, else NULL. */
+const struct zona *model_domicilio(const struct model *m);
+/* Left of the last line: "Sincronizado 17:52:04", or what is wrong and since when. NULL: no memory
+ */
+const char *model_estado(struct arena *a, const struct model *m, int64_t now);
+
+#endif

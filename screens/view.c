@@ -1,0 +1,22 @@
+#include "screens/view.h"
+
+#include "screens/acceso.h"
+#include "screens/acuse.h"
+#include "screens/ayuda.h"
+#include "screens/bloqueo.h"
+#include "screens/documento.h"
+#include "screens/efecto.h"
+#include "screens/firmar.h"
+#include "screens/inicio.h"
+#include "screens/notificaciones.h"
+
+const struct view *view_of(enum screen s)
+{
+	static const struct view *const views[] = {
+#define SCREEN(id, key, name) &view_##id,
+#include "screens/screens.def"
+#undef SCREEN
+	};
+
+	return (unsigned)s < SCREEN_COUNT ? views[s] : NULL;
+}
