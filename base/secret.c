@@ -25,6 +25,20 @@ enum err secret_setup(struct secret_status *ret_status)
 	return OK;
 }
 
+enum err secret_setup_child(struct secret_status *ret_status)
+{
+	struct secret_status status = {0};
+	/* 0: something lives in it, so it stays as it is, unlocked. */
+	int fresh = CRYPTO_secure_malloc_initialized() ? CRYPTO_secure_malloc_done() : 1;
+	enum err e = secret_setup(&status);
+
+	if (e != OK)
+		return e;
+	status.heap_locked = status.heap_locked && fresh;
+	*ret_status = status;
+	return OK;
+}
+
 enum err secret_make(struct secret *s, size_t capacity)
 {
 	unsigned char *data = OPENSSL_secure_zalloc(capacity != 0 ? capacity : 1);

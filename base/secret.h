@@ -24,6 +24,12 @@ struct secret_status {
 /* Once, before any thread: secure heap, RLIMIT_CORE 0, PR_SET_DUMPABLE 0. */
 enum err secret_setup(struct secret_status *ret_status) MUST_CHECK;
 
+/*
+ * The same in a forked child, which inherits the secure heap but not its locks: makes it again
+ * where nothing lives in it yet.
+ */
+enum err secret_setup_child(struct secret_status *ret_status) MUST_CHECK;
+
 enum err secret_make(struct secret *s, size_t capacity) MUST_CHECK;
 enum err secret_set(struct secret *s, const void *data, size_t size) MUST_CHECK;
 /* Adds bytes; grows within the secure heap. */

@@ -8,6 +8,7 @@
 #ifndef CORE_SEALER_H
 #define CORE_SEALER_H
 
+#include <sys/types.h>
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "core/config.h"
@@ -30,6 +31,8 @@ size_t sealer_sello_bytes(const struct sealer *s);
  */
 enum err sealer_seal(struct sealer *s, struct arena *a, const char *const *cadenas, size_t count,
 	struct bytes *ret_sellos) MUST_CHECK;
+/* The process that holds the key; 0 while there is none. */
+pid_t sealer_pid(const struct sealer *s);
 void sealer_stop(struct sealer *s);
 AUTO_TYPE(sealer, struct sealer, sealer_stop);
 

@@ -1,0 +1,263 @@
+/*
+ * buzond's configuration and the published calendar (L-7.1: who may sign; efirma.md: a horizon).
+ */
+#include "core/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "base/file.h"
+#include "base/mem.h"
+#include "core/calendario_config.h"
+
+static char folder[64];
+static char path[96];
+
+static int setup(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof(folder), "/tmp/buzon-config-XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s/buzond.conf", folder);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command);
+}
+
+#define LEAST                                                                                      \
+	"[servidor]\nautoridades = a.mx, b.mx:8443\ndireccion = https://a.mx\n"                    \
+	"[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"                                   \
+	"[sello]\ncertificado = s.cer\nllave = s.key\n"
+
+static enum err read_text(
+	struct arena *a, const char *text, struct config *ret, const char **ret_message)
+{
+	assert_int_equal(file_write(path, bytes_of_text(text), 0600), OK);
+	return config_read(a, path, ret, ret_message);
+}
+
+static void test_least(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct config c;
+	const char *message = NULL;
+	char wanted[128];
+
+	(void)state;
+	assert_int_equal(read_text(&a, LEAST, &c, &message), OK);
+	assert_int_equal(c.autoridades_count, 2);
+	assert_string_equal(c.autoridades[0], "a.mx");
+	assert_string_equal(c.autoridades[1], "b.mx:8443");
+	assert_int_equal(c.puerto, 8443);
+	assert_string_equal(c.escucha, "127.0.0.1");
+	assert_null(c.tls_certificado);
+	assert_null(c.ocsp);
+	assert_false(c.ocsp_tls_relajado);
+	assert_int_equal(c.hilos, 4);
+	/* Relative to the file, not to wherever the program was started. */
+	snprintf(wanted, sizeof(wanted), "%s/x.db", folder);
+	assert_string_equal(c.almacen, wanted);
+	assert_string_equal(c.confianza, "/c");
+}
+
+static void test_example_is_a_configuration(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct config c;
+	const char *message = NULL;
+
+	(void)state;
+	assert_int_equal(read_text(&a, config_example(), &c, &message), OK);
+	assert_int_equal(c.funcionarios_count, 1);
+	assert_non_null(config_funcionario(&c, "XAXX010101000"));
+	assert_null(config_funcionario(&c, "XAXX010101001"));
+	assert_null(config_funcionario(&c, "XAXX01010100"));
+}
+
+/* L-7.1: only the listed public servants. */
+static void test_public_servants(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct config c;
+	const char *message = NULL;
+
+	(void)state;
+	assert_int_equal(read_text(&a,
+				 LEAST "[funcionario ÑAIL700310KL4]\nnombre = A B\ncargo = T\n"
+				       "[funcionario GAIL700310KL4]\ncargo = U\nnombre = C\n"
+				       "subdelegacion = S\n",
+				 &c, &message),
+		OK);
+	const struct funcionario *f = config_funcionario(&c, "GAIL700310KL4");
+
+	assert_non_null(f);
+	assert_string_equal(f->cargo, "U");
+	assert_string_equal(f->subdelegacion, "S");
+	assert_string_equal(config_funcionario(&c, "ÑAIL700310KL4")->nombre, "A B");
+}
+
+static void test_mistakes_say_where_and_what(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *says;
+	} cases[] = {
+		{LEAST "[servidor]\npuerto = 70000\n",
+			"línea 12: puerto admite un entero de 0 a 65535"},
+		{LEAST "[servidor]\npuerto = 84x\n", "puerto admite un entero"},
+		{LEAST "[servidor]\npuertos = 1\n", "se admite: escucha, puerto, "},
+		{LEAST "[servidores]\n", "línea 11: se admiten las secciones [servidor] [almacen]"},
+		{LEAST "[confianza]\nocsp_tls_relajado = quizá\n", "se admite si o no"},
+		{LEAST "[almacen]\narchivo = y\n", "ya está más arriba"},
+		{LEAST "[funcionario FÑ&010203AB1]\n", "persona física"},
+		{LEAST "[funcionario GAIL700310KL4]\nsueldo = 1\n", "se admite: nombre, cargo"},
+		{LEAST "[funcionario GAIL700310KL4]\n", "faltan nombre o cargo"},
+		{LEAST "[servidor]\ntls_llave = k\n", "van juntas"},
+		{LEAST "[calendario]\ndesde = 2030\nhasta = 2029\n", "anterior"},
+		{"clave = 1\n", "se espera una [sección]"},
+		{"", "falta autoridades en [servidor]"},
+		{"[servidor]\nautoridades = a\ndireccion =\n", "falta direccion en [servidor]"},
+		{"[servidor\n", "se espera [sección]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		ARENA(a, 1 << 20);
+		struct config c;
+		const char *message = "";
+
+		assert_int_equal(read_text(&a, cases[i].text, &c, &message), ERR_CONFIG);
+		if (strstr(message, cases[i].says) == NULL || strstr(message, path) == NULL)
+			fail_msg("case %zu says: %s", i, message);
+	}
+}
+
+static void test_missing_file(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct config c;
+	const char *message = "";
+
+	(void)state;
+	assert_int_equal(config_read(&a, "/no/hay", &c, &message), ERR_CONFIG);
+	assert_non_null(strstr(message, "/no/hay"));
+	assert_non_null(strstr(message, "--ejemplo"));
+}
+
+static void test_memory_ends(void **state)
+{
+	long n = 0;
+	enum err e;
+
+	(void)state;
+	assert_int_equal(file_write(path, bytes_of_text(config_example()), 0600), OK);
+	do {
+		ARENA(a, 1 << 20);
+		struct config c;
+		const char *message = NULL;
+
+		mem_fail_at(++n);
+		e = config_read(&a, path, &c, &message);
+		mem_fail_at(0);
+	} while (e != OK && n < 10000);
+	assert_int_equal(e, OK);
+	assert_true(n > 1);
+}
+
+static void put_days(const char *text)
+{
+	char days[128];
+
+	snprintf(days, sizeof(days), "%s/inhabiles.conf", folder);
+	assert_int_equal(file_write(days, bytes_of_text(text), 0600), OK);
+}
+
+#define YEARS "[calendario]\ninhabiles = inhabiles.conf\ndesde = 2026\nhasta = 2026\n"
+
+static void test_calendar(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct config c;
+	struct calendario calendar;
+	const char *message = NULL;
+	const char *why = NULL;
+	bool habil = true;
+
+	(void)state;
+	put_days("[inhabiles]\n2026-12-24 = Vacaciones generales\n");
+	assert_int_equal(read_text(&a, LEAST YEARS, &c, &message), OK);
+	assert_int_equal(calendario_load(&a, &c, &calendar, &message), OK);
+	assert_int_equal(calendario_habil(&calendar, fecha_of(2026, 12, 24), &habil, &why), OK);
+	assert_false(habil);
+	assert_string_equal(why, "Vacaciones generales");
+	assert_int_equal(calendario_habil(&calendar, fecha_of(2026, 12, 23), &habil, &why), OK);
+	assert_true(habil);
+	assert_int_equal(
+		calendario_habil(&calendar, fecha_of(2027, 1, 4), &habil, &why), ERR_HORIZON);
+}
+
+static void test_calendar_mistakes(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *says;
+	} cases[] = {
+		{"[inhabiles]\n2026-13-01 = x\n", "línea 2: se espera una fecha"},
+		{"[inhabiles]\n2026-12-24 =\n", "se espera una fecha y su motivo"},
+		{"[inhabiles]\n2027-12-24 = x\n", "fuera de los años"},
+		{"[inhabiles]\n2026-12-24 = x\n2026-12-24 = y\n", "línea 3: esa fecha ya está"},
+		{"[vacaciones]\n", "[inhabiles]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		ARENA(a, 1 << 20);
+		struct config c;
+		struct calendario calendar;
+		const char *message = "";
+
+		put_days(cases[i].text);
+		assert_int_equal(read_text(&a, LEAST YEARS, &c, &message), OK);
+		assert_int_equal(calendario_load(&a, &c, &calendar, &message), ERR_CONFIG);
+		if (strstr(message, cases[i].says) == NULL)
+			fail_msg("case %zu says: %s", i, message);
+	}
+	ARENA(a, 1 << 20);
+	struct config c;
+	struct calendario calendar;
+	const char *message = "";
+
+	assert_int_equal(
+		read_text(&a, LEAST "[calendario]\ninhabiles = no.conf\n", &c, &message), OK);
+	assert_int_equal(calendario_load(&a, &c, &calendar, &message), ERR_CONFIG);
+	assert_non_null(strstr(message, "no.conf"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_least, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_example_is_a_configuration, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_public_servants, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mistakes_say_where_and_what, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_missing_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_calendar, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_calendar_mistakes, setup, teardown),
+	};
+
+	if (zona_setup() != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,281 @@
+/*
+ * The sealing process: what it seals verifies with its certificate, other shapes and times are
+ * refused (L-6.5, L-7.9), and its death costs one group.
+ */
+#include "core/sealer.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "crypto/key.h"
+#include "ley/cadena.h"
+#include "ley/folio.h"
+#include "tests/help/cm.h"
+#include "tests/help/pki.h"
+
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static char cer[300];
+static char key[300];
+static char pass[300];
+
+static struct config config_of(const char *name)
+{
+	snprintf(cer, sizeof(cer), "%s/%s.cer", pki_dir(), name);
+	snprintf(key, sizeof(key), "%s/%s.key", pki_dir(), name);
+	snprintf(pass, sizeof(pass), "%s/%s.pass", pki_dir(), name);
+	return (struct config){
+		.sello_certificado = cer, .sello_llave = key, .sello_contrasena = pass};
+}
+
+static int setup(void **state)
+{
+	static struct sealer *s;
+	struct config c = config_of("sello");
+
+	if (sealer_start(&c, &s) != OK)
+		return -1;
+	*state = s;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	sealer_stop(*state);
+	return 0;
+}
+
+static struct cadena fields(struct arena *a, const struct sealer *s, int64_t now)
+{
+	char *folio = arena_alloc(a, FOLIO_BYTES);
+	const char *hora = hora_text(a, zona_centro(), now, HORA_CADENA);
+
+	assert_non_null(folio);
+	folio_of(now, folio);
+	return (struct cadena){.version = "3.0",
+		.tipo = "Acuse de notificación",
+		.folio = folio,
+		.elaborado = hora,
+		.recibido = hora,
+		.legal = hora,
+		.titular = "PEÑJ800101AB1",
+		.firmante = "PEÑJ800101AB1",
+		.calidad = "propio",
+		.base_sha256 = HASH,
+		.contenido_sha256 = HASH,
+		.certificado_sello = sealer_thumbprint(s)};
+}
+
+static const char *cadena_at(struct arena *a, const struct sealer *s, int64_t now)
+{
+	struct cadena c = fields(a, s, now);
+	const char *text = NULL;
+
+	assert_int_equal(cadena_build(a, &c, &text), OK);
+	return text;
+}
+
+static void check_sello(const struct sealer *s, const char *cadena, struct bytes sello)
+{
+	ARENA(a, 65536);
+	AUTO(key) public = NULL;
+	struct cert cert;
+
+	assert_int_equal(cert_read(&a, sealer_certificate(s), &cert), OK);
+	assert_int_equal(key_of_cert(&cert, &public), OK);
+	assert_int_equal(sello.size, sealer_sello_bytes(s));
+	assert_int_equal(key_verify(public, bytes_of_text(cadena), sello), OK);
+}
+
+static void test_seals(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct sealer *s = *state;
+	const char *cadena = cadena_at(&a, s, pki_now());
+	struct bytes sello;
+
+	assert_int_equal(sealer_seal(s, &a, &cadena, 1, &sello), OK);
+	check_sello(s, cadena, sello);
+	assert_int_equal(sealer_seal(s, &a, &cadena, 0, &sello), OK);
+}
+
+/* One exchange, all of them right and in order. */
+static void test_group(void **state)
+{
+	ARENA(a, 64 << 20);
+	struct sealer *s = *state;
+	const char *cadenas[300];
+	struct bytes sellos[300];
+	int64_t now = pki_now();
+
+	for (size_t i = 0; i < COUNT_OF(cadenas); i++)
+		cadenas[i] = cadena_at(&a, s, now + (int64_t)i);
+	assert_int_equal(sealer_seal(s, &a, cadenas, COUNT_OF(cadenas), sellos), OK);
+	for (size_t i = 0; i < COUNT_OF(cadenas); i++)
+		check_sello(s, cadenas[i], sellos[i]);
+}
+
+/* A refused one does not cost its neighbours. */
+static void test_refuses(void **state)
+{
+	ARENA(a, 16 << 20);
+	struct sealer *s = *state;
+	int64_t now = pki_now();
+	struct cadena other = fields(&a, s, now);
+	struct cadena folio = fields(&a, s, now);
+	const char *good = cadena_at(&a, s, now);
+	const char *other_seal = NULL;
+	const char *bad_folio = NULL;
+	char *long_one = arena_alloc(&a, 9001);
+
+	assert_non_null(long_one);
+	memset(long_one, 'x', 9000);
+	long_one[9000] = '\0';
+	other.certificado_sello = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	folio.folio = "BI-1";
+	assert_int_equal(cadena_build(&a, &other, &other_seal), OK);
+	assert_int_equal(cadena_build(&a, &folio, &bad_folio), OK);
+	const char *cadenas[] = {
+		"",
+		"hola",
+		HASH,
+		"||Version:3.0||",
+		arena_printf(&a, "%s|", good),
+		arena_printf(&a, "x%s", good),
+		cadena_at(&a, s, now - 6 * 60 * 1000),
+		cadena_at(&a, s, now + 6 * 60 * 1000),
+		other_seal,
+		bad_folio,
+		long_one,
+		good,
+	};
+	struct bytes sellos[COUNT_OF(cadenas)];
+
+	assert_int_equal(sealer_seal(s, &a, cadenas, COUNT_OF(cadenas), sellos), OK);
+	for (size_t i = 0; i + 1 < COUNT_OF(cadenas); i++)
+		if (sellos[i].data != NULL)
+			fail_msg("cadena %zu was sealed", i);
+	check_sello(s, good, sellos[COUNT_OF(cadenas) - 1]);
+}
+
+static void test_dies_and_comes_back(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct sealer *s = *state;
+	const char *cadena = cadena_at(&a, s, pki_now());
+	struct bytes sello = {0};
+
+	for (int round = 0; round < 3; round++) {
+		pid_t pid = sealer_pid(s);
+
+		assert_true(pid > 0 && pid != getpid());
+		/* Stopped first: so the group is surely in flight when it dies. */
+		assert_int_equal(kill(pid, SIGSTOP), 0);
+		assert_int_equal(kill(pid, SIGKILL), 0);
+		assert_int_equal(sealer_seal(s, &a, &cadena, 1, &sello), ERR_SEAL);
+		assert_null(sello.data);
+		assert_int_equal(sealer_seal(s, &a, &cadena, 1, &sello), OK);
+		check_sello(s, cadena, sello);
+		assert_int_not_equal(sealer_pid(s), pid);
+		sello = (struct bytes){0};
+	}
+}
+
+/* A service manager's SIGTERM to the whole group must not end the seal of acts in flight. */
+static void test_survives_terminate(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct sealer *s = *state;
+	const char *cadena = cadena_at(&a, s, pki_now());
+	struct bytes sello;
+
+	assert_int_equal(kill(sealer_pid(s), SIGTERM), 0);
+	assert_int_equal(kill(sealer_pid(s), SIGINT), 0);
+	assert_int_equal(sealer_seal(s, &a, &cadena, 1, &sello), OK);
+}
+
+static void test_ends_with_server(void **state)
+{
+	struct config c = config_of("sello");
+	struct sealer *s = NULL;
+
+	(void)state;
+	assert_int_equal(sealer_start(&c, &s), OK);
+	pid_t pid = sealer_pid(s);
+
+	assert_int_equal(kill(pid, 0), 0);
+	sealer_stop(s);
+	for (int i = 0; i < 200 && kill(pid, 0) == 0; i++)
+		usleep(10000);
+	assert_int_not_equal(kill(pid, 0), 0);
+}
+
+/* The key is nowhere but there: not in what the server may dump, not in what it opened. */
+static void test_does_not_start(void **state)
+{
+	struct config c = config_of("sello");
+	struct sealer *s = NULL;
+	char other[300];
+
+	(void)state;
+	c.sello_contrasena = NULL;
+	assert_int_equal(sealer_start(&c, &s), ERR_WRONG_PASSWORD);
+	c = config_of("sello");
+	snprintf(other, sizeof(other), "%s/fisica.cer", pki_dir());
+	c.sello_certificado = other;
+	assert_int_equal(sealer_start(&c, &s), ERR_KEY_MISMATCH);
+	c = config_of("sello");
+	c.sello_llave = "/no/hay";
+	assert_int_equal(sealer_start(&c, &s), ERR_NO_FILE);
+	c = config_of("debil");
+	assert_int_equal(sealer_start(&c, &s), ERR_WEAK_KEY);
+	c = config_of("sello");
+	c.sello_usuario = "nadie-con-este-nombre";
+	if (geteuid() == 0)
+		assert_int_equal(sealer_start(&c, &s), ERR_CONFIG);
+	assert_null(s);
+}
+
+static void test_memory_ends(void **state)
+{
+	struct sealer *s = *state;
+	enum err e;
+	long n = 0;
+
+	do {
+		ARENA(a, 1 << 20);
+		const char *cadena = cadena_at(&a, s, pki_now());
+		struct bytes sello;
+
+		mem_fail_at(++n);
+		e = sealer_seal(s, &a, &cadena, 1, &sello);
+		mem_fail_at(0);
+		assert_true(e == OK || e == ERR_NO_MEMORY);
+	} while (e != OK && n < 100);
+	assert_int_equal(e, OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_seals, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_group, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_dies_and_comes_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_survives_terminate, setup, teardown),
+		cmocka_unit_test(test_ends_with_server),
+		cmocka_unit_test(test_does_not_start),
+		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),
+	};
+	struct secret_status status;
+
+	log_open(2, LOG_ERROR);
+	if (secret_setup(&status) != OK || zona_setup() != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
