@@ -129,10 +129,28 @@ static void draw_empty(const struct surface *s, int row, const struct page_list 
 	surface_cursor(s, row, 0);
 }
 
+/*
+ * Before a scroll the marker is rubbed out where the cursor already is: one byte, where ncurses
+ * would come back to it after the scroll for eight.
+ */
+static void leave_marker(struct term *t, const struct widget *w)
+{
+	int row = w->body_row + (int)w->list.painted_row;
+
+	if (w->kind != PAGE_LIST || w->list.top == w->list.painted_top ||
+		!term_shows(t, row, 0, MARKER))
+		return;
+	term_blank(t, row, 0, 1, TERM_NORMAL);
+	term_cursor(t, row, 1);
+	term_flush(t);
+}
+
 static void draw_list(
 	const struct surface *s, const struct page_list *p, struct widget *w, struct arena *a)
 {
-	struct columns c = share(p, s->cols - 2);
+	/* The last cell stays free: after it the cursor's place is unknown and costs a long move.
+	 */
+	struct columns c = share(p, s->cols - 3);
 	int row = draw_above(s, p, a);
 
 	/* The labels leave before the last rows do. */
@@ -150,7 +168,8 @@ static void draw_list(
 	}
 	for (int i = 0; i < rows.rows && w->list.top + (size_t)i < w->list.count; i++)
 		draw_row(&rows, i, p, &c, w->list.top + (size_t)i, a);
-	w->list.painted = w->list.cursor;
+	w->list.painted_top = w->list.top;
+	w->list.painted_row = w->list.cursor - w->list.top;
 	(void)surface_put(&rows, (int)(w->list.cursor - w->list.top), 0, MARKER, TERM_NORMAL);
 	surface_cursor(&rows, (int)(w->list.cursor - w->list.top), 0);
 }
@@ -158,15 +177,13 @@ static void draw_list(
 void draw_marker(struct term *t, struct widget *w)
 {
 	struct list *l = &w->list;
-	int old = w->body_row + (int)(l->painted - l->top);
 	int now = w->body_row + (int)(l->cursor - l->top);
 
 	if (l->count == 0)
 		return;
-	if (l->painted >= l->top && l->painted - l->top < l->height)
-		term_blank(t, old, 0, 1, TERM_NORMAL);
+	term_blank(t, w->body_row + (int)l->painted_row, 0, 1, TERM_NORMAL);
 	(void)term_put(t, now, 0, 1, MARKER, TERM_NORMAL);
-	l->painted = l->cursor;
+	l->painted_row = l->cursor - l->top;
 	term_cursor(t, now, 0);
 	term_flush(t);
 }
@@ -259,9 +276,13 @@ static bool draw_body(
 	}
 }
 
-/* The foot is a blank row: it parts as well as a rule, for nothing, and tells what stands below. */
+/*
+ * Two cells of a rule, not eighty: a blank row would be taken into the scrolls of the list above
+ * (six bytes each), a whole one costs a tenth of the first paint. It tells what stands below.
+ */
 static void draw_foot(const struct surface *s, int row, bool more)
 {
+	(void)surface_put(s, row, 0, "──", TERM_NORMAL);
 	if (more && s->cols >= 12)
 		(void)surface_put(s, row, s->cols - 3, MORE, TERM_NORMAL);
 }
@@ -273,6 +294,7 @@ void draw_page(struct term *t, const struct page_frame *f, const struct page *p,
 	struct draw_layout l = draw_layout_of(all.rows);
 	struct surface body = surface_part(&all, l.body, 0, l.body_rows, all.cols);
 
+	leave_marker(t, w);
 	term_erase(t);
 	if (l.title >= 0)
 		draw_title(&all, l.title, f);

@@ -10,10 +10,11 @@
 
 struct list {
 	size_t count;
-	size_t top;	/* first row seen */
-	size_t cursor;	/* < count, or 0 */
-	size_t height;	/* rows seen; set by who paints */
-	size_t painted; /* row whose marker is on the screen; for draw_marker */
+	size_t top;	    /* first row seen */
+	size_t cursor;	    /* < count, or 0 */
+	size_t height;	    /* rows seen; set by who paints */
+	size_t painted_top; /* what is on the screen, for draw_marker */
+	size_t painted_row; /* from the top */
 };
 
 /* A new count and cursor: the top stays where it is as long as the cursor is seen. */

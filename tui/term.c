@@ -197,6 +197,7 @@ static void set_modes(struct term *t)
 	(void)set_escdelay(getenv("SSH_CONNECTION") != NULL ? ESC_SSH_MS : ESC_LOCAL_MS);
 	(void)nodelay(t->input, TRUE);
 	(void)keypad(t->input, TRUE);
+	(void)meta(t->input, TRUE);
 	define_keys();
 	set_styles(t);
 	t->underlines = t->utf8 && (termattrs() & A_UNDERLINE) != 0;
@@ -533,10 +534,11 @@ static wchar_t next_char(bool utf8, const char **text)
 
 int term_width(const char *text)
 {
+	bool utf8 = MB_CUR_MAX > 1;
 	int cells = 0;
 	wchar_t c;
 
-	while ((c = next_char(true, &text)) != L'\0')
+	while ((c = next_char(utf8, &text)) != L'\0')
 		cells += wcwidth(c) > 0 ? wcwidth(c) : 0;
 	return cells;
 }
@@ -583,6 +585,20 @@ void term_blank(struct term *t, int row, int col, int width, enum term_style sty
 	for (int i = 0; i < width; i++)
 		(void)mvaddch(row, col + i, ' ');
 	set_style(t, TERM_NORMAL);
+}
+
+bool term_shows(const struct term *t, int row, int col, const char *text)
+{
+	wchar_t in[CCHARW_MAX + 1] = {0};
+	cchar_t cell;
+	attr_t attrs;
+	short pair;
+
+	if (row < 0 || row >= LINES || col < 0 || col >= COLS ||
+		mvin_wch(row, col, &cell) == CURSES_FAILED ||
+		getcchar(&cell, in, &attrs, &pair, NULL) == CURSES_FAILED)
+		return false;
+	return in[0] == next_char(t->utf8, &text);
 }
 
 void term_cursor(struct term *t, int row, int col)

@@ -67,6 +67,8 @@ void term_erase(struct term *t);
 int term_put(struct term *t, int row, int col, int width, const char *text, enum term_style style);
 /* `width` blanks. */
 void term_blank(struct term *t, int row, int col, int width, enum term_style style);
+/* Is this character in the cell, as last put? */
+bool term_shows(const struct term *t, int row, int col, const char *text);
 /* Where the real cursor rests after the next flush; clamped into the screen. */
 void term_cursor(struct term *t, int row, int col);
 /* Sends what changed. */
