@@ -249,6 +249,9 @@ enum err keyfile_read(struct bytes file, const struct secret *password, EVP_PKEY
 	if (typed->size > MOST_PASSWORD)
 		return ERR_WRONG_PASSWORD;
 	e = read_with(&f, bytes_of(typed->data, typed->size), ret);
+	/* OpenSSL's decoders hide want of memory: only what fails twice is the file's fault. */
+	if (e == ERR_BAD_KEY)
+		e = read_with(&f, bytes_of(typed->data, typed->size), ret);
 	if (e == ERR_WRONG_PASSWORD && typed->size != 0)
 		e = read_cp1252(&f, typed, ret);
 	return e;
