@@ -370,7 +370,12 @@ enum err outbox_rejected(
 
 enum err outbox_forget(const struct outbox *o, struct arena *a, const char *name)
 {
-	return drop(a, o->rejected, name, ENDING);
+	const char *from = arena_printf(a, "%s/%s" ENDING, o->rejected, name);
+	const char *to = arena_printf(a, "%s/%s.visto", o->rejected, name);
+
+	if (from == NULL || to == NULL)
+		return ERR_NO_MEMORY;
+	return rename(from, to) == 0 || errno == ENOENT ? OK : file_error(errno);
 }
 
 enum err outbox_keep_answer(

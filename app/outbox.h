@@ -64,7 +64,7 @@ enum err outbox_reject(
 	const struct outbox *o, struct arena *a, const struct outbox_act *act) MUST_CHECK;
 enum err outbox_rejected(const struct outbox *o, struct arena *a, struct outbox_act **ret_acts,
 	size_t *ret_count) MUST_CHECK;
-/* The person has seen it. */
+/* The person has seen it: it is listed no more; the file stays, as .visto. */
 enum err outbox_forget(const struct outbox *o, struct arena *a, const char *name) MUST_CHECK;
 /* An answer that proves nothing, kept beside its act for inspection. */
 enum err outbox_keep_answer(

@@ -1,0 +1,107 @@
+#include <libintl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include "app/interactive.h"
+#include "app/verbs.h"
+#include "app/json_line.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "ley/zona.h"
+
+/* A hundred thousand notifications fit; a server can't make it grow past that. */
+#define PROGRAM_ALLOWANCE (512 * 1024 * 1024)
+
+static void tell(const struct verb_call *v, enum err e)
+{
+	ARENA(a, 64 * 1024);
+	struct json_line j;
+
+	if (v->opt[OPTION_json] == NULL) {
+		/* A bad line of the configuration is a sentence of its own. */
+		if (v->detail != NULL)
+			fprintf(stderr, e == ERR_CONFIG ? "%s\n%s\n" : "%s: %s\n", v->detail,
+				err_sentence(e));
+		else
+			fprintf(stderr, "%s\n", err_sentence(e));
+		return;
+	}
+	json_line_begin(&j, &a);
+	json_line_text(&j, "error", err_wire(e));
+	json_line_text(&j, "detalle", v->detail);
+	json_line_text(&j, "mensaje", err_sentence(e));
+	if (json_line_end(&j, stderr) != OK)
+		fprintf(stderr, "%s\n", err_sentence(e));
+}
+
+static enum err setup(void)
+{
+	struct secret_status status;
+	enum err e = secret_setup(&status);
+
+	if (e == OK && (!status.heap_locked || !status.dumps_off))
+		log_write(LOG_DEBUG, "secretos", "memoria bloqueada: %d; volcados apagados: %d",
+			status.heap_locked, status.dumps_off);
+	return e == OK ? zona_setup() : e;
+}
+
+static enum err screen(struct verb_call *v)
+{
+	struct config_app config;
+	const struct perfil *p = NULL;
+	enum err e = verbs_config(v, &config);
+
+	/* A name that is none is told before the screen comes up. */
+	if (e == OK && v->opt[OPTION_perfil] != NULL) {
+		v->detail = v->opt[OPTION_perfil];
+		e = config_app_perfil(&config, v->opt[OPTION_perfil], &p);
+	}
+	if (e != OK)
+		return e;
+	v->detail = NULL;
+	return interactive_run(&config, v->opt[OPTION_perfil]);
+}
+
+static enum err run(struct verb_call *v)
+{
+	if (v->opt[OPTION_ayuda] != NULL) {
+		verbs_help(v->verb);
+		return OK;
+	}
+	if (v->opt[OPTION_version] != NULL) {
+		puts("buzon-tui " BUZON_VERSION);
+		return OK;
+	}
+	enum err e = setup();
+
+	if (e != OK)
+		return e;
+	return v->verb != NULL ? verbs_run(v) : screen(v);
+}
+
+int main(int argc, char **argv)
+{
+	ARENA(a, PROGRAM_ALLOWANCE);
+	struct verb_call v = {0};
+	const char *message = NULL;
+
+	setlocale(LC_ALL, "");
+	/* Numbers are written for programs too. */
+	setlocale(LC_NUMERIC, "C");
+	textdomain("buzon-tui");
+	/* A reader that left ("| head") and a server that closed are errors of a write, not deaths.
+	 */
+	signal(SIGPIPE, SIG_IGN);
+	enum err e = verbs_read(&a, argc, argv, &v, &message);
+
+	if (message != NULL)
+		fprintf(stderr, "%s\n", message);
+	if (e != OK)
+		return err_exit(e);
+	e = run(&v);
+	if (fflush(stdout) != 0 || ferror(stdout) != 0)
+		e = e == OK ? ERR_IO : e;
+	if (e != OK)
+		tell(&v, e);
+	return err_exit(e);
+}

@@ -1,0 +1,234 @@
+#include "app/clave.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define PASSWORD_MOST 1024
+
+extern char **environ;
+
+/* The first line, without its end; what is read goes straight to locked memory. */
+static enum err read_line(int fd, struct secret *ret)
+{
+	SECRET(line);
+	enum err e = secret_make(&line, PASSWORD_MOST);
+
+	while (e == OK) {
+		ssize_t n = read(fd, line.data + line.size, 1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ERR_NO_PASSWORD;
+		if (n == 0 || line.data[line.size] == '\n')
+			break;
+		if (++line.size == PASSWORD_MOST)
+			return ERR_TOO_LARGE;
+	}
+	if (e == OK && line.size != 0 && line.data[line.size - 1] == '\r')
+		secret_chop(&line, 1);
+	if (e == OK && line.size == 0)
+		e = ERR_NO_PASSWORD;
+	return e == OK ? secret_set(ret, line.data, line.size) : e;
+}
+
+/* The rest of the output, unread, would end the program with SIGPIPE and look like its failure. */
+static void drain(int fd)
+{
+	unsigned char junk[256];
+
+	while (read(fd, junk, sizeof(junk)) > 0)
+		;
+	explicit_bzero(junk, sizeof(junk));
+}
+
+static bool spawn(const char *const *argv, int out, pid_t *ret_pid)
+{
+	posix_spawn_file_actions_t actions;
+
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		return false;
+	bool ok = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) == 0 &&
+		  posix_spawnp(ret_pid, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv,
+			  environ) == 0;
+
+	posix_spawn_file_actions_destroy(&actions);
+	return ok;
+}
+
+static bool ended_well(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+enum err clave_command(const char *const *argv, struct secret *ret)
+{
+	SECRET(line);
+	pid_t pid;
+	int ends[2];
+
+	if (argv == NULL || argv[0] == NULL)
+		return ERR_PASSWORD_COMMAND;
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return ERR_IO;
+	bool started = spawn(argv, ends[1], &pid);
+
+	close(ends[1]);
+	enum err e = started ? read_line(ends[0], &line) : ERR_PASSWORD_COMMAND;
+
+	if (started) {
+		drain(ends[0]);
+		if (!ended_well(pid))
+			e = ERR_PASSWORD_COMMAND;
+	}
+	close(ends[0]);
+	if (e == OK)
+		e = secret_set(ret, line.data, line.size);
+	return e == ERR_NO_PASSWORD ? ERR_PASSWORD_COMMAND : e;
+}
+
+/* ---- The prompt ---- */
+
+static volatile sig_atomic_t deadly;
+
+static void on_deadly(int number)
+{
+	deadly = number;
+}
+
+static const int deadly_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+
+/*
+ * One byte, or 0 where there will be none. The deadly signals are let in only while waiting, so
+ * that the echo is given back before they end the process.
+ */
+static unsigned char next_byte(int tty, const sigset_t *open_mask)
+{
+	struct pollfd p = {.fd = tty, .events = POLLIN};
+	unsigned char c = 0;
+
+	while (deadly == 0) {
+		if (ppoll(&p, 1, NULL, open_mask) < 0 && errno != EINTR)
+			return 0;
+		if (deadly != 0 || p.revents == 0)
+			continue;
+		ssize_t n = read(tty, &c, 1);
+
+		if (n == 1)
+			return c;
+		if (n == 0 || errno != EINTR)
+			return 0;
+	}
+	return 0;
+}
+
+/* Drops the last character: continuation bytes of UTF-8 and the byte that began them. */
+static void drop_character(struct secret *s)
+{
+	while (s->size > 1 && (s->data[s->size - 1] & 0xc0) == 0x80)
+		secret_chop(s, 1);
+	secret_chop(s, 1);
+}
+
+static enum err type_line(int tty, const sigset_t *open_mask, struct secret *line)
+{
+	for (;;) {
+		unsigned char c = next_byte(tty, open_mask);
+
+		if (c == 0 || c == 3 || c == 4)
+			return ERR_CANCELLED;
+		if (c == '\r' || c == '\n')
+			return line->size != 0 ? OK : ERR_CANCELLED;
+		if (c == 127 || c == 8)
+			drop_character(line);
+		else if (c == 21)
+			secret_chop(line, line->size);
+		else if (c >= ' ' && line->size < PASSWORD_MOST)
+			line->data[line->size++] = c;
+	}
+}
+
+static void say(int tty, const char *text)
+{
+	/* A prompt that can't be shown is no reason not to read. */
+	if (write(tty, text, strlen(text)) < 0)
+		return;
+}
+
+static enum err with_signals(int tty, struct secret *line)
+{
+	struct sigaction catch = {.sa_handler = on_deadly};
+	struct sigaction before[COUNT_OF(deadly_signals)];
+	sigset_t blocked, open_mask;
+
+	deadly = 0;
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < COUNT_OF(deadly_signals); i++)
+		sigaddset(&blocked, deadly_signals[i]);
+	pthread_sigmask(SIG_BLOCK, &blocked, &open_mask);
+	for (size_t i = 0; i < COUNT_OF(deadly_signals); i++)
+		sigaction(deadly_signals[i], &catch, &before[i]);
+	enum err e = type_line(tty, &open_mask, line);
+
+	for (size_t i = 0; i < COUNT_OF(deadly_signals); i++)
+		sigaction(deadly_signals[i], &before[i], NULL);
+	pthread_sigmask(SIG_SETMASK, &open_mask, NULL);
+	return e;
+}
+
+static enum err ask(const char *prompt, struct secret *ret)
+{
+	SECRET(line);
+	struct termios before, quiet;
+	int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (tty < 0)
+		return ERR_NO_PASSWORD;
+	if (tcgetattr(tty, &before) != 0) {
+		close(tty);
+		return ERR_NO_PASSWORD;
+	}
+	quiet = before;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG);
+	quiet.c_cc[VMIN] = 1;
+	quiet.c_cc[VTIME] = 0;
+	enum err e = secret_make(&line, PASSWORD_MOST);
+
+	if (e == OK) {
+		tcsetattr(tty, TCSAFLUSH, &quiet);
+		say(tty, prompt);
+		e = with_signals(tty, &line);
+		tcsetattr(tty, TCSAFLUSH, &before);
+		say(tty, "\n");
+	}
+	close(tty);
+	/* Now, with the terminal whole again, what was asked for happens. */
+	if (deadly != 0)
+		raise(deadly);
+	return e == OK ? secret_set(ret, line.data, line.size) : e;
+}
+
+enum err clave_get(
+	const struct perfil *p, int fd, const char *prompt, struct secret *ret, bool *ret_asked)
+{
+	*ret_asked = false;
+	if (fd >= 0)
+		return read_line(fd, ret);
+	if (p->clave_comando != NULL)
+		return clave_command(p->clave_comando, ret);
+	*ret_asked = true;
+	return ask(prompt, ret);
+}

@@ -1,0 +1,195 @@
+#include "app/jobs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "app/evidence.h"
+#include "app/folders.h"
+#include "app/program.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "crypto/rfc.h"
+#include "screens/copia.h"
+
+#define ALLOWANCE ((size_t)32 << 20)
+#define EFIRMA_FILE 65536
+#define TEXT_BYTES ((size_t)512 << 10)
+#define READ_MS 20000
+
+void job_free(struct job *job)
+{
+	if (job == NULL)
+		return;
+	secret_clear(&job->password);
+	efirma_free(job->efirma);
+	arena_free(&job->arena);
+	mem_free(job);
+}
+
+static void free_base(struct worker_job *base)
+{
+	job_free((struct job *)base);
+}
+
+static struct job *make(enum job_kind kind, void (*run)(struct worker_job *))
+{
+	struct job *job = mem_zalloc(sizeof(*job));
+
+	if (job == NULL)
+		return NULL;
+	job->kind = kind;
+	job->base.run = run;
+	job->base.free = free_base;
+	arena_init(&job->arena, ALLOWANCE);
+	return job;
+}
+
+/* The file, and a word about which of the two it was that failed. */
+static enum err read_file(struct job *job, const char *path, const char *campo, struct bytes *ret)
+{
+	const char *whole = folders_expand(&job->arena, NULL, path);
+	enum err err =
+		whole == NULL ? ERR_NO_MEMORY : file_read(&job->arena, whole, EFIRMA_FILE, ret);
+
+	if (err != OK && err != ERR_NO_MEMORY)
+		job->campo = campo;
+	return err;
+}
+
+static void run_unlock(struct worker_job *base)
+{
+	struct job *job = (struct job *)base;
+	const char *rfc = "";
+	struct bytes cer;
+	struct bytes key;
+	struct cert cert;
+
+	job->err = rfc_normalize(&job->arena, job->rfc, &rfc);
+	if (job->err == OK)
+		job->err = read_file(job, job->certificado, "certificado", &cer);
+	if (job->err == OK)
+		job->err = read_file(job, job->llave, "llave", &key);
+	if (job->err == OK)
+		job->err = efirma_open(cer, key, &job->password, rfc, job->at, &job->efirma);
+	secret_clear(&job->password);
+	/* A .pfx in the key's place: the certificate itself can be read. */
+	if (job->err == ERR_PFX && cert_read(&job->arena, cer, &cert) == OK)
+		job->campo = "llave";
+}
+
+enum err job_unlock(const char *rfc, const char *certificado, const char *llave,
+	struct secret *password, int64_t at, struct job **ret)
+{
+	AUTO(job) job = make(JOB_UNLOCK, run_unlock);
+
+	if (job == NULL)
+		return ERR_NO_MEMORY;
+	job->rfc = arena_strdup(&job->arena, rfc);
+	job->certificado = arena_strdup(&job->arena, certificado);
+	job->llave = arena_strdup(&job->arena, llave);
+	if (job->rfc == NULL || job->certificado == NULL || job->llave == NULL)
+		return ERR_NO_MEMORY;
+	job->password = *password;
+	*password = (struct secret){0};
+	job->at = at;
+	*ret = STEAL(job);
+	return OK;
+}
+
+static void run_read(struct worker_job *base)
+{
+	static const char *const argv[] = {"pdftotext", "-q", "-enc", "UTF-8", "-", "-", NULL};
+	struct job *job = (struct job *)base;
+
+	job->err = program_filter(&job->arena, argv, job->pdf, TEXT_BYTES, READ_MS, &job->text);
+}
+
+static enum err with_pdf(struct job *job, const struct model_documento *d)
+{
+	size_t size = (size_t)d->recibido;
+	const void *copy = arena_copy(&job->arena, d->datos, size);
+
+	(void)snprintf(job->folio, sizeof(job->folio), "%s", d->folio);
+	job->pdf = bytes_of(copy, copy != NULL ? size : 0);
+	return copy == NULL ? ERR_NO_MEMORY : OK;
+}
+
+enum err job_read(const struct model_documento *d, struct job **ret)
+{
+	AUTO(job) job = make(JOB_READ, run_read);
+
+	if (job == NULL || with_pdf(job, d) != OK)
+		return ERR_NO_MEMORY;
+	*ret = STEAL(job);
+	return OK;
+}
+
+static enum err write_paper(struct job *job)
+{
+	struct evidence ev = {job->acuse, job->json};
+	enum err err = file_make_folder(job->folder);
+
+	job->path = arena_printf(&job->arena, "%s/%s.pdf", job->folder, job->folio);
+	if (job->path == NULL)
+		return ERR_NO_MEMORY;
+	if (err != OK)
+		return err;
+	if (job->document)
+		return file_write(job->path, job->pdf, 0600);
+	return evidence_save(&job->arena, &ev, job->trust, job->folder);
+}
+
+static void run_save(struct worker_job *base)
+{
+	struct job *job = (struct job *)base;
+	const char *program = getenv("BUZON_ABRIR");
+
+	job->err = write_paper(job);
+	if (job->err != OK || !job->show)
+		return;
+	const char *const argv[] = {
+		program != NULL && program[0] != '\0' ? program : "xdg-open", job->path, NULL};
+
+	job->err = program_detach(argv);
+}
+
+static struct job *make_save(const char *folder, const char *folio)
+{
+	struct job *job = make(JOB_SAVE, run_save);
+
+	if (job == NULL)
+		return NULL;
+	(void)snprintf(job->folio, sizeof(job->folio), "%s", folio);
+	job->folder = arena_strdup(&job->arena, folder);
+	if (job->folder != NULL)
+		return job;
+	job_free(job);
+	return NULL;
+}
+
+enum err job_save_documento(const struct model_documento *d, const char *folder, struct job **ret)
+{
+	AUTO(job) job = make_save(folder, d->folio);
+
+	if (job == NULL || with_pdf(job, d) != OK)
+		return ERR_NO_MEMORY;
+	job->document = true;
+	*ret = STEAL(job);
+	return OK;
+}
+
+enum err job_save_acuse(
+	const struct model_acuse *a, const struct trust *t, const char *folder, struct job **ret)
+{
+	AUTO(job) job = make_save(folder, a->folio);
+	const void *json = NULL;
+
+	if (job == NULL || copia(&job->arena, &message_acuse, &a->m, &job->acuse) != OK)
+		return ERR_NO_MEMORY;
+	json = arena_copy(&job->arena, a->json.data, a->json.size);
+	if (json == NULL)
+		return ERR_NO_MEMORY;
+	job->json = bytes_of(json, a->json.size);
+	job->trust = t;
+	*ret = STEAL(job);
+	return OK;
+}

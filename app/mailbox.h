@@ -1,0 +1,24 @@
+/*
+ * Mis notificaciones as a command sees it: everything the server tells, once, in order of aviso.
+ */
+#ifndef APP_MAILBOX_H
+#define APP_MAILBOX_H
+
+#include "app/sesion.h"
+#include "ley/calendario.h"
+
+struct mailbox {
+	struct m_notificacion *rows; /* newest first; a folio once */
+	size_t count;
+	struct calendario calendario; /* hasta 0: the server published none */
+	int64_t ahora;
+};
+
+/* Synchronises from nothing. ERR_BAD_ANSWER where the calendar or the cursor makes no sense. */
+enum err mailbox_fetch(struct sesion *s, struct mailbox *ret) MUST_CHECK;
+/* NULL where there is no such folio. */
+const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio);
+/* "por abrir", "abierta", "notificada sin abrir": translated. */
+const char *mailbox_estatus(const struct m_notificacion *n);
+
+#endif

@@ -1,0 +1,196 @@
+#include "app/sesion.h"
+
+#include <libintl.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "app/clave.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/utf8.h"
+#include "ley/zona.h"
+
+#define EFIRMA_FILE_MOST (64 * 1024)
+#define PASSWORD_TRIES 3
+#define FLUSH_ALLOWANCE (16 * 1024 * 1024)
+
+void sesion_close(struct sesion *s)
+{
+	client_close(s->client);
+	http_out_close(s->out);
+	*s = (struct sesion){0};
+}
+
+const char *sesion_clean(struct arena *a, const char *text)
+{
+	const char *clean = text != NULL ? utf8_clean(a, text) : NULL;
+
+	return clean != NULL ? clean : "";
+}
+
+enum err sesion_perfil(struct verb_call *v, const struct perfil **ret)
+{
+	struct config_app config;
+	const struct perfil *p = NULL;
+	enum err e = verbs_config(v, &config);
+
+	if (e == OK)
+		e = config_app_perfil(&config, v->opt[OPTION_perfil], &p);
+	if (e == ERR_NO_PROFILE)
+		v->detail = v->opt[OPTION_perfil];
+	if (e != OK)
+		return e;
+	struct perfil *own = arena_copy(v->arena, p, sizeof(*p));
+
+	if (own == NULL)
+		return ERR_NO_MEMORY;
+	if (v->opt[OPTION_confianza] != NULL)
+		own->confianza = v->opt[OPTION_confianza];
+	*ret = own;
+	return OK;
+}
+
+static enum err read_pair(struct sesion *s, struct bytes *ret_cer, struct bytes *ret_key)
+{
+	enum err e = file_read(s->v->arena, s->perfil->certificado, EFIRMA_FILE_MOST, ret_cer);
+
+	if (e != OK) {
+		s->v->detail = s->perfil->certificado;
+		return e;
+	}
+	e = file_read(s->v->arena, s->perfil->llave, EFIRMA_FILE_MOST, ret_key);
+	if (e != OK)
+		s->v->detail = s->perfil->llave;
+	return e;
+}
+
+/* The RFC of the profile is the e.firma's only where one acts for oneself. */
+static const char *rfc_asked(const struct perfil *p)
+{
+	return strcmp(p->calidad, "propio") == 0 ? p->rfc : NULL;
+}
+
+static enum err open_once(
+	struct sesion *s, struct bytes cer, struct bytes key, struct efirma **ret, bool *ret_asked)
+{
+	SECRET(password);
+	struct clock clock = clock_system(0);
+	const char *prompt = arena_printf(
+		s->v->arena, gettext("Contraseña de la llave privada (%s): "), s->perfil->llave);
+	enum err e = prompt != NULL ? OK : ERR_NO_MEMORY;
+
+	*ret_asked = false;
+	if (e == OK && key_is_encrypted(key))
+		e = clave_get(s->perfil, s->v->clave_fd, prompt, &password, ret_asked);
+	if (e == OK)
+		e = efirma_open(cer, key, &password, rfc_asked(s->perfil), clock_now(&clock), ret);
+	return e;
+}
+
+static enum err unlock(struct sesion *s)
+{
+	AUTO(efirma) f = NULL;
+	struct bytes cer, key;
+	bool asked = false;
+	enum err e = read_pair(s, &cer, &key);
+
+	if (e != OK)
+		return e;
+	e = open_once(s, cer, key, &f, &asked);
+	for (int i = 1; i < PASSWORD_TRIES && e == ERR_WRONG_PASSWORD && asked; i++) {
+		fprintf(stderr, "%s\n", err_sentence(e));
+		e = open_once(s, cer, key, &f, &asked);
+	}
+	if (e == OK)
+		client_unlock(s->client, STEAL(f));
+	return e;
+}
+
+enum err sesion_call(struct sesion *s, struct arena *a, enum route route, const void *request,
+	void *ret_answer, struct bytes *ret_json)
+{
+	const char *campo = NULL;
+	enum err e =
+		client_call_wait(s->client, a, route, request, 0, ret_answer, ret_json, &campo);
+
+	if (e != OK && campo != NULL)
+		s->v->detail = arena_strdup(s->v->arena, campo);
+	return e;
+}
+
+static enum err enter(struct sesion *s)
+{
+	struct m_entrar entry = {0};
+	enum err e = sesion_call(s, s->v->arena, ROUTE_ID_entrar, &entry, &s->entrado, NULL);
+
+	if (e == OK && s->entrado.prueba)
+		fprintf(stderr, "%s\n",
+			gettext("PRUEBA: este servidor no es el del Instituto; nada de "
+				"esto tiene efectos legales."));
+	return e;
+}
+
+enum err sesion_open(struct verb_call *v, struct sesion *ret)
+{
+	ret->v = v;
+	enum err e = sesion_perfil(v, &ret->perfil);
+
+	if (e == OK)
+		e = http_out_setup();
+	if (e == OK)
+		e = http_out_open(&ret->out);
+	if (e == OK)
+		e = client_open(ret->perfil, ret->out, &ret->client);
+	if (e != OK && ret->out != NULL && v->detail == NULL)
+		v->detail = ret->perfil->confianza;
+	if (e == OK)
+		e = unlock(ret);
+	return e == OK ? enter(ret) : e;
+}
+
+/* ---- The outbox, told ---- */
+
+static void tell_sent(struct arena *a, enum err e, const struct m_acuse *m)
+{
+	if (e == OK)
+		fprintf(stderr,
+			gettext("Se entregó un acto que estaba pendiente; su acuse es %s.\n"),
+			sesion_clean(a, m->folio));
+	else if (e != ERR_NO_FILE)
+		fprintf(stderr, gettext("Un acto firmado sigue sin acuse: %s\n"), err_sentence(e));
+}
+
+static void tell_refused(struct sesion *s, struct arena *a)
+{
+	struct outbox_act *acts = NULL;
+	size_t count = 0;
+
+	if (outbox_rejected(client_outbox(s->client), a, &acts, &count) != OK)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const char *when = hora_text(a, zona_centro(), acts[i].created, HORA_DIA);
+
+		fprintf(stderr,
+			gettext("El servidor no aceptó el acto que firmaste el %s (%s): %s\n"),
+			when != NULL ? when : "", route_row(acts[i].route)->name,
+			err_sentence(err_from_wire(acts[i].error)));
+		if (outbox_forget(client_outbox(s->client), a, acts[i].name) != OK)
+			continue;
+	}
+}
+
+void sesion_flush(struct sesion *s)
+{
+	ARENA(a, FLUSH_ALLOWANCE);
+	char **names = NULL;
+	size_t count = 0;
+
+	if (outbox_list(client_outbox(s->client), &a, &names, &count) != OK)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		ARENA(one, FLUSH_ALLOWANCE);
+		struct m_acuse m = {0};
+
+		tell_sent(&one, client_send_wait(s->client, &one, names[i], &m, NULL, NULL), &m);
+	}
+	tell_refused(s, &a);
+}

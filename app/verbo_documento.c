@@ -1,0 +1,138 @@
+#include <libintl.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "app/mailbox.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "crypto/sha.h"
+
+#define DOCUMENT_MOST (10 * 1024 * 1024)
+#define PART_ALLOWANCE (8 * 1024 * 1024)
+
+struct download {
+	unsigned char *data; /* of the whole */
+	int64_t total;
+	int64_t size;		  /* so far */
+	struct m_documento first; /* texts in the command's arena */
+};
+
+static enum err take_part(struct arena *a, struct download *d, const struct m_documento *m)
+{
+	if (d->data == NULL) {
+		d->data = arena_alloc(a, (size_t)m->total + 1);
+		d->total = m->total;
+		d->first = *m;
+		if (d->data == NULL)
+			return ERR_NO_MEMORY;
+	}
+	/* Parts of one document, each where the last ended, and none empty before the end. */
+	if (m->total != d->total || m->desde != d->size ||
+		strcmp(m->sha256, d->first.sha256) != 0 ||
+		m->datos.size > (size_t)(d->total - d->size) ||
+		(m->datos.size == 0 && d->size < d->total))
+		return ERR_BAD_ANSWER;
+	if (m->datos.size != 0)
+		memcpy(d->data + d->size, m->datos.data, m->datos.size);
+	d->size += (int64_t)m->datos.size;
+	return OK;
+}
+
+static enum err fetch(struct sesion *s, const char *folio, struct download *d)
+{
+	struct m_documento_pedir rq = {.folio = folio};
+	enum err e = OK;
+
+	for (bool more = true; e == OK && more; more = d->size < d->total) {
+		ARENA(part, PART_ALLOWANCE);
+		struct m_documento m;
+
+		rq.desde = d->size;
+		/* The first part's texts stay: the proof needs them. */
+		e = sesion_call(s, d->data == NULL ? s->v->arena : &part, ROUTE_ID_documento, &rq,
+			&m, NULL);
+		if (e == OK)
+			e = take_part(s->v->arena, d, &m);
+	}
+	return e;
+}
+
+/*
+ * Whole, and signed by a public servant's e.firma: the hash, the cadena that names it, the
+ * signature over it, and who issued the certificate, as of the aviso (Lineamientos 7.1, 7.9).
+ */
+static enum err prove(struct sesion *s, const struct download *d, const struct m_notificacion *n)
+{
+	struct arena *a = s->v->arena;
+	const struct m_documento *m = &d->first;
+	AUTO(key) key = NULL;
+	struct cert cert;
+	const char *hash = NULL;
+	enum err e = sha256_hex(a, bytes_of(d->data, (size_t)d->size), &hash);
+
+	if (e != OK)
+		return e;
+	if (strcmp(hash, m->sha256) != 0 || strstr(m->cadena, hash) == NULL)
+		return ERR_BAD_DIGEST;
+	e = cert_read(a, m->certificado, &cert);
+	if (e == OK)
+		e = cert_check_efirma(&cert, n->aviso);
+	if (e == OK)
+		e = key_of_cert(&cert, &key);
+	if (e == OK)
+		e = key_verify(key, bytes_of_text(m->cadena), m->firma);
+	if (e == OK)
+		e = client_trust(s->client) == NULL
+			    ? ERR_NO_TRUST
+			    : trust_verify(client_trust(s->client), cert.der, n->aviso, NULL);
+	if (e == OK)
+		fprintf(stderr, gettext("Firmado por %s (%s); firma comprobada.\n"),
+			sesion_clean(a, cert.name), sesion_clean(a, cert.rfc));
+	return e == ERR_NO_MEMORY || e == ERR_NO_TRUST || e == OK ? e : ERR_NOT_PROVED;
+}
+
+static enum err output(struct verb_call *v, const struct download *d)
+{
+	const char *to = v->opt[OPTION_salida];
+	struct bytes whole = bytes_of(d->data, (size_t)d->size);
+
+	if (to == NULL)
+		to = arena_printf(v->arena, "%s.pdf", v->args[0]);
+	if (to == NULL)
+		return ERR_NO_MEMORY;
+	if (strcmp(to, "-") == 0)
+		return fwrite(whole.data, 1, whole.size, stdout) == whole.size ? OK : ERR_IO;
+	v->detail = to;
+	enum err e = file_write(to, whole, 0600);
+
+	if (e == OK)
+		fprintf(stderr, gettext("Guardado en %s (%lld bytes)\n"), to, (long long)d->size);
+	return e;
+}
+
+enum err verbo_documento(struct verb_call *v)
+{
+	SESION(s);
+	struct mailbox box;
+	struct download d = {0};
+	const struct m_notificacion *n = NULL;
+	enum err e = sesion_open(v, &s);
+
+	/* A folio with a slash would choose its own folder. */
+	if (e == OK && strchr(v->args[0], '/') != NULL)
+		e = ERR_NOT_FOUND;
+	if (e != OK)
+		return e;
+	sesion_flush(&s);
+	e = mailbox_fetch(&s, &box);
+	if (e == OK)
+		n = mailbox_find(&box, v->args[0]);
+	if (e == OK && n == NULL) {
+		v->detail = v->args[0];
+		e = ERR_NOT_FOUND;
+	}
+	if (e == OK)
+		e = fetch(&s, v->args[0], &d);
+	if (e == OK)
+		e = prove(&s, &d, n);
+	return e == OK ? output(v, &d) : e;
+}

@@ -1,0 +1,98 @@
+#include <langinfo.h>
+#include <libintl.h>
+#include <stdio.h>
+#include "app/evidence.h"
+#include "app/json_line.h"
+#include "app/openssl_lines.h"
+#include "app/sesion.h"
+
+/* --confianza, else the profile's; none is told by the proof itself. */
+static enum err open_trust(struct verb_call *v, struct trust **ret)
+{
+	const char *folder = v->opt[OPTION_confianza];
+	const struct perfil *p = NULL;
+
+	if (folder == NULL) {
+		enum err e = sesion_perfil(v, &p);
+
+		if (e == ERR_NO_PROFILE && v->opt[OPTION_perfil] == NULL)
+			return OK;
+		if (e != OK)
+			return e;
+		folder = p->confianza;
+	}
+	if (folder == NULL)
+		return OK;
+	enum err e = trust_open(folder, ret);
+
+	if (e != OK)
+		v->detail = folder;
+	return e == ERR_NO_FILE ? ERR_NO_TRUST : e;
+}
+
+static enum err print_json(struct arena *a, const struct m_acuse *m, const struct acuse_proof *p)
+{
+	struct json_line j;
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < p->count; i++) {
+		json_line_begin(&j, a);
+		json_line_text(&j, "comprobacion", p->checks[i].what);
+		json_line_bool(&j, "cumple", p->checks[i].holds);
+		json_line_text(&j, "detalle", p->checks[i].detail);
+		e = json_line_end(&j, stdout);
+	}
+	if (e != OK)
+		return e;
+	json_line_begin(&j, a);
+	json_line_text(&j, "folio", m->folio);
+	json_line_bool(&j, "comprobado", p->holds);
+	return json_line_end(&j, stdout);
+}
+
+static void print_checks(
+	struct arena *a, const struct m_acuse *m, const struct acuse_proof *p, bool test)
+{
+	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	const char *yes = utf8 ? "✓ SÍ" : "SI";
+	const char *no = utf8 ? "✗ NO" : "NO";
+
+	printf(gettext("%s, folio %s\n"), sesion_clean(a, m->tipo), sesion_clean(a, m->folio));
+	for (size_t i = 0; i < p->count; i++) {
+		const char *detail = sesion_clean(a, p->checks[i].detail);
+
+		printf("%s  %s%s%s\n", p->checks[i].holds ? yes : no,
+			sesion_clean(a, p->checks[i].what), detail[0] != '\0' ? ": " : "", detail);
+	}
+	if (test)
+		printf("%s\n", gettext("PRUEBA: los certificados de confianza son de prueba; este "
+				       "acuse no "
+				       "tiene efectos legales."));
+	printf("%s\n", p->holds ? gettext("El acuse se comprobó por completo.")
+				: gettext("El acuse NO se comprobó; lee arriba qué no se cumple."));
+}
+
+enum err verbo_verificar(struct verb_call *v)
+{
+	AUTO(trust) t = NULL;
+	struct evidence ev;
+	struct acuse_proof proof;
+	enum err e = open_trust(v, &t);
+
+	if (e != OK)
+		return e;
+	v->detail = v->args[0];
+	e = evidence_read(v->arena, v->args[0], &ev);
+	if (e == OK)
+		e = acuse_prove(v->arena, &ev.acuse, t, &proof);
+	if (e != OK)
+		return e;
+	v->detail = NULL;
+	if (v->opt[OPTION_json] != NULL)
+		e = print_json(v->arena, &ev.acuse, &proof);
+	else
+		print_checks(v->arena, &ev.acuse, &proof, t != NULL && trust_is_test(t));
+	if (e == OK && v->opt[OPTION_openssl] != NULL)
+		e = openssl_lines(v->arena, &ev.acuse, v->opt[OPTION_openssl]);
+	return e != OK ? e : proof.holds ? OK : ERR_NOT_PROVED;
+}
