@@ -22,7 +22,12 @@ void pdf_text(struct pdf *p, enum pdf_font font, double size, double x, double y
 double pdf_width(enum pdf_font font, double size, const char *text);
 void pdf_rect(struct pdf *p, double x, double y, double width, double height);
 void pdf_line(struct pdf *p, double x1, double y1, double x2, double y2, double width);
-/* A file inside (PDF/A-3 style: EmbeddedFile, AFRelationship Source). */
+/* `size` x `size` cells of `unit` points, row by row from the top; nonzero is filled. One path. */
+void pdf_grid(struct pdf *p, double x, double y, double unit, const unsigned char *cells, int size);
+/* From the next page on: this text large, grey, across the page, below everything else. */
+void pdf_stamp(struct pdf *p, const char *text);
+/* A file inside (PDF/A-3 style: EmbeddedFile, AFRelationship Source). Name: letters, digits, `._-`.
+ */
 void pdf_attach(struct pdf *p, const char *name, const char *mime, struct bytes content);
 /* The document. The struct pdf lives in the arena: nothing to free. */
 enum err pdf_end(struct pdf *p, struct bytes *ret) MUST_CHECK;

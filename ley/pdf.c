@@ -1,0 +1,500 @@
+#include "ley/pdf.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "ley/fecha.h"
+#include "ley/pdf_extract.h"
+#include "ley/pdf_font.h"
+#include "ley/pdf_zip.h"
+
+struct page {
+	struct page *next;
+	struct buf content;
+};
+
+struct file {
+	struct file *next;
+	const char *name;
+	const char *mime;
+	struct bytes content;
+};
+
+/*
+ * Text is written relative to the last line's start, in one text object as long as nothing else is
+ * drawn: equal steps deflate well.
+ */
+struct pdf {
+	struct arena *arena;
+	const char *title;
+	const char *stamp; /* NULL: none */
+	int64_t created;
+	struct page *pages;
+	struct page *page; /* the last one */
+	size_t page_count;
+	struct file *files;
+	struct file *last_file;
+	size_t file_count;
+	bool failed;
+	bool in_text;
+	enum pdf_font font;
+	long size; /* hundredths of a point, as x and y */
+	long x;
+	long y;
+};
+
+/* Hundredths of a point: the whole file is made of integers, so no locale and no rounding mode. */
+static long hundredths(double points)
+{
+	return lround(points * 100);
+}
+
+static void add_number(struct buf *b, long n)
+{
+	if (n < 0)
+		buf_char(b, '-');
+	n = labs(n);
+	if (n >= 100 || n == 0)
+		buf_printf(b, "%ld", n / 100);
+	if (n % 100 != 0)
+		buf_printf(
+			b, n % 10 != 0 ? ".%02ld" : ".%ld", n % 10 != 0 ? n % 100 : n % 100 / 10);
+}
+
+static void add_numbers(struct buf *b, const long *n, size_t count, const char *op)
+{
+	for (size_t i = 0; i < count; i++) {
+		add_number(b, n[i]);
+		buf_char(b, ' ');
+	}
+	buf_text(b, op);
+	buf_char(b, '\n');
+}
+
+static void add_code(struct buf *b, unsigned char code)
+{
+	if (code == '(' || code == ')' || code == '\\')
+		buf_char(b, '\\');
+	buf_char(b, (char)code);
+}
+
+/* A string of WinAnsi codes; PDFDocEncoding agrees with them but in 80-9F. */
+static void add_string(struct buf *b, const char *text, bool document_encoding)
+{
+	buf_char(b, '(');
+	while (*text != '\0') {
+		size_t n;
+		unsigned char code = pdf_font_code(text, &n);
+
+		add_code(b, document_encoding && code >= 0x80 && code < 0xA0 ? '?' : code);
+		text += n;
+	}
+	buf_char(b, ')');
+}
+
+enum err pdf_open(struct arena *a, const char *title, int64_t created, struct pdf **ret)
+{
+	struct pdf *p = arena_zalloc(a, sizeof(*p));
+
+	if (p == NULL)
+		return ERR_NO_MEMORY;
+	p->arena = a;
+	p->created = created;
+	p->title = arena_strdup(a, title);
+	if (p->title == NULL)
+		return ERR_NO_MEMORY;
+	*ret = p;
+	return OK;
+}
+
+void pdf_stamp(struct pdf *p, const char *text)
+{
+	p->stamp = arena_strdup(p->arena, text);
+	p->failed = p->failed || p->stamp == NULL;
+}
+
+static void end_text(struct pdf *p)
+{
+	if (p->in_text)
+		buf_text(&p->page->content, "ET\n");
+	p->in_text = false;
+}
+
+/* Light grey, rising across the page, below everything else. */
+static void draw_stamp(struct pdf *p)
+{
+	struct buf *b = &p->page->content;
+
+	buf_text(b, "q .88 g BT /F1 120 Tf .71 .71 -.71 .71 165 210 Tm ");
+	add_string(b, p->stamp, false);
+	buf_text(b, " Tj ET Q\n");
+}
+
+enum err pdf_page(struct pdf *p)
+{
+	struct page *page = arena_zalloc(p->arena, sizeof(*page));
+
+	if (page == NULL)
+		return ERR_NO_MEMORY;
+	if (p->page != NULL)
+		end_text(p);
+	buf_init(&page->content, p->arena);
+	*(p->page != NULL ? &p->page->next : &p->pages) = page;
+	p->page = page;
+	p->page_count++;
+	if (p->stamp != NULL)
+		draw_stamp(p);
+	return OK;
+}
+
+static void set_font(struct pdf *p, enum pdf_font font, long size)
+{
+	struct buf *b = &p->page->content;
+
+	if (p->in_text && p->font == font && p->size == size)
+		return;
+	if (!p->in_text) {
+		buf_text(b, "BT\n");
+		p->in_text = true;
+		p->x = 0;
+		p->y = 0;
+	}
+	buf_printf(b, "/F%d ", (int)font);
+	add_numbers(b, &size, 1, "Tf");
+	p->font = font;
+	p->size = size;
+}
+
+void pdf_text(struct pdf *p, enum pdf_font font, double size, double x, double y, const char *text)
+{
+	if (p->page == NULL) {
+		p->failed = true;
+		return;
+	}
+	set_font(p, font, hundredths(size));
+	const long step[2] = {hundredths(x) - p->x, hundredths(y) - p->y};
+
+	add_numbers(&p->page->content, step, 2, "Td");
+	p->x += step[0];
+	p->y += step[1];
+	add_string(&p->page->content, text, false);
+	buf_text(&p->page->content, "Tj\n");
+}
+
+double pdf_width(enum pdf_font font, double size, const char *text)
+{
+	double thousandths = 0;
+
+	while (*text != '\0') {
+		size_t n;
+
+		thousandths += pdf_font_width(font, pdf_font_code(text, &n));
+		text += n;
+	}
+	return thousandths * size / 1000;
+}
+
+static void draw(struct pdf *p, const double *points, size_t count, const char *op)
+{
+	long n[4];
+
+	if (p->page == NULL) {
+		p->failed = true;
+		return;
+	}
+	end_text(p);
+	for (size_t i = 0; i < count; i++)
+		n[i] = hundredths(points[i]);
+	add_numbers(&p->page->content, n, count, op);
+}
+
+void pdf_rect(struct pdf *p, double x, double y, double width, double height)
+{
+	draw(p, (const double[]){x, y, width, height}, 4, "re f");
+}
+
+void pdf_line(struct pdf *p, double x1, double y1, double x2, double y2, double width)
+{
+	draw(p, (const double[]){width}, 1, "w");
+	draw(p, (const double[]){x1, y1}, 2, "m");
+	draw(p, (const double[]){x2, y2}, 2, "l S");
+}
+
+void pdf_grid(struct pdf *p, double x, double y, double unit, const unsigned char *cells, int size)
+{
+	if (p->page == NULL) {
+		p->failed = true;
+		return;
+	}
+	end_text(p);
+	struct buf *b = &p->page->content;
+	const long matrix[6] = {
+		hundredths(unit), 0, 0, hundredths(unit), hundredths(x), hundredths(y)};
+
+	buf_text(b, "q ");
+	add_numbers(b, matrix, 6, "cm");
+	for (int row = 0; row < size; row++) {
+		const unsigned char *line = cells + (size_t)row * (size_t)size;
+
+		for (int i = 0; i < size; i++) {
+			int start = i;
+
+			while (i < size && line[i] != 0)
+				i++;
+			if (i > start)
+				buf_printf(b, "%d %d %d 1 re\n", start, size - 1 - row, i - start);
+		}
+	}
+	buf_text(b, "f Q\n");
+}
+
+static bool plain_name(const char *name)
+{
+	return *name != '\0' &&
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789._-")] == '\0';
+}
+
+void pdf_attach(struct pdf *p, const char *name, const char *mime, struct bytes content)
+{
+	struct file *f = arena_zalloc(p->arena, sizeof(*f));
+
+	if (f == NULL) {
+		p->failed = true;
+		return;
+	}
+	f->name = arena_strdup(p->arena, name);
+	f->mime = arena_strdup(p->arena, mime);
+	f->content = content;
+	p->failed = p->failed || f->name == NULL || f->mime == NULL || !plain_name(name);
+	*(p->last_file != NULL ? &p->last_file->next : &p->files) = f;
+	p->last_file = f;
+	p->file_count++;
+}
+
+/* Writing the file. Streams come first, attachments before all; the rest is one object stream. */
+struct out {
+	struct pdf *p;
+	struct buf file;
+	struct buf objects; /* bodies in the object stream */
+	struct buf index;   /* "number offset " of each */
+	struct buf xref;
+	unsigned streams; /* objects 1..streams stand alone */
+	unsigned number;  /* of the next object in the object stream */
+	unsigned count;	  /* how many are in it */
+};
+
+/* Fields of 1, 4 and 2 bytes (ISO 32000-1, 7.5.8). */
+static void add_entry(struct out *o, unsigned type, size_t where, unsigned third)
+{
+	const unsigned char entry[7] = {(unsigned char)type, (unsigned char)(where >> 24),
+		(unsigned char)(where >> 16), (unsigned char)(where >> 8), (unsigned char)where,
+		(unsigned char)(third >> 8), (unsigned char)third};
+
+	buf_add(&o->xref, entry, sizeof(entry));
+}
+
+/* `dictionary` is open: its /Filter and /Length are added here. */
+static enum err add_stream(struct out *o, const char *dictionary, struct bytes raw)
+{
+	struct bytes zip;
+	enum err e = pdf_zip(o->p->arena, raw, &zip);
+
+	if (e != OK)
+		return e;
+	buf_printf(&o->file, "%s/Filter/FlateDecode/Length %zu>>" PDF_STREAM, dictionary, zip.size);
+	buf_add(&o->file, zip.data, zip.size);
+	buf_text(&o->file, PDF_ENDSTREAM);
+	return OK;
+}
+
+static enum err add_files(struct out *o)
+{
+	for (const struct file *f = o->p->files; f != NULL; f = f->next) {
+		struct buf dictionary;
+
+		add_entry(o, 1, o->file.size, 0);
+		buf_init(&dictionary, o->p->arena);
+		buf_printf(&dictionary, "%u 0 obj\n" PDF_FILE_NAME "(%s)/Subtype/", ++o->streams,
+			f->name);
+		for (const char *c = f->mime; *c != '\0'; c++)
+			buf_text(&dictionary, *c == '/' ? "#2F" : (const char[]){*c, '\0'});
+		buf_printf(&dictionary, PDF_FILE_SIZE "%zu>>", f->content.size);
+		const char *text = buf_end_text(&dictionary);
+		enum err e = text != NULL ? add_stream(o, text, f->content) : ERR_NO_MEMORY;
+
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+static enum err add_contents(struct out *o)
+{
+	for (struct page *page = o->p->pages; page != NULL; page = page->next) {
+		struct bytes content;
+
+		add_entry(o, 1, o->file.size, 0);
+		buf_printf(&o->file, "%u 0 obj\n", ++o->streams);
+		enum err e = buf_end(&page->content, &content);
+
+		if (e == OK)
+			e = add_stream(o, "<<", content);
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+/* Begins the next object of the object stream. */
+static struct buf *object(struct out *o)
+{
+	buf_printf(&o->index, "%u %zu ", o->number++, o->objects.size);
+	o->count++;
+	return &o->objects;
+}
+
+static void add_catalog(struct out *o, unsigned first)
+{
+	struct buf *b = object(o);
+	unsigned n = first + 3;
+
+	buf_printf(b, "<</Type/Catalog/Pages %u 0 R/Lang(es-MX)", first + 1);
+	if (o->p->file_count != 0) {
+		buf_text(b, "/Names<</EmbeddedFiles<</Names[");
+		for (const struct file *f = o->p->files; f != NULL; f = f->next)
+			buf_printf(b, "(%s)%u 0 R", f->name, n++);
+		buf_text(b, "]>>>>/AF[");
+		for (n = first + 3; n < first + 3 + o->p->file_count; n++)
+			buf_printf(b, "%u 0 R ", n);
+		buf_text(b, "]");
+	}
+	buf_text(b, ">>");
+}
+
+static void add_page_tree(struct out *o, unsigned first)
+{
+	static const char *const BASE[PDF_FONTS] = {"Helvetica", "Helvetica-Bold", "Courier"};
+	struct buf *b = object(o);
+	unsigned n = first + 3 + (unsigned)o->p->file_count;
+
+	buf_printf(b, "<</Type/Pages/Count %zu/MediaBox[0 0 612 792]/Resources<</Font<<",
+		o->p->page_count);
+	for (int i = 0; i < PDF_FONTS; i++)
+		buf_printf(b,
+			"/F%d<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding>>", i,
+			BASE[i]);
+	buf_text(b, ">>>>/Kids[");
+	for (size_t i = 0; i < o->p->page_count; i++)
+		buf_printf(b, "%u 0 R ", n++);
+	buf_text(b, "]>>");
+}
+
+static void add_info(struct out *o)
+{
+	struct buf *b = object(o);
+	int64_t second = o->p->created / 1000;
+	int32_t dia = (int32_t)(second / 86400);
+	int y;
+	int m;
+	int d;
+
+	fecha_split(dia, &y, &m, &d);
+	second -= dia * INT64_C(86400);
+	buf_text(b, "<</Title");
+	add_string(b, o->p->title, true);
+	buf_printf(b, "/CreationDate(D:%04d%02d%02d%02d%02d%02dZ)>>", y, m, d, (int)(second / 3600),
+		(int)(second / 60 % 60), (int)(second % 60));
+}
+
+static void add_objects(struct out *o)
+{
+	unsigned first = o->number;
+	unsigned content = (unsigned)o->p->file_count + 1;
+	unsigned file = 1;
+
+	add_catalog(o, first);
+	add_page_tree(o, first);
+	add_info(o);
+	for (const struct file *f = o->p->files; f != NULL; f = f->next, file++)
+		buf_printf(object(o),
+			"<</Type/Filespec/F(%s)/UF(%s)/AFRelationship/Source/EF<</F %u 0 R>>>>",
+			f->name, f->name, file);
+	for (size_t i = 0; i < o->p->page_count; i++)
+		buf_printf(object(o), "<</Type/Page/Parent %u 0 R/Contents %u 0 R>>", first + 1,
+			content++);
+}
+
+static enum err add_object_stream(struct out *o)
+{
+	struct bytes objects;
+	struct bytes all;
+	size_t start = o->index.size;
+	unsigned first = o->number - o->count;
+	char dictionary[96];
+	enum err e = buf_end(&o->objects, &objects);
+
+	if (e != OK)
+		return e;
+	buf_add(&o->index, objects.data, objects.size);
+	e = buf_end(&o->index, &all);
+	if (e != OK)
+		return e;
+	for (unsigned i = 0; i < o->count; i++)
+		add_entry(o, 2, first + o->count, i);
+	add_entry(o, 1, o->file.size, 0);
+	snprintf(dictionary, sizeof(dictionary), "%u 0 obj\n<</Type/ObjStm/N %u/First %zu",
+		o->number, o->count, start);
+	return add_stream(o, dictionary, all);
+}
+
+static enum err add_xref(struct out *o)
+{
+	struct bytes entries;
+	char dictionary[128];
+	size_t start = o->file.size;
+	unsigned first = o->number - o->count;
+	unsigned number = o->number + 1;
+
+	add_entry(o, 1, start, 0);
+	enum err e = buf_end(&o->xref, &entries);
+
+	if (e != OK)
+		return e;
+	snprintf(dictionary, sizeof(dictionary),
+		"%u 0 obj\n<</Type/XRef/Size %u/W[1 4 2]/Root %u 0 R/Info %u 0 R", number,
+		number + 1, first, first + 2);
+	e = add_stream(o, dictionary, entries);
+	buf_printf(&o->file, "startxref\n%zu\n", start);
+	buf_text(&o->file, PDF_END);
+	return e;
+}
+
+enum err pdf_end(struct pdf *p, struct bytes *ret)
+{
+	struct out o = {.p = p};
+
+	if (p->failed)
+		return ERR_NO_MEMORY;
+	if (p->page == NULL)
+		return ERR_BAD_FIELD;
+	end_text(p);
+	buf_init(&o.file, p->arena);
+	buf_init(&o.objects, p->arena);
+	buf_init(&o.index, p->arena);
+	buf_init(&o.xref, p->arena);
+	add_entry(&o, 0, 0, 65535);
+	buf_text(&o.file, PDF_HEADER);
+	enum err e = add_files(&o);
+
+	if (e == OK)
+		e = add_contents(&o);
+	if (e != OK)
+		return e;
+	o.number = o.streams + 1;
+	add_objects(&o);
+	e = add_object_stream(&o);
+	if (e == OK)
+		e = add_xref(&o);
+	return e == OK ? buf_end(&o.file, ret) : e;
+}

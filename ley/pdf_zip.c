@@ -1,0 +1,103 @@
+#include "ley/pdf_zip.h"
+
+#include <limits.h>
+#include <zlib.h>
+#include "base/buf.h"
+#include "base/mem.h"
+
+#define CHUNK 4096
+
+static void *z_alloc(void *opaque, unsigned n, unsigned size)
+{
+	(void)opaque;
+	return size != 0 && n > UINT_MAX / size ? NULL : mem_alloc((size_t)n * size);
+}
+
+static void z_free(void *opaque, void *p)
+{
+	(void)opaque;
+	mem_free(p);
+}
+
+/* *size is the room and then what was written; false where memory ended or it does not fit. */
+static bool deflate_once(struct bytes raw, int level, unsigned char *to, size_t *size)
+{
+	z_stream z = {.zalloc = z_alloc, .zfree = z_free};
+
+	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15, level, Z_DEFAULT_STRATEGY) != Z_OK)
+		return false;
+	z.next_in = (unsigned char *)raw.data;
+	z.avail_in = (unsigned)raw.size;
+	z.next_out = to;
+	z.avail_out = (unsigned)*size;
+	bool done = deflate(&z, Z_FINISH) == Z_STREAM_END;
+
+	if (done)
+		*size = z.total_out;
+	deflateEnd(&z);
+	return done;
+}
+
+enum err pdf_zip(struct arena *a, struct bytes raw, struct bytes *ret)
+{
+	if (raw.size > INT_MAX / 2)
+		return ERR_TOO_LARGE;
+	size_t room = compressBound((unsigned long)raw.size) + 64;
+	unsigned char *best = arena_alloc(a, room);
+	unsigned char *other = arena_alloc(a, room);
+	size_t best_size = 0;
+
+	if (best == NULL || other == NULL)
+		return ERR_NO_MEMORY;
+	/* The memory level sets how often the Huffman codes change: hashes and prose differ. */
+	for (int level = 1; level <= 9; level++) {
+		size_t size = room;
+
+		if (!deflate_once(raw, level, other, &size))
+			return ERR_NO_MEMORY;
+		if (best_size == 0 || size < best_size) {
+			memcpy(best, other, size);
+			best_size = size;
+		}
+	}
+	*ret = bytes_of(best, best_size);
+	return OK;
+}
+
+static enum err inflate_all(z_stream *z, struct buf *b, size_t limit)
+{
+	unsigned char chunk[CHUNK];
+	int state = Z_OK;
+
+	while (state == Z_OK) {
+		z->next_out = chunk;
+		z->avail_out = sizeof(chunk);
+		state = inflate(z, Z_NO_FLUSH);
+		size_t n = sizeof(chunk) - z->avail_out;
+
+		if (n > limit - b->size)
+			return ERR_TOO_LARGE;
+		buf_add(b, chunk, n);
+	}
+	if (state == Z_MEM_ERROR)
+		return ERR_NO_MEMORY;
+	return state == Z_STREAM_END && z->avail_in == 0 ? OK : ERR_BAD_EVIDENCE;
+}
+
+enum err pdf_unzip(struct arena *a, struct bytes zip, size_t limit, struct bytes *ret)
+{
+	z_stream z = {.zalloc = z_alloc, .zfree = z_free};
+	struct buf b;
+
+	if (zip.size > INT_MAX / 2)
+		return ERR_TOO_LARGE;
+	if (inflateInit(&z) != Z_OK)
+		return ERR_NO_MEMORY;
+	buf_init(&b, a);
+	z.next_in = (unsigned char *)zip.data;
+	z.avail_in = (unsigned)zip.size;
+	enum err e = inflate_all(&z, &b, limit);
+
+	inflateEnd(&z);
+	return e == OK ? buf_end(&b, ret) : e;
+}
