@@ -181,7 +181,15 @@ void draw_marker(struct term *t, struct widget *w)
 
 	if (l->count == 0)
 		return;
-	term_blank(t, w->body_row + (int)l->painted_row, 0, 1, TERM_NORMAL);
+	/* In two steps: the cursor is on the old marker, and ncurses would paint from the top down.
+	 */
+	if (l->painted_row != l->cursor - l->top) {
+		int old = w->body_row + (int)l->painted_row;
+
+		term_blank(t, old, 0, 1, TERM_NORMAL);
+		term_cursor(t, old, 1);
+		term_flush(t);
+	}
 	(void)term_put(t, now, 0, 1, MARKER, TERM_NORMAL);
 	l->painted_row = l->cursor - l->top;
 	term_cursor(t, now, 0);

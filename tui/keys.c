@@ -51,10 +51,10 @@ static const struct name names[] = {
 
 static bool parse_control(const char *name, uint32_t *ret_key)
 {
+	if (strncasecmp(name, "Ctrl-", 5) != 0 || strlen(name) != 6)
+		return false;
 	char c = name[5];
 
-	if (strncasecmp(name, "Ctrl-", 5) != 0 || c == '\0' || name[6] != '\0')
-		return false;
 	c = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
 	/* Ctrl-I, Ctrl-J, Ctrl-M and Ctrl-[ are Tab, Enter and Esc on every terminal. */
 	if (c < 'A' || c > 'Z' || c == 'I' || c == 'J' || c == 'M')
