@@ -11,7 +11,7 @@ static struct effect open(
 {
 	(void)m;
 	(void)e;
-	((struct ayuda *)state)->of = from->screen;
+	((struct ayuda *)state)->of = from->of;
 	return effect_of(EFFECT_NONE);
 }
 

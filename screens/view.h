@@ -61,6 +61,7 @@ struct effect {
 	enum effect_kind kind;
 	enum screen screen;
 	unsigned levels; /* REPLACE, BACK: how many screens are left; 0 means 1 */
+	enum screen of;	 /* ayuda: whose keys */
 	const char *folio;
 	const char *fecha; /* firmar: the civil date that was accepted */
 	enum paper paper;

@@ -1,0 +1,76 @@
+#include "app/paint.h"
+
+#define ALLOWANCE ((size_t)16 << 20)
+
+void paint_init(struct paint *p)
+{
+	*p = (struct paint){0};
+	arena_init(&p->arena, ALLOWANCE);
+}
+
+void paint_free(struct paint *p)
+{
+	arena_free(&p->arena);
+}
+
+static bool is_test(const struct model *m)
+{
+	return (m->entrado && m->e.prueba) || (m->trust != NULL && trust_is_test(m->trust));
+}
+
+/* Before entering, and while locked, nothing tells whose mail this is. */
+static enum err make_frame(struct paint *p, struct app *app, enum screen screen, int64_t now)
+{
+	const struct model *m = &app->model;
+	const char *hora = hora_text(&p->arena, zona_centro(), now, HORA_DIA);
+	const char *clock = hora == NULL ? NULL : arena_printf(&p->arena, "%s ZC", hora);
+
+	if (clock == NULL)
+		return ERR_NO_MEMORY;
+	p->frame = (struct page_frame){
+		.program = "Buzón IMSS", .banner = is_test(m) ? "PRUEBA" : NULL, .clock = clock};
+	if (!m->entrado || screen == SCREEN_bloqueo || screen == SCREEN_acceso)
+		return OK;
+	p->frame.who = m->e.nombre;
+	p->frame.rfc = m->e.titular;
+	return action_menu(&p->arena, app->depth > 1 ? app->stack[1].view->screen : screen,
+		&p->frame.menu, &p->frame.menu_count, &p->frame.menu_current);
+}
+
+static enum err make_page(struct paint *p, struct app *app, int64_t now)
+{
+	struct level *top = effects_top(app);
+	enum err err = make_frame(p, app, top->view->screen, now);
+
+	if (err == OK)
+		err = top->view->page(top->state, &app->model, &p->arena, now, &p->page);
+	if (err == OK)
+		err = action_hints(&p->arena, top->view->screen, &p->page);
+	if (err == OK && p->page.status == NULL)
+		p->page.status = model_estado(&p->arena, &app->model, now);
+	return err;
+}
+
+void paint(struct paint *p, struct app *app)
+{
+	static const struct page_paragraph sorry = {.style = PAGE_WARNING};
+	struct page_paragraph words = sorry;
+	struct level *top = effects_top(app);
+
+	arena_free(&p->arena);
+	p->page = (struct page){0};
+	p->frame = (struct page_frame){.program = "Buzón IMSS"};
+	enum err err = make_page(p, app, effects_now(app));
+
+	if (err == OK)
+		err = widget_sync(&top->widget, &p->page);
+	if (err != OK) {
+		words.text = err_sentence(err);
+		p->page = (struct page){.kind = PAGE_TEXT, .title = "", .text = {&words, 1}};
+		if (widget_sync(&top->widget, &p->page) != OK)
+			return;
+	}
+	draw_page(app->term, &p->frame, &p->page, &top->widget);
+	if (err != OK)
+		p->page.text = (struct page_text){NULL, 0};
+}

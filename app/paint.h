@@ -1,0 +1,23 @@
+/*
+ * From the model to the terminal: the top screen's page, its frame, its hints.
+ */
+#ifndef APP_PAINT_H
+#define APP_PAINT_H
+
+#include "app/effects.h"
+
+struct paint {
+	struct arena arena; /* of the page that is on the screen */
+	struct page page;
+	struct page_frame frame;
+};
+
+void paint_init(struct paint *p);
+void paint_free(struct paint *p);
+/*
+ * Makes the page anew and paints what changed. Where memory ends the page says so, and keys still
+ * work.
+ */
+void paint(struct paint *p, struct app *app);
+
+#endif

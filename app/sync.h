@@ -1,0 +1,15 @@
+/*
+ * The synchronisation that never ends: one long poll after another, with the reading key, so that a
+ * new aviso shows within a second; after a failure later and later, and at once when asked.
+ */
+#ifndef APP_SYNC_H
+#define APP_SYNC_H
+
+#include "app/effects.h"
+
+/* From now on (after entering), or never again (INT64_MAX in sync_at). */
+void sync_now(struct app *app);
+/* Starts one if it is time. */
+void sync_tick(struct app *app);
+
+#endif
