@@ -224,6 +224,27 @@ static enum form_result typed_key(
 	}
 }
 
+static enum form_result moving_key(
+	struct form *f, const struct page_form *p, uint32_t key, size_t *ret_left)
+{
+	switch (key) {
+	case KEYS_TAB:
+		return step(f, p, false, true, ret_left);
+	case KEYS_BACKTAB:
+		return step(f, p, true, true, ret_left);
+	case KEYS_DOWN:
+		return step(f, p, false, false, ret_left);
+	case KEYS_UP:
+		return step(f, p, true, false, ret_left);
+	case KEYS_ENTER:
+		if (p->fields[f->current].kind == PAGE_FIELD_BUTTON)
+			return FORM_PRESSED;
+		return step(f, p, false, false, ret_left);
+	default:
+		return FORM_NOT_MINE;
+	}
+}
+
 enum form_result form_key(struct form *f, const struct page_form *p, uint32_t key, size_t *ret_left)
 {
 	if (f->current >= f->count || f->count != p->count)
@@ -237,24 +258,7 @@ enum form_result form_key(struct form *f, const struct page_form *p, uint32_t ke
 		result = complete(f, field, key == KEYS_BACKTAB);
 	else if (!field_page->fixed)
 		result = typed_key(f, field, field_page, key);
-	if (result != FORM_NOT_MINE)
-		return result;
-	switch (key) {
-	case KEYS_TAB:
-		return step(f, p, false, true, ret_left);
-	case KEYS_BACKTAB:
-		return step(f, p, true, true, ret_left);
-	case KEYS_DOWN:
-		return step(f, p, false, false, ret_left);
-	case KEYS_UP:
-		return step(f, p, true, false, ret_left);
-	case KEYS_ENTER:
-		if (field_page->kind == PAGE_FIELD_BUTTON)
-			return FORM_PRESSED;
-		return step(f, p, false, false, ret_left);
-	default:
-		return FORM_NOT_MINE;
-	}
+	return result != FORM_NOT_MINE ? result : moving_key(f, p, key, ret_left);
 }
 
 enum form_result form_paste(

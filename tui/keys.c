@@ -116,3 +116,23 @@ bool keys_is_text(uint32_t key)
 {
 	return key >= 0x20 && key <= 0x10ffff && (key < 0x7f || key > 0x9f);
 }
+
+uint32_t keys_of_char(uint32_t c)
+{
+	switch (c) {
+	case '\r':
+	case '\n':
+		return KEYS_ENTER;
+	case '\t':
+		return KEYS_TAB;
+	case 0x1b:
+		return KEYS_ESC;
+	case 0x7f:
+	case 0x08:
+		return KEYS_BACKSPACE;
+	case 0:
+		return KEYS_NONE;
+	default:
+		return c;
+	}
+}

@@ -58,6 +58,9 @@ struct key_event {
 bool keys_parse(const char *name, uint32_t *ret_key);
 /* The name that keys_parse takes; written into `to`, which is returned. */
 const char *keys_name(uint32_t key, char to[KEYS_NAME_SIZE]);
+/* What a character from a terminal means: CR and LF are Enter, DEL and BS Backspace, NUL nothing.
+ */
+uint32_t keys_of_char(uint32_t c);
 /* Is it a character that belongs into text? */
 bool keys_is_text(uint32_t key);
 

@@ -39,3 +39,14 @@ void paste_drop(struct paste *p)
 	mem_free(p->text);
 	*p = (struct paste){0};
 }
+
+bool paste_known(const char *term)
+{
+	static const char *const families[] = {"xterm", "screen", "tmux", "rxvt", "alacritty",
+		"foot", "kitty", "konsole", "gnome", "vte", "putty", "st-", "linux"};
+
+	for (size_t i = 0; i < COUNT_OF(families) && term != NULL; i++)
+		if (strncmp(term, families[i], strlen(families[i])) == 0)
+			return true;
+	return false;
+}

@@ -5,6 +5,7 @@
 #ifndef TUI_PASTE_H
 #define TUI_PASTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,8 @@ struct paste {
 	size_t room;
 };
 
+/* Do terminals of this TERM know bracketed paste (or skip it quietly)? NULL: no. */
+bool paste_known(const char *term);
 /* Silently drops the character past PASTE_MAX or when memory ends. */
 void paste_add(struct paste *p, uint32_t c);
 void paste_drop(struct paste *p);

@@ -23,6 +23,7 @@ enum { CURSES_FAILED = -1 };
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/ascii.h"
+#include "tui/idle.h"
 #include "tui/paste.h"
 #include "tui/rescue.h"
 
@@ -110,18 +111,6 @@ static void arm(struct term *t)
 		return; /* what libraries say then shows on the screen: ugly, not wrong */
 }
 
-static bool knows_paste(void)
-{
-	static const char *const families[] = {"xterm", "screen", "tmux", "rxvt", "alacritty",
-		"foot", "kitty", "konsole", "gnome", "vte", "putty", "st-", "linux"};
-	const char *term = getenv("TERM");
-
-	for (size_t i = 0; i < COUNT_OF(families) && term != NULL; i++)
-		if (strncmp(term, families[i], strlen(families[i])) == 0)
-			return true;
-	return false;
-}
-
 static void set_styles(struct term *t)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -201,7 +190,7 @@ static void set_modes(struct term *t)
 	define_keys();
 	set_styles(t);
 	t->underlines = t->utf8 && (termattrs() & A_UNDERLINE) != 0;
-	t->brackets = knows_paste();
+	t->brackets = paste_known(getenv("TERM"));
 	prepare_restore(t);
 	if (t->brackets)
 		send(PASTE_ON, sizeof(PASTE_ON) - 1);
@@ -217,19 +206,6 @@ static bool watch_inputs(struct term *t)
 	       epoll_ctl(t->epoll, EPOLL_CTL_ADD, t->wake, &in) == 0;
 }
 
-static int idle_descriptor(void)
-{
-	const char *number = getenv("BUZON_IDLE_FD");
-	char *end = NULL;
-	long fd = number != NULL ? strtol(number, &end, 10) : -1;
-
-	if (fd < 3 || fd > INT_MAX || *end != '\0' || fcntl((int)fd, F_GETFD) < 0)
-		return -1;
-	/* What we start must not hold the test's pipe. */
-	(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
-	return (int)fd;
-}
-
 enum err term_start(struct term **ret_term)
 {
 	struct term *t = mem_zalloc(sizeof(*t));
@@ -238,7 +214,7 @@ enum err term_start(struct term **ret_term)
 		return ERR_NO_MEMORY;
 	t->wake = -1;
 	t->epoll = -1;
-	t->idle = idle_descriptor();
+	t->idle = idle_open();
 	t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	/* Our handlers first: ncurses leaves a signal alone that has one. */
 	bool watched = watch_inputs(t);
@@ -314,8 +290,7 @@ int term_fd(const struct term *t)
 
 void term_idle(struct term *t)
 {
-	if (t->idle >= 0)
-		(void)!write(t->idle, "i", 1);
+	idle_tell(t->idle);
 }
 
 static uint32_t named_key(wint_t code)
@@ -335,26 +310,6 @@ static uint32_t named_key(wint_t code)
 		if ((wint_t)named[i].code == code)
 			return named[i].key;
 	return KEYS_NONE;
-}
-
-static uint32_t plain_key(uint32_t c)
-{
-	switch (c) {
-	case '\r':
-	case '\n':
-		return KEYS_ENTER;
-	case '\t':
-		return KEYS_TAB;
-	case 0x1b:
-		return KEYS_ESC;
-	case 0x7f:
-	case 0x08:
-		return KEYS_BACKSPACE;
-	case 0:
-		return KEYS_NONE;
-	default:
-		return c;
-	}
 }
 
 /* Where the locale is not UTF-8 the terminal often is: its bytes are put together here. */
@@ -468,7 +423,7 @@ bool term_key(struct term *t, struct key_event *ret_event)
 			if (!named)
 				paste_add(&t->paste, code == '\r' ? '\n' : code);
 		} else {
-			uint32_t key = named ? named_key(code) : plain_key(code);
+			uint32_t key = named ? named_key(code) : keys_of_char(code);
 
 			if (key == KEYS_NONE)
 				continue;
