@@ -1,0 +1,191 @@
+/*
+ * Every route with its n-th allocation failing, for every n: ours, OpenSSL's, cJSON's and SQLite's.
+ * The answer is whole or a 503 that left nothing half done, and the next request works.
+ */
+#include "base/mem.h"
+#include "base/secret.h"
+#include "tests/help/cm.h"
+#include "tests/help/core_mundo.h"
+#include "tests/help/ossl_mem.h"
+#include "tests/help/pki.h"
+
+static struct mundo mundo;
+static struct firma_de by_fisica;
+static struct firma_de by_reading;
+static const char *rfc;
+static int64_t ready;
+
+static int set_up(void **state)
+{
+	(void)state;
+	mundo_open(&mundo);
+	rfc = mundo.fisica->cert.rfc;
+	mundo_alta(&mundo, rfc, "PERSONA DE PRUEBA", true);
+	by_fisica = mundo_efirma(mundo.fisica);
+	by_reading.key = mundo_enter(&mundo, mundo.fisica, &by_reading.keyid);
+	ready = mundo_ready(&mundo);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	key_free((struct key *)by_reading.key);
+	mundo_close(&mundo);
+	return 0;
+}
+
+/* What one round asks, and what must hold if it was refused. */
+struct round {
+	enum route route;
+	const void *message;
+	const struct firma_de *by;
+	bool cold; /* keys and statements read again each time */
+};
+
+static bool stored(const struct exchange *x)
+{
+	ARENA(a, 1 << 20);
+	struct in_acto in = {.nonce = x->sig.nonce, .llave = x->sig.keyid};
+	struct out_acto row;
+
+	return x->sig.nonce.size != 0 && q_acto(mundo.hand, &in, &a, &row) == OK;
+}
+
+/* True when the n-th allocation was never asked for: all of them were tried. */
+static bool fail_at(const struct round *r, long n, int *ret_status)
+{
+	ARENA(a, 16 << 20);
+	struct received rq = mundo_request(&mundo, &a, r->route, r->message, r->by);
+	struct exchange *x = arena_zalloc(&a, sizeof(*x));
+
+	assert_non_null(x);
+	x->arena = &a;
+	x->rq = rq;
+	if (r->cold)
+		mundo_restart(&mundo);
+	mem_fail_at(n);
+	if (serve_check(&mundo.server, x) == SERVE_ACT)
+		writer_group(mundo.writer, &x, 1);
+	bool over = mem_count() < n;
+
+	mem_fail_at(0);
+	if (x->status != 200 && x->status != 503)
+		fail_msg("allocation %ld: status %d %.*s", n, x->status, (int)x->answer.size,
+			x->answer.data);
+	if (x->status == 503 && stored(x))
+		fail_msg("allocation %ld: refused but kept", n);
+	if (x->status == 200)
+		assert_non_null(mundo_answer(&a, x));
+	*ret_status = x->status;
+	return over;
+}
+
+static void fail_everywhere(const struct round *r)
+{
+	int status = 0;
+	long n = 1;
+
+	while (!fail_at(r, n, &status))
+		n++;
+	assert_int_equal(status, 200);
+	assert_true(n > 20);
+}
+
+static void test_entrar(void **state)
+{
+	unsigned char raw[32];
+	struct m_entrar m = {.hat = {rfc, "propio"},
+		.certificado = mundo.fisica->cert.der,
+		.llave_lectura = bytes_of(raw, 32),
+		.version = 1};
+
+	(void)state;
+	assert_int_equal(key_public_ed25519(by_reading.key, raw), OK);
+	fail_everywhere(&(struct round){ROUTE_ID_entrar, &m, &by_fisica, false});
+}
+
+static void test_sincronizar(void **state)
+{
+	struct m_sincronizar m = {.hat = {rfc, "propio"}};
+
+	(void)state;
+	mundo_aviso(&mundo, rfc, ready);
+	fail_everywhere(&(struct round){ROUTE_ID_sincronizar, &m, &by_reading, false});
+	fail_everywhere(&(struct round){ROUTE_ID_sincronizar, &m, &by_reading, true});
+}
+
+static bool is_open(const char *folio)
+{
+	ARENA(a, 1 << 20);
+	struct in_notificacion in = {.folio = folio, .titular = rfc};
+	struct out_notificacion row;
+
+	assert_int_equal(q_notificacion(mundo.hand, &in, &a, &row), OK);
+	return row.abierta != 0;
+}
+
+static void test_notificacion_abrir(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_notificacion_abrir m = {.hat = {rfc, "propio"},
+		.folio = mundo_aviso(&mundo, rfc, ready),
+		.fecha_legal = mundo_fecha(&mundo, &a, ready)};
+	struct round r = {ROUTE_ID_notificacion_abrir, &m, &by_fisica, false};
+	int status = 0;
+	bool over = false;
+
+	(void)state;
+	for (long n = 1; !over; n++) {
+		over = fail_at(&r, n, &status);
+		/* Opened exactly when it was answered so. */
+		assert_int_equal(is_open(m.folio), status == 200);
+		if (status == 200)
+			m.folio = mundo_aviso(&mundo, rfc, ready);
+	}
+	assert_int_equal(status, 200);
+}
+
+static const char *open_one(void)
+{
+	ARENA(a, 8 << 20);
+	struct m_notificacion_abrir m = {.hat = {rfc, "propio"},
+		.folio = mundo_aviso(&mundo, rfc, ready),
+		.fecha_legal = mundo_fecha(&mundo, &a, ready)};
+	struct received rq = mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &m, &by_fisica);
+	const struct m_acuse *acuse = mundo_answer(&a, mundo_call(&mundo, &a, &rq));
+
+	assert_non_null(acuse);
+	return arena_strdup(&mundo.arena, arena_printf(&a, "%s %s", m.folio, acuse->folio));
+}
+
+static void test_documento_and_acuse(void **state)
+{
+	ARENA(a, 1 << 20);
+	char *folios = arena_strdup(&a, open_one());
+	char *blank = strchr(folios, ' ');
+
+	(void)state;
+	*blank = '\0';
+	struct m_documento_pedir doc = {.hat = {rfc, "propio"}, .folio = folios};
+	struct m_acuse_pedir acuse = {.hat = {rfc, "propio"}, .folio = blank + 1};
+
+	fail_everywhere(&(struct round){ROUTE_ID_documento, &doc, &by_reading, false});
+	fail_everywhere(&(struct round){ROUTE_ID_acuse, &acuse, &by_reading, false});
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_entrar),
+		cmocka_unit_test(test_sincronizar),
+		cmocka_unit_test(test_notificacion_abrir),
+		cmocka_unit_test(test_documento_and_acuse),
+	};
+	struct secret_status status;
+
+	ossl_mem_hook();
+	if (db_setup() != OK || secret_setup(&status) != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,573 @@
+/*
+ * Whole requests through serve_check and the writer: L-4.1, L-4.2, L-5.2, L-6.1, L-6.5, L-7.5,
+ * L-7.6, L-7.7, A-17.
+ */
+#include "base/secret.h"
+#include "ley/acuse.h"
+#include "ley/plazo.h"
+#include "tests/help/cm.h"
+#include "tests/help/core_mundo.h"
+#include "tests/help/pki.h"
+
+static struct mundo mundo;
+static struct key *lectura;
+static struct firma_de by_reading;
+static struct firma_de by_fisica;
+static const char *rfc;
+
+static int set_up(void **state)
+{
+	(void)state;
+	mundo_open(&mundo);
+	rfc = mundo.fisica->cert.rfc;
+	mundo_alta(&mundo, rfc, "PERSONA DE PRUEBA", true);
+	mundo_alta(&mundo, mundo.moral->cert.rfc, "MORAL DE PRUEBA", true);
+	by_fisica = mundo_efirma(mundo.fisica);
+	lectura = mundo_enter(&mundo, mundo.fisica, &by_reading.keyid);
+	by_reading.key = lectura;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	key_free(lectura);
+	mundo_close(&mundo);
+	return 0;
+}
+
+static struct m_notificacion_abrir opening(struct arena *a, const char *folio, int64_t ready)
+{
+	return (struct m_notificacion_abrir){.hat = {rfc, "propio"},
+		.folio = folio,
+		.fecha_legal = mundo_fecha(&mundo, a, ready)};
+}
+
+static struct exchange *call(struct arena *a, enum route r, const void *m, const struct firma_de *f)
+{
+	struct received rq = mundo_request(&mundo, a, r, m, f);
+
+	return mundo_call(&mundo, a, &rq);
+}
+
+static void test_enter_and_sync(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_sincronizar rq = {.hat = {rfc, "propio"}};
+	const char *folio = mundo_aviso(&mundo, rfc, mundo_ready(&mundo));
+
+	(void)state;
+	const struct m_sincronizado *first =
+		mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
+
+	assert_non_null(first);
+	assert_non_null(first->calendario);
+	assert_int_equal(first->notificaciones_count, 1);
+	assert_string_equal(first->notificaciones[0].folio, folio);
+	/* Before it is notified nothing of the document is told. */
+	assert_null(first->notificaciones[0].sha256);
+	assert_int_equal(first->notificaciones[0].bytes, 0);
+	rq.cursor = first->cursor;
+	const struct m_sincronizado *again =
+		mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
+
+	assert_null(again->calendario);
+	assert_int_equal(again->notificaciones_count, 0);
+}
+
+/* An aviso held to the next window is not shown before, and is shown then (L-7.3). */
+static void test_sync_held_aviso(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_sincronizar rq = {.hat = {rfc, "propio"}};
+	int64_t then = mundo.now + 20 * INT64_C(86400000);
+	struct plazo_aviso held;
+	const struct m_sincronizado *got;
+
+	(void)state;
+	assert_int_equal(plazo_de_aviso(&mundo.calendario, then, &held), OK);
+	const char *folio = mundo_aviso(&mundo, rfc, then);
+
+	mundo_aviso(&mundo, rfc, mundo_ready(&mundo));
+	got = mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
+	for (size_t i = 0; i < got->notificaciones_count; i++)
+		assert_string_not_equal(got->notificaciones[i].folio, folio);
+	rq.cursor = got->cursor;
+	int64_t now = mundo.now;
+
+	mundo_at(&mundo, held.aviso);
+	got = mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_fisica));
+	bool seen = false;
+
+	for (size_t i = 0; i < got->notificaciones_count; i++)
+		seen = seen || strcmp(got->notificaciones[i].folio, folio) == 0;
+	assert_true(seen);
+	mundo_at(&mundo, now);
+}
+
+static void assert_proved(struct arena *a, const struct m_acuse *acuse)
+{
+	struct acuse_proof proof;
+
+	assert_int_equal(acuse_prove(a, acuse, mundo.trust, &proof), OK);
+	for (size_t i = 0; i < proof.count; i++)
+		if (!proof.checks[i].holds)
+			fail_msg("%s: %s", proof.checks[i].what, proof.checks[i].detail);
+	assert_true(proof.holds);
+}
+
+static void test_open(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+	struct m_documento_pedir doc = {.hat = {rfc, "propio"}, .folio = folio};
+	struct m_notificacion_abrir rq = opening(&a, folio, ready);
+	struct plazo_aviso aviso;
+	struct plazo_efecto efecto;
+
+	(void)state;
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading)), "documento-sin-abrir");
+	const struct m_acuse *acuse =
+		mundo_answer(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica));
+
+	assert_non_null(acuse);
+	assert_proved(&a, acuse);
+	assert_int_equal(plazo_de_aviso(&mundo.calendario, ready, &aviso), OK);
+	assert_int_equal(plazo_de_apertura(&mundo.calendario, &aviso, mundo.now, 15, &efecto), OK);
+	assert_int_equal(acuse->legal, efecto.notificada);
+	const struct m_documento *got =
+		mundo_answer(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading));
+
+	assert_true(bytes_equal(got->datos, bytes_of_text("%PDF-1.7")));
+	struct m_acuse_pedir again = {.hat = {rfc, "propio"}, .folio = acuse->folio};
+	const struct m_acuse *kept = mundo_answer(&a, call(&a, ROUTE_ID_acuse, &again, &by_reading));
+
+	assert_true(bytes_equal(kept->sello, acuse->sello));
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica)),
+		"ya-notificada");
+}
+
+/* Opened after the fourth day: notified when 7.5 had fixed it; the document is readable by then. */
+static void test_lapse(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo.now - 20 * INT64_C(86400000);
+	struct plazo_aviso aviso;
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+	struct m_documento_pedir doc = {.hat = {rfc, "propio"}, .folio = folio};
+	struct m_notificacion_abrir rq = opening(&a, folio, ready);
+
+	(void)state;
+	assert_int_equal(plazo_de_aviso(&mundo.calendario, ready, &aviso), OK);
+	assert_non_null(mundo_answer(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading)));
+	const struct m_acuse *acuse =
+		mundo_answer(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica));
+
+	assert_non_null(acuse);
+	assert_int_equal(acuse->legal, aviso.vence);
+}
+
+static void test_effect_changed(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	struct m_notificacion_abrir rq = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+
+	(void)state;
+	rq.fecha_legal = "2026-01-02";
+	struct exchange *x = call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+
+	assert_string_equal(mundo_error(&a, x), "efecto-cambiado");
+	/* Nothing happened: the same notification can be opened with the right date. */
+	rq.fecha_legal = mundo_fecha(&mundo, &a, ready);
+	assert_non_null(mundo_answer(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica)));
+}
+
+static void test_exactly_once(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	int64_t now = mundo.now;
+	struct m_notificacion_abrir rq = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct received signed_rq =
+		mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+	struct exchange *first = mundo_call(&mundo, &a, &signed_rq);
+
+	(void)state;
+	assert_int_equal(first->status, 200);
+	mundo_restart(&mundo);
+	mundo_at(&mundo, now + 100 * INT64_C(3600000)); /* long expired: a retry all the same */
+	struct exchange *retry = mundo_call(&mundo, &a, &signed_rq);
+
+	mundo_at(&mundo, now);
+	assert_int_equal(retry->status, 200);
+	assert_true(bytes_equal(first->answer, retry->answer));
+}
+
+static void test_nonce_of_another_act(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	struct m_notificacion_abrir one = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct m_notificacion_abrir two = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct firma_de f = by_fisica;
+
+	(void)state;
+	memset(f.nonce, 7, sizeof(f.nonce));
+	assert_int_equal(call(&a, ROUTE_ID_notificacion_abrir, &one, &f)->status, 200);
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &two, &f)), "nonce-usado");
+}
+
+/* A refusal is the act's answer too: the same bytes are refused the same way. */
+static void test_refusal_is_kept(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_notificacion_abrir rq = {
+		.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000", .fecha_legal = "2026-01-02"};
+	struct received signed_rq =
+		mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+	struct exchange *first = mundo_call(&mundo, &a, &signed_rq);
+
+	(void)state;
+	assert_string_equal(mundo_error(&a, first), "no-existe");
+	struct exchange *retry = mundo_call(&mundo, &a, &signed_rq);
+
+	assert_true(bytes_equal(first->answer, retry->answer));
+}
+
+static void test_twins_in_a_group(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	struct m_notificacion_abrir rq = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct received signed_rq =
+		mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+	struct exchange *xs[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		xs[i] = arena_zalloc(&a, sizeof(*xs[i]));
+		xs[i]->arena = &a;
+		xs[i]->rq = signed_rq;
+		assert_int_equal(serve_check(&mundo.server, xs[i]), SERVE_ACT);
+	}
+	writer_group(mundo.writer, xs, 2);
+	assert_int_equal(xs[0]->status, 200);
+	assert_true(bytes_equal(xs[0]->answer, xs[1]->answer));
+}
+
+static void test_group_of_many(void **state)
+{
+	enum { N = 60 };
+	ARENA(a, 64 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	struct exchange *xs[N];
+	const char *folios[N];
+
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		struct m_notificacion_abrir rq = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+
+		xs[i] = arena_zalloc(&a, sizeof(*xs[i]));
+		xs[i]->arena = &a;
+		xs[i]->rq = mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+		assert_int_equal(serve_check(&mundo.server, xs[i]), SERVE_ACT);
+	}
+	writer_group(mundo.writer, xs, N);
+	for (int i = 0; i < N; i++) {
+		const struct m_acuse *m = mundo_answer(&a, xs[i]);
+
+		assert_non_null(m);
+		assert_proved(&a, m);
+		folios[i] = m->folio;
+		/* A bumped folio is not the legal time. */
+		assert_int_equal(m->recibido, mundo.now);
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(folios[i], folios[j]);
+	}
+}
+
+static void test_strangers(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+	struct m_documento_pedir doc = {.hat = {mundo.moral->cert.rfc, "propio"}, .folio = folio};
+	struct firma_de by_moral = mundo_efirma(mundo.moral);
+	const char *keyid;
+	struct key *reading = mundo_enter(&mundo, mundo.moral, &keyid);
+	struct firma_de by_reading_moral = {.key = reading, .keyid = keyid};
+
+	(void)state;
+	/* One RFC never sees another's. */
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)), "no-existe");
+	doc.hat.titular = rfc;
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)), "rfc-ajeno");
+	doc.hat.calidad = "representante";
+	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
+		"sin-representacion");
+	doc.hat.calidad = "funcionario";
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)), "rfc-ajeno");
+	struct m_notificacion_abrir rq = opening(&a, folio, ready);
+
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_moral)), "rfc-ajeno");
+	/* A reading key can't act. */
+	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_reading)),
+		"requiere-efirma");
+	key_free(reading);
+}
+
+/* Whoever is not enabled may enter and nothing more of this (L-5.2). */
+static void test_not_enabled(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct efirma *contador = pki_efirma("contador");
+	struct m_sincronizar rq = {.hat = {contador->cert.rfc, "propio"}};
+	struct m_notificacion_abrir act = {.hat = {contador->cert.rfc, "propio"},
+		.folio = "BI-20260101-000000000",
+		.fecha_legal = "2026-01-02"};
+	struct firma_de f = mundo_efirma(contador);
+	const char *keyid;
+
+	(void)state;
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_sincronizar, &rq, &f)), "llave-desconocida");
+	key_free(mundo_enter(&mundo, contador, &keyid));
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_sincronizar, &rq, &f)), "buzon-no-habilitado");
+	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
+		"buzon-no-habilitado");
+	efirma_free(contador);
+}
+
+struct alteration {
+	const char *name;
+	void (*alter)(struct arena *a, struct received *rq);
+	const char *error;
+};
+
+static void alter_body(struct arena *a, struct received *rq)
+{
+	char *body = arena_copy(a, rq->body.data, rq->body.size);
+
+	body[rq->body.size - 3] ^= 1;
+	rq->body.data = (unsigned char *)body;
+}
+
+static void alter_signature(struct arena *a, struct received *rq)
+{
+	char *s = arena_strdup(a, rq->signature);
+
+	s[40] = s[40] == 'A' ? 'B' : 'A';
+	rq->signature = s;
+}
+
+static void alter_host(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->host = "otro.prueba";
+}
+
+static void alter_digest(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->content_digest = "sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:";
+}
+
+static void drop_signature(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->signature = NULL;
+}
+
+static void alter_path(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->target = "/v1/acuse";
+}
+
+static void unknown_path(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->target = "/v1/nada";
+}
+
+static void use_get(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->method = "GET";
+}
+
+static void repeat(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->repeated = true;
+}
+
+static void encode(struct arena *a, struct received *rq)
+{
+	(void)a;
+	rq->content_encoding = "gzip";
+}
+
+static void test_altered(void **state)
+{
+	static const struct alteration rows[] = {
+		{"body", alter_body, "huella-invalida"},
+		{"signature", alter_signature, "firma-invalida"},
+		{"host", alter_host, "servidor-equivocado"},
+		{"digest", alter_digest, "firma-invalida"},
+		{"no signature", drop_signature, "firma-invalida"},
+		{"path", alter_path, "firma-invalida"},
+		{"unknown path", unknown_path, "ruta-desconocida"},
+		{"method", use_get, "metodo-no-permitido"},
+		{"repeated", repeat, "solicitud-invalida"},
+		{"encoding", encode, "solicitud-invalida"},
+	};
+	struct m_documento_pedir doc = {.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		ARENA(a, 8 << 20);
+		struct received rq = mundo_request(&mundo, &a, ROUTE_ID_documento, &doc, &by_fisica);
+
+		rows[i].alter(&a, &rq);
+		const char *error = mundo_error(&a, mundo_call(&mundo, &a, &rq));
+
+		if (strcmp(error, rows[i].error) != 0)
+			fail_msg("%s: %s, not %s", rows[i].name, error, rows[i].error);
+	}
+}
+
+/* A body that is still valid JSON but not the signed one. */
+static void test_other_body(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_documento_pedir doc = {.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000"};
+	struct m_documento_pedir other = {.hat = {rfc, "propio"}, .folio = "BI-20260101-000000001"};
+	struct received rq = mundo_request(&mundo, &a, ROUTE_ID_documento, &doc, &by_fisica);
+
+	(void)state;
+	rq.body = mundo_request(&mundo, &a, ROUTE_ID_documento, &other, &by_fisica).body;
+	assert_string_equal(mundo_error(&a, mundo_call(&mundo, &a, &rq)), "huella-invalida");
+}
+
+static void test_times(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_acuse_pedir read = {.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000"};
+	struct m_notificacion_abrir act = {
+		.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000", .fecha_legal = "2026-01-02"};
+	struct firma_de f = by_fisica;
+
+	(void)state;
+	f.created = mundo.now - 301000;
+	f.expires = mundo.now + 300000;
+	struct exchange *x = call(&a, ROUTE_ID_acuse, &read, &f);
+
+	assert_string_equal(mundo_error(&a, x), "reloj-desfasado");
+	/* An act signed long ago and not expired is in time. */
+	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)), "no-existe");
+	f.created = mundo.now + 302000;
+	f.expires = f.created + 60000;
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)), "reloj-desfasado");
+	f.created = mundo.now - 7200000;
+	f.expires = mundo.now - 2000;
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)), "acto-vencido");
+	f.created = mundo.now;
+	f.expires = mundo.now + SERVE_ACT_MS + 2000;
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)), "campo-invalido");
+}
+
+static void test_replayed_read(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_acuse_pedir read = {.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000"};
+	struct received rq = mundo_request(&mundo, &a, ROUTE_ID_acuse, &read, &by_reading);
+
+	(void)state;
+	assert_string_equal(mundo_error(&a, mundo_call(&mundo, &a, &rq)), "no-existe");
+	assert_string_equal(mundo_error(&a, mundo_call(&mundo, &a, &rq)), "nonce-usado");
+}
+
+static void test_reading_key_ends(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_acuse_pedir read = {.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000"};
+	int64_t now = mundo.now;
+
+	(void)state;
+	mundo_at(&mundo, now + 13 * INT64_C(3600000));
+	const char *error = mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading));
+
+	mundo_at(&mundo, now);
+	assert_string_equal(error, "llave-desconocida");
+}
+
+static void set_revoked(int64_t at)
+{
+	ARENA(a, 1 << 20);
+	struct in_certificado_ocsp in = {.ocsp = bytes_of_text("x"),
+		.ocsp_desde = mundo.now,
+		.ocsp_hasta = mundo.now + 1000,
+		.revocado = at,
+		.huella = mundo.fisica->cert.thumbprint};
+
+	assert_int_equal(q_certificado_ocsp(mundo.hand, &in, &a, NULL), OK);
+	llaves_drop(mundo.server.llaves, mundo.fisica->cert.thumbprint);
+}
+
+static void test_revoked(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_acuse_pedir read = {.hat = {rfc, "propio"}, .folio = "BI-20260101-000000000"};
+
+	(void)state;
+	set_revoked(mundo.now - 1000);
+	const char *error = mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading));
+
+	set_revoked(0);
+	assert_string_equal(error, "certificado-revocado");
+	assert_string_equal(
+		mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading)), "no-existe");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_enter_and_sync),
+		cmocka_unit_test(test_sync_held_aviso),
+		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_lapse),
+		cmocka_unit_test(test_effect_changed),
+		cmocka_unit_test(test_exactly_once),
+		cmocka_unit_test(test_nonce_of_another_act),
+		cmocka_unit_test(test_refusal_is_kept),
+		cmocka_unit_test(test_twins_in_a_group),
+		cmocka_unit_test(test_group_of_many),
+		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_not_enabled),
+		cmocka_unit_test(test_altered),
+		cmocka_unit_test(test_other_body),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_replayed_read),
+		cmocka_unit_test(test_reading_key_ends),
+		cmocka_unit_test(test_revoked),
+	};
+	struct secret_status status;
+
+	if (secret_setup(&status) != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
