@@ -1,17 +1,62 @@
-# A test of layer L is tests/unit/L/test_*.c and links only what L may use.
+# A test of layer L is tests/unit/L/test_*.c and links only what L may use; tests/e2e drives the
+# finished programs; tests/fuzz has one target a decoder, replayed over its corpus by `make check`.
 TEST_SOURCES := $(wildcard tests/unit/*/test_*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(TEST_SOURCES))
-HELPER_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/help/*.c))
+E2E_SOURCES := $(wildcard tests/e2e/test_*.c)
+E2E_TESTS := $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(wildcard tests/e2e/*.sh)
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
+
+# A helper of tests serves the layer in its name (help/core_*.c may use core), else any.
+HELPERS_core := $(wildcard tests/help/core_*.c)
+HELPERS := $(filter-out $(HELPERS_core),$(wildcard tests/help/*.c))
 
 layer_of = $(word 3,$(subst /, ,$(patsubst $(BUILD)/%,%,$(1))))
 
-$(BUILD)/tests/help.a: $(HELPER_OBJECTS)
+$(BUILD)/tests/help.a: $(patsubst %.c,$(BUILD)/%.o,$(HELPERS))
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
-$(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(call archives,$$(NEED_$$(call layer_of,$$@)))
+$(BUILD)/tests/help_core.a: $(patsubst %.c,$(BUILD)/%.o,$(HELPERS_core))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_of,$$@)),$(BUILD)/tests/help_core.a) \
+		$$(call archives,$$(NEED_$$(call layer_of,$$@)))
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,$(NEED_$(call layer_of,$@)) test)
 
+$(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)): %: %.o $(BUILD)/tests/help.a $(call archives,ley net crypto base)
+	$(if $(Q),@echo "  LD $@")
+	$(link) $(call libs,ley net crypto base test)
+
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
+		$(call archives,app core net ley crypto base)
+	$(if $(Q),@echo "  LD $@")
+	$(link) $(call libs,core net ley crypto base)
+
+.PRECIOUS: $(BUILD)/tests/fuzz/fuzz_%.o
+
 unit: $(UNIT_TESTS)
+
+check: all $(UNIT_TESTS) $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(REPLAYS) $(BUILD)/tests/bench/bench
+	@BUZON_BUILD=$(BUILD) tests/run.sh $(BUILD)/logs $(UNIT_TESTS) $(E2E_TESTS) tests/fuzz/replay.sh
+
+# All tests again under AddressSanitizer and UndefinedBehaviorSanitizer.
+check-san:
+	$(Q)ASAN_OPTIONS=$(ASAN_OPTIONS) $(MAKE) BUILD=build-san SAN=address,undefined check
+
+FUZZ_TIME ?= 20
+fuzz:
+	$(Q)tests/fuzz/run.sh $(FUZZ_TIME)
+
+$(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c)) \
+		$(BUILD)/tests/help.a $(BUILD)/tests/help_core.a $(call archives,$(NEED_core))
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD $@")
+	$(link) $(call libs,$(NEED_core) test)
+
+bench: all $(BUILD)/tests/bench/bench
+	$(Q)BUZON_BUILD=$(BUILD) $(BUILD)/tests/bench/bench

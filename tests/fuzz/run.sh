@@ -1,0 +1,21 @@
+#!/bin/sh
+# Coverage-guided fuzzing of every target for SECONDS each (libFuzzer, ASan, UBSan).
+#   tests/fuzz/run.sh SECONDS
+set -eu
+seconds=$1
+make BUILD=build-fuzz CC="${CLANG:-clang}" SAN=address,undefined,fuzzer-no-link \
+	build-fuzz/app.a build-fuzz/core.a build-fuzz/net.a build-fuzz/ley.a build-fuzz/crypto.a build-fuzz/base.a
+libs=$(pkg-config --libs openssl sqlite3 libical libqrencode zlib libcjson libcurl libmicrohttpd libzstd)
+for source in tests/fuzz/fuzz_*.c; do
+	name=$(basename "$source" .c)
+	name=${name#fuzz_}
+	mkdir -p "build-fuzz/found/$name"
+	# shellcheck disable=SC2086
+	"${CLANG:-clang}" -std=c17 -D_GNU_SOURCE -I. -g -O1 -fsanitize=fuzzer,address,undefined "$source" \
+		-o "build-fuzz/fuzz_$name" -Wl,--start-group build-fuzz/app.a build-fuzz/core.a build-fuzz/net.a \
+		build-fuzz/ley.a build-fuzz/crypto.a build-fuzz/base.a -Wl,--end-group $libs -lpthread
+	echo "fuzz $name"
+	"build-fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -print_final_stats=1 \
+		-artifact_prefix="build-fuzz/found/$name/" "build-fuzz/found/$name" "tests/fuzz/corpus/$name" 2>&1 |
+		grep -E 'stat::number_of_executed|SUMMARY|ERROR|cov:' | tail -n 4
+done

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Runs the given test programs, two at a time, and ends with `N passed, N failed`.
+#   tests/run.sh LOGS PROGRAM...
+# A program is a cmocka test or a script that prints `ok NAME` / `not ok NAME` lines.
+set -u
+logs=$1
+shift
+rm -rf "$logs"
+mkdir -p "$logs"
+export BUZON_TMP="${BUZON_TMP:-$PWD/$logs/tmp}"
+mkdir -p "$BUZON_TMP"
+
+one() {
+	name=$(echo "$1" | tr / _)
+	log=$logs/$name.log
+	start=$(date +%s)
+	timeout "${BUZON_TEST_SECONDS:-600}" "./$1" >"$log" 2>&1 </dev/null
+	code=$?
+	pass=$(grep -cE '^(\[       OK \]|ok )' "$log")
+	fail=$(grep -cE '^(\[  FAILED  \] [A-Za-z_]+[^:]*$|not ok )' "$log")
+	[ "$fail" -gt 0 ] && fail=$(grep -E '^(\[  FAILED  \] [A-Za-z_]+|not ok )' "$log" | sort -u | wc -l)
+	# A crash, a time-out, or a program that ran nothing is a failure of its own.
+	if [ "$code" != 0 ] && [ "$fail" = 0 ]; then fail=1; fi
+	if [ "$code" = 0 ] && [ "$pass" = 0 ]; then fail=1; fi
+	echo "$pass $fail" >"$log.count"
+	printf '%-44s %4d passed %3d failed %4ds\n' "$1" "$pass" "$fail" $(($(date +%s) - start))
+	[ "$fail" = 0 ] || tail -n 60 "$log"
+}
+
+if [ "${RUN_ONE:-}" = 1 ]; then exit 0; fi
+for t in "$@"; do
+	one "$t" &
+	running=$((${running:-0} + 1))
+	if [ "$running" -ge "${BUZON_JOBS:-2}" ]; then
+		wait
+		running=0
+	fi
+done
+wait
+cat "$logs"/*.count 2>/dev/null | awk '{p += $1; f += $2} END {printf "%d passed, %d failed\n", p, f; exit f != 0 || p == 0}'

@@ -1,0 +1,50 @@
+#!/bin/sh
+# The static side of the house's rules (ARCHITECTURE.md): layers, single doors, sizes.
+# Prints what is broken and exits with 1.
+set -u
+bad=0
+say() {
+	echo "lint: $*" >&2
+	bad=1
+}
+
+# Layers: FOLDER and what its files may include from the root.
+layers='base base/
+crypto crypto/|base/
+ley ley/|crypto/|base/|net/messages\.h
+net net/|crypto/|base/
+core core/|net/|ley/|crypto/|base/
+tui tui/|base/
+screens screens/|tui/page\.h|tui/keys\.h|tui/edit\.h|ley/|net/messages\.h|net/routes\.h|crypto/|base/
+app app/|screens/|tui/|net/|ley/|crypto/|base/'
+echo "$layers" | while read -r folder allowed; do
+	find "$folder" -name '*.[ch]' -o -name '*.def' | xargs grep -nHE '^#include "' |
+		grep -vE "#include \"($allowed)" | sed "s/^/lint: layer $folder: /"
+done >/tmp/lint.$$
+[ -s /tmp/lint.$$ ] && { cat /tmp/lint.$$ >&2; bad=1; }
+rm -f /tmp/lint.$$
+
+# One door to each library.
+for door in 'n?curses(w?/.*)?\.h:tui/term.c' 'curl/curl\.h:net/http_out.c' 'microhttpd\.h:net/http_in.c' \
+	'sqlite3\.h:base/db.c' 'libical/.*\.h:ley/zona.c' 'qrencode\.h:ley/qr.c' \
+	'(cjson/)?cJSON\.h:net/codec.c'; do
+	header=${door%%:*}
+	only=${door#*:}
+	found=$(grep -rlE "#include <$header>" base crypto ley net core tui screens app --include='*.[ch]' | grep -vx "$only")
+	[ -z "$found" ] || say "$header outside $only: $found"
+done
+
+# Sizes: 600 lines a file, 60 lines a function.
+for f in $(git ls-files '*.c' '*.h'); do
+	n=$(wc -l <"$f")
+	[ "$n" -le 600 ] || say "$f has $n lines (600)"
+done
+fat=$(git ls-files '*.c' | xargs ctags --fields=+ne -o - --kinds-C=f 2>/dev/null |
+	awk -F'\t' '{s = e = 0
+		for (i = 4; i <= NF; i++) { if ($i ~ /^line:/) s = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) }
+		if (e - s + 1 > 60) print $1 " in " $2 ": " e - s + 1 " lines (60)"}')
+[ -z "$fat" ] || say "$fat"
+
+# One header a source, but for mains, tests and files that fill a declared table.
+grep -rnE '\bgoto\b' base crypto ley net core tui screens app --include='*.c' && say "goto"
+exit $bad
