@@ -1,0 +1,20 @@
+#include "core/calendario_config.h"
+#include "core/verbos.h"
+
+enum err verbo_config(struct verbo *v, const struct args_config *args)
+{
+	struct config c;
+	struct calendario calendar;
+
+	if (args->ejemplo) {
+		fputs(config_example(), v->out);
+		return OK;
+	}
+	enum err e = verbo_configuracion(v, args->config, &c);
+
+	if (e == OK)
+		e = calendario_load(v->arena, &c, &calendar, &v->mensaje);
+	if (e == OK)
+		fputs("La configuración es correcta.\n", v->out);
+	return e;
+}
