@@ -1,0 +1,150 @@
+/* buzon-tui's configuration: what is read, and what a bad line is told. */
+#include "tests/help/cm.h"
+
+#include <stdlib.h>
+#include "app/config.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+#define PATH "/tmp/b-app-test-config.ini"
+#define MB (1 << 20)
+
+static enum err read_text(struct arena *a, const char *text, struct config_app *c, const char **m)
+{
+	assert_int_equal(file_write(PATH, bytes_of_text(text), 0600), OK);
+	return config_app_read(a, PATH, c, m);
+}
+
+#define WHOLE                                                                                      \
+	"rfc = xaxx-010101-000\ncertificado = ~/a.cer\nllave = /k/a.key\n"                         \
+	"servidor = HTTPS://Buzon.Ejemplo.MX:443/\n"
+
+static void test_read(void **state)
+{
+	ARENA(a, MB);
+	struct config_app c;
+	const struct perfil *p = NULL;
+	const char *m = NULL;
+
+	(void)state;
+	setenv("HOME", "/home/ana", 1);
+	assert_int_equal(
+		read_text(&a,
+			"# nota\n[general]\nbloqueo = 7\n[perfil ana]\n" WHOLE
+			"clave_comando = pass show \"sat ana\" 'b\"c'\nconfianza = confia\n"
+			"[perfil beto]\n" WHOLE "calidad = representante\n",
+			&c, &m),
+		OK);
+	assert_int_equal(c.bloqueo_min, 7);
+	assert_int_equal(c.perfiles_count, 2);
+	assert_int_equal(config_app_perfil(&c, NULL, &p), OK);
+	assert_string_equal(p->nombre, "ana");
+	assert_string_equal(p->rfc, "XAXX010101000");
+	assert_string_equal(p->calidad, "propio");
+	assert_string_equal(p->certificado, "/home/ana/a.cer");
+	assert_string_equal(p->llave, "/k/a.key");
+	assert_string_equal(p->servidor, "https://buzon.ejemplo.mx");
+	assert_string_equal(p->confianza, "/tmp/confia");
+	assert_null(p->ca);
+	assert_string_equal(p->clave_comando[0], "pass");
+	assert_string_equal(p->clave_comando[2], "sat ana");
+	assert_string_equal(p->clave_comando[3], "b\"c");
+	assert_null(p->clave_comando[4]);
+	assert_int_equal(config_app_perfil(&c, "beto", &p), OK);
+	assert_string_equal(p->calidad, "representante");
+	assert_int_equal(config_app_perfil(&c, "carla", &p), ERR_NO_PROFILE);
+}
+
+static void test_example_and_missing(void **state)
+{
+	ARENA(a, MB);
+	struct config_app c;
+	const char *m = NULL;
+
+	(void)state;
+	assert_int_equal(read_text(&a, config_app_example(), &c, &m), OK);
+	assert_int_equal(c.perfiles_count, 1);
+	assert_int_equal(config_app_read(&a, "/tmp/no/existe.ini", &c, &m), OK);
+	assert_int_equal(c.perfiles_count, 0);
+	assert_int_equal(c.bloqueo_min, 15);
+	assert_int_equal(config_app_read(&a, "/tmp", &c, &m), ERR_CONFIG);
+	assert_non_null(strstr(m, "/tmp"));
+}
+
+/* A bad line names file, line, and what is allowed. */
+static void test_bad_lines(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *line;
+		const char *allowed;
+	} cases[] = {
+		{"x = 1\n", "línea 1", "[perfil nombre]"},
+		{"[otra]\n", "línea 1", "[general]"},
+		{"[general]\nbloqueos = 3\n", "línea 2", "bloqueo"},
+		{"[general]\nbloqueo = 0\n", "línea 2", "1 a 720"},
+		{"[general]\nbloqueo = 5x\n", "línea 2", "1 a 720"},
+		{"[perfil]\n", "línea 1", "[perfil ana]"},
+		{"[perfil ../x]\n", "línea 1", "sin /"},
+		{"[perfil .x]\n", "línea 1", "nombre"},
+		{"[perfil a]\nrfz = 1\n", "línea 2", "certificado"},
+		{"[perfil a]\nrfc = ABC\n", "línea 2", "13"},
+		{"[perfil a]\ncalidad = Propio\n", "línea 2", "representante"},
+		{"[perfil a]\nservidor = http://buzon.mx\n", "línea 2", "https://"},
+		{"[perfil a]\nservidor = https://buzon.mx/ruta\n", "línea 2", "https://"},
+		{"[perfil a]\nservidor = https://ana@buzon.mx\n", "línea 2", "https://"},
+		{"[perfil a]\nservidor = https://buzon.mx:70000\n", "línea 2", "https://"},
+		{"[perfil a]\nllave =\n", "línea 2", "ruta"},
+		{"[perfil a]\nclave_comando = pass \"x\n", "línea 2", "comilla"},
+		{"[perfil a]\n" WHOLE "[perfil a]\n", "línea 6", "otro nombre"},
+		{"[perfil a]\nrfc = XAXX010101000\n[general]\n", "línea 3", "certificado"},
+		{"[perfil a]\nrfc = XAXX010101000\n", "al final", "certificado"},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		ARENA(a, MB);
+		struct config_app c;
+		const char *m = NULL;
+
+		assert_int_equal(read_text(&a, cases[i].text, &c, &m), ERR_CONFIG);
+		assert_non_null(m);
+		assert_non_null(strstr(m, PATH));
+		if (strstr(m, cases[i].line) == NULL || strstr(m, cases[i].allowed) == NULL)
+			fail_msg("case %zu: %s", i, m);
+	}
+}
+
+static void test_no_memory(void **state)
+{
+	(void)state;
+	assert_int_equal(file_write(PATH, bytes_of_text("[perfil ana]\n" WHOLE), 0600), OK);
+	for (long n = 1;; n++) {
+		ARENA(a, MB);
+		struct config_app c = {.bloqueo_min = -1};
+		const char *m = NULL;
+
+		mem_fail_at(n);
+		enum err e = config_app_read(&a, PATH, &c, &m);
+		long count = mem_count();
+
+		mem_fail_at(0);
+		if (e == OK) {
+			assert_true(count < n);
+			assert_true(n > 1);
+			return;
+		}
+		assert_int_equal(c.bloqueo_min, -1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_example_and_missing),
+		cmocka_unit_test(test_bad_lines),
+		cmocka_unit_test(test_no_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
