@@ -1,5 +1,6 @@
 /*
- * The HTTP end of the client: libcurl's multi interface, never blocking. Only http_out.c includes it.
+ * The HTTP end of the client: libcurl's multi interface, never blocking. Only http_out.c includes
+ * it.
  *
  * One loop owns a struct http_out; http_out_wait also waits for the caller's descriptors (stdin,
  * signals, worker), so keys are read while the network hangs.
@@ -19,18 +20,18 @@ struct http_out_call;
 struct http_out_request {
 	const char *url;
 	const char *const *headers; /* NULL-terminated "Name: value" */
-	struct bytes body;          /* copied; POST, or GET where data is NULL */
-	const char *ca_file;        /* PEM; NULL: the system's */
-	int timeout_ms;             /* whole request; 0: 30 s */
-	size_t limit;               /* most bytes of the answer */
-	bool relaxed_tls;           /* OCSP of SAT only: old ciphers on this handle alone */
+	struct bytes body;	    /* copied; POST, or GET where data is NULL */
+	const char *ca_file;	    /* PEM; NULL: the system's */
+	int timeout_ms;		    /* whole request; 0: 30 s */
+	size_t limit;		    /* most bytes of the answer */
+	bool relaxed_tls;	    /* OCSP of SAT only: old ciphers on this handle alone */
 };
 
 struct http_out_result {
-	enum err err;      /* OK: an HTTP answer came whole; ERR_NETWORK, TIMEOUT, TLS, CUT, TOO_LARGE */
-	int status;        /* 0 without an answer */
+	enum err err; /* OK: an HTTP answer came whole; ERR_NETWORK, TIMEOUT, TLS, CUT, TOO_LARGE */
+	int status;   /* 0 without an answer */
 	struct bytes body; /* decoded (zstd, gzip); valid during the callback only */
-	int64_t date;      /* Date header, ms UTC; 0 if none */
+	int64_t date;	   /* Date header, ms UTC; 0 if none */
 	int retry_after_s;
 };
 
@@ -58,8 +59,8 @@ struct http_out_fd {
 	bool ready; /* set by http_out_wait: readable, closed or in error */
 };
 /* Waits for the network, the descriptors or `timeout_ms` (-1: for ever); runs callbacks. */
-enum err http_out_wait(struct http_out *o, struct http_out_fd *fds, size_t count, int timeout_ms)
-	MUST_CHECK;
+enum err http_out_wait(
+	struct http_out *o, struct http_out_fd *fds, size_t count, int timeout_ms) MUST_CHECK;
 /* Another thread may end a wait. */
 void http_out_wake(struct http_out *o);
 
