@@ -105,22 +105,6 @@ static void draw_secret(struct sheet *h, const struct secret *secret, int width,
 	h->line++;
 }
 
-/* Bytes of one line of an area: to the newline or the edge. */
-static size_t area_line(const char *text, int width)
-{
-	size_t newline = strcspn(text, "\n");
-	size_t fit = wrap_fit(text, width, NULL);
-	size_t end = fit < newline ? fit : newline;
-
-	if (fit >= newline || text[end] == '\0')
-		return newline;
-	/* At a blank where there is one; it stays at the line's end. */
-	for (size_t i = end; i > 0; i--)
-		if (text[i - 1] == ' ')
-			return i;
-	return end != 0 ? end : 1;
-}
-
 static void draw_area(struct sheet *h, const struct edit *e, int width, bool current)
 {
 	const char *text = edit_text(e);
@@ -130,7 +114,7 @@ static void draw_area(struct sheet *h, const struct edit *e, int width, bool cur
 	size_t cursor_at = 0;
 
 	do {
-		size_t n = area_line(text + at, width);
+		size_t n = wrap_area(text + at, width);
 
 		starts[count++] = at;
 		if (e->cursor >= at)
@@ -149,7 +133,7 @@ static void draw_area(struct sheet *h, const struct edit *e, int width, bool cur
 			surface_blank(h->s, h->line - h->top, h->value, width, TERM_FIELD);
 		if (i >= count)
 			continue;
-		size_t size = area_line(text + starts[i], width);
+		size_t size = wrap_area(text + starts[i], width);
 		char *line = arena_copy(h->arena, text + starts[i], size);
 
 		if (line != NULL)
@@ -298,6 +282,7 @@ bool draw_form(const struct surface *s, const struct page_form *p, struct form *
 	struct sheet h = {.s = s, .arena = a, .top = (int)f->top};
 
 	measure_labels(&h, p);
+	f->area_width = h.room;
 	draw_all(&h, p, f);
 	/* The current field is seen with its error; its first line wins in a tiny window. */
 	if (h.current_last >= h.top + s->rows)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/ascii.h"
+#include "tui/wrap.h"
 
 /* ---- the fields and their page ------------------------------------------------------------ */
 
@@ -76,7 +77,8 @@ static bool stops_at(const struct page_field *p)
 
 enum err form_sync(struct form *f, const struct page_form *p)
 {
-	struct form fresh = {.top = f->top, .completion = f->completion};
+	struct form fresh = {
+		.top = f->top, .area_width = f->area_width, .completion = f->completion};
 	const char *here = f->current < f->count ? f->fields[f->current].key : NULL;
 	enum err e = OK;
 
@@ -196,6 +198,39 @@ static enum form_result complete(struct form *f, struct form_field *field, bool 
 	return edit_set(&field->edit, next) == OK ? FORM_CHANGED : FORM_REFUSED;
 }
 
+/* To the line above or below, in about the same cell; false where there is none. */
+static bool area_step(struct edit *e, int width, bool down)
+{
+	const char *text = edit_text(e);
+	size_t before = 0;
+	size_t start = 0;
+	size_t next = 0;
+	int col = 0;
+
+	for (;;) {
+		next = start + wrap_area(text + start, width);
+		next += text[next] == '\n' ? 1 : 0;
+		/* The end of the text belongs to its last line. */
+		if (e->cursor < next || next == start ||
+			(next == e->size && text[next - 1] != '\n'))
+			break;
+		before = start;
+		start = next;
+	}
+	size_t to = down ? next : before;
+
+	if (down ? next >= e->size && (next == 0 || text[next - 1] != '\n' || start == next)
+		 : start == 0)
+		return false;
+	for (size_t at = start; at < e->cursor; at++)
+		col += (text[at] & 0xc0) != 0x80;
+	size_t fit = wrap_fit(text + to, col, NULL);
+	size_t most = wrap_area(text + to, width);
+
+	e->cursor = to + (fit < most ? fit : most);
+	return true;
+}
+
 static enum form_result typed_key(
 	struct form *f, struct form_field *field, const struct page_field *p, uint32_t key)
 {
@@ -210,6 +245,11 @@ static enum form_result typed_key(
 		return FORM_NOT_MINE;
 	if (key == KEYS_ENTER && p->kind == PAGE_FIELD_AREA)
 		return edit_insert(&field->edit, "\n", 1) ? FORM_CHANGED : FORM_REFUSED;
+	if ((key == KEYS_UP || key == KEYS_DOWN) && p->kind == PAGE_FIELD_AREA)
+		return area_step(&field->edit, f->area_width != 0 ? f->area_width : 80,
+			       key == KEYS_DOWN)
+			       ? FORM_USED
+			       : FORM_NOT_MINE;
 	switch (edit_key(&field->edit, key)) {
 	case EDIT_CHANGED:
 		file_complete_reset(&f->completion);

@@ -24,7 +24,8 @@ struct form {
 	struct form_field *fields;
 	size_t count;
 	size_t current;
-	size_t top; /* first line seen */
+	size_t top;	/* first line seen */
+	int area_width; /* cells of the areas at the last paint; 0 = never painted */
 	struct file_complete completion;
 };
 

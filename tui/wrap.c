@@ -238,3 +238,18 @@ enum err wrap_text(struct arena *a, const struct page_paragraph *p, size_t count
 	*ret_wrap = (struct wrap){.lines = l.items, .count = l.count};
 	return OK;
 }
+
+size_t wrap_area(const char *text, int width)
+{
+	size_t newline = strcspn(text, "\n");
+	size_t fit = wrap_fit(text, width, NULL);
+	size_t end = fit < newline ? fit : newline;
+
+	if (fit >= newline || text[end] == '\0')
+		return newline;
+	/* At a blank where there is one; it stays at the line's end. */
+	for (size_t i = end; i > 0; i--)
+		if (text[i - 1] == ' ')
+			return i;
+	return end != 0 ? end : 1;
+}

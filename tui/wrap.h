@@ -30,5 +30,7 @@ enum err wrap_text(struct arena *a, const struct page_paragraph *p, size_t count
 int wrap_width(const char *text);
 /* Bytes of `text` that fit into `cells`; *ret_cells (may be NULL) is how many they use. */
 size_t wrap_fit(const char *text, int cells, int *ret_cells);
+/* Bytes of the first line of an area being typed in: to the newline, or past the last blank. */
+size_t wrap_area(const char *text, int width);
 
 #endif

@@ -275,7 +275,13 @@ static void test_form(void **state)
 	assert_row(vt, 6, "▸ Promoción             Ñandú");
 	assert_row(vt, 7, "                        dos");
 	assert_non_null(strstr(vt_row(vt, 12), "9 / 4,000"));
-	assert_true(vt_key(vt, "\t") > 0);
+	/* Up stays in the area while it has lines; Down from the last one leaves it. */
+	assert_true(vt_key(vt, UP "X") > 0);
+	assert_row(vt, 6, "▸ Promoción             ÑanXdú");
+	assert_true(vt_key(vt, DOWN "Y") > 0);
+	assert_row(vt, 7, "                        dosY");
+	assert_true(vt_key(vt, DOWN) > 0);
+	assert_row(vt, 13, "▸                       [ Firmar ]");
 	assert_quits(vt, "\r", 60);
 }
 

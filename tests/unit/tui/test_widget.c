@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "tui/ascii.h"
 #include "tui/plain.h"
 #include "tui/widget.h"
@@ -275,6 +276,37 @@ static void test_form_memory(void **state)
 	}
 }
 
+/* Any keys in any order: valid text within its limit, the cursor at a character's start (SAN). */
+static void test_random_keys(void **state)
+{
+	static const uint32_t keys[] = {'a', ' ', 0xf1, 0x20ac, KEYS_ENTER, KEYS_UP, KEYS_DOWN,
+		KEYS_LEFT, KEYS_RIGHT, KEYS_HOME, KEYS_END, KEYS_BACKSPACE, KEYS_DELETE,
+		KEYS_CTRL('K'), KEYS_CTRL('W')};
+	static const struct page_field area = {
+		.kind = PAGE_FIELD_AREA, .key = "t", .label = "T", .limit = 300};
+	struct page p = {.kind = PAGE_FORM, .form = {.fields = &area, .count = 1}};
+	struct widget_event e;
+	struct widget w;
+	uint32_t random = 1;
+
+	(void)state;
+	widget_init(&w);
+	assert_int_equal(widget_sync(&w, &p), OK);
+	for (int i = 0; i < 50000; i++) {
+		random = random * 1664525u + 1013904223u;
+		w.form.area_width = (int)(random >> 28);
+		(void)press(&w, &p, keys[(random >> 16) % COUNT_OF(keys)], &e);
+		const struct edit *t = &w.form.fields[0].edit;
+
+		assert_true(t->cursor <= t->size);
+		assert_true(utf8_count(edit_text(t)) <= 300);
+		if (i % 64 == 0)
+			assert_true(utf8_valid(edit_text(t), t->size));
+		assert_true((edit_text(t)[t->cursor] & 0xc0) != 0x80);
+	}
+	widget_free(&w);
+}
+
 static void test_dialog(void **state)
 {
 	static const struct page_button buttons[] = {{"Abrir", "abrir"}, {"Volver", "volver"}};
@@ -378,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_edit),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_form_memory),
+		cmocka_unit_test(test_random_keys),
 		cmocka_unit_test(test_dialog),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_ascii),
