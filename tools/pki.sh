@@ -109,6 +109,23 @@ nsCertType = client,email
 extendedKeyUsage = emailProtection,clientAuth
 subjectKeyIdentifier = none
 authorityKeyIdentifier = none
+[x_sin_eku]
+basicConstraints = critical,CA:FALSE
+keyUsage = digitalSignature,nonRepudiation,dataEncipherment,keyAgreement
+subjectKeyIdentifier = none
+authorityKeyIdentifier = none
+[x_solo_cliente]
+basicConstraints = critical,CA:FALSE
+keyUsage = digitalSignature,nonRepudiation,dataEncipherment,keyAgreement
+extendedKeyUsage = clientAuth
+subjectKeyIdentifier = none
+authorityKeyIdentifier = none
+[x_uso_corto]
+basicConstraints = critical,CA:FALSE
+keyUsage = digitalSignature,nonRepudiation
+extendedKeyUsage = emailProtection,clientAuth
+subjectKeyIdentifier = none
+authorityKeyIdentifier = none
 [x_csd]
 basicConstraints = critical,CA:FALSE
 keyUsage = digitalSignature,nonRepudiation
@@ -286,12 +303,31 @@ if [ $todo = yes ]; then
 	quiet openssl ca -batch -config obra/ca.cnf -name ac -revoke obra/revocada.pem \
 		-crl_reason keyCompromise
 
+	# Neither e.firma nor CSD, though each looks like one of them by half a rule.
+	bad con_ou todo ac x_efirma "$now" "$later" 'Matriz PRUEBA'
+	bad sin_eku todo ac x_sin_eku "$now" "$later"
+	bad solo_cliente todo ac x_solo_cliente "$now" "$later"
+	bad uso_corto todo ac x_uso_corto "$now" "$later"
+	bad sin_ou todo ac x_csd "$now" "$later"
+	# Two holders in one certificate.
+	next
+	{ person && echo '1.x500UniqueIdentifier = FÑ&010203AB1'; } |
+		sign dos_titulares todo ac x_efirma "$number" "$now" "$later"
+	der dos_titulares dos_titulares.cer
+	# A delegate of OCSP whose time is over, and one that another authority made.
+	next
+	ca_dn 'Respondedor vencido de PRUEBA' |
+		sign ocsp_vencido todo ac x_ocsp "$number" 20200101000000Z 20240101000000Z
+
 	# Another authority whose certificates read exactly the same.
 	ca_dn "$ROOT" |
 		sign otra_raiz otra_raiz otra_raiz x_ca 30009000000000000001 20150101000000Z 20491231235959Z
 	ca_dn "$AC" |
 		sign otra_ac otra_ac otra_raiz x_ca 30009000000000000002 20150101000000Z 20481231235959Z
 	bad otra_ca todo otra_ac x_efirma "$now" "$later"
+	next
+	ca_dn 'Respondedor ajeno de PRUEBA' |
+		sign ocsp_ajeno todo otra_ac x_ocsp "$number" "$now" "$later"
 	der otra_raiz otra_raiz.cer
 	der otra_ac otra_ac.cer
 

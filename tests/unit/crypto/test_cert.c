@@ -135,6 +135,7 @@ static void test_mistakes_have_names(void **state)
 	assert_int_equal(read_err("truncada.cer"), ERR_BAD_CERT);
 	assert_int_equal(read_err("fisica.pass"), ERR_BAD_CERT);
 	assert_int_equal(read_err("obra/fisica.req"), ERR_BAD_CERT);
+	assert_int_equal(read_err("dos_titulares.cer"), ERR_BAD_CERT);
 }
 
 /* Cut anywhere it is refused, never taken for whole. */
@@ -175,6 +176,12 @@ static void test_not_for_signing(void **state)
 	assert_int_equal(judged("tls.pem"), ERR_NOT_EFIRMA);
 	assert_int_equal(judged("ocsp.pem"), ERR_NOT_EFIRMA);
 	assert_int_equal(judged("ca.pem"), ERR_NOT_EFIRMA);
+	/* Half a rule is not enough, in either direction. */
+	assert_int_equal(judged("con_ou.cer"), ERR_NOT_EFIRMA);
+	assert_int_equal(judged("sin_eku.cer"), ERR_NOT_EFIRMA);
+	assert_int_equal(judged("sin_ou.cer"), ERR_NOT_EFIRMA);
+	assert_int_equal(judged("solo_cliente.cer"), ERR_NOT_EFIRMA);
+	assert_int_equal(judged("uso_corto.cer"), ERR_NOT_EFIRMA);
 	assert_int_equal(judged("debil.cer"), ERR_WEAK_KEY);
 	assert_int_equal(judged("vencida.cer"), ERR_CERT_EXPIRED);
 	assert_int_equal(judged("futura.cer"), ERR_CERT_NOT_YET);

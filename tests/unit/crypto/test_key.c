@@ -174,7 +174,6 @@ static void test_absurd_iterations(void **state)
 		7, 8, 0x02, 0x04, 0x7f, 0xff, 0xff, 0xff, 0x30, 0x14, 0x06, 0x08, 0x2a, 0x86, 0x48,
 		0x86, 0xf7, 0x0d, 0x03, 0x07, 0x04, 0x08, 1, 2, 3, 4, 5, 6, 7, 8, 0x04, 0x0a, 1, 2,
 		3, 4, 5, 6, 7, 8, 9, 10};
-	unsigned char few[sizeof(absurd)];
 	SECRET(password);
 	AUTO(key) k = NULL;
 	int64_t start = clock_monotonic();
@@ -183,10 +182,47 @@ static void test_absurd_iterations(void **state)
 	assert_int_equal(secret_set(&password, "x", 1), OK);
 	assert_int_equal(key_load(bytes_of(absurd, sizeof(absurd)), &password, &k), ERR_BAD_KEY);
 	assert_true(clock_monotonic() - start < 500);
-	/* The same with 255 is well formed (and its ciphertext of ten bytes is cut). */
-	memcpy(few, absurd, sizeof(few));
-	few[44] = few[45] = few[46] = 0;
-	assert_int_equal(key_load(bytes_of(few, sizeof(few)), &password, &k), ERR_BAD_KEY);
+}
+
+/* Ciphertext that is no whole number of blocks was cut, whatever the password. */
+static void test_cut_ciphertext(void **state)
+{
+	static const unsigned char cut[] = {0x30, 0x4e, 0x30, 0x40, 0x06, 0x09, 0x2a, 0x86, 0x48,
+		0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d, 0x30, 0x33, 0x30, 0x1b, 0x06, 0x09, 0x2a, 0x86,
+		0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c, 0x30, 0x0e, 0x04, 0x08, 1, 2, 3, 4, 5, 6,
+		7, 8, 0x02, 0x02, 0x08, 0x00, 0x30, 0x14, 0x06, 0x08, 0x2a, 0x86, 0x48, 0x86, 0xf7,
+		0x0d, 0x03, 0x07, 0x04, 0x08, 1, 2, 3, 4, 5, 6, 7, 8, 0x04, 0x0a, 1, 2, 3, 4, 5, 6,
+		7, 8, 9, 10};
+	SECRET(password);
+	AUTO(key) k = NULL;
+
+	(void)state;
+	assert_int_equal(secret_set(&password, "x", 1), OK);
+	assert_int_equal(key_load(bytes_of(cut, sizeof(cut)), &password, &k), ERR_BAD_KEY);
+}
+
+/* What follows a key is damage; blanks are not. */
+static void test_trailing(void **state)
+{
+	static const char *const files[] = {"fisica.key", "llana.key"};
+	ARENA(a, ROOM);
+	SECRET(password);
+
+	(void)state;
+	pki_password("fisica", &password);
+	for (size_t f = 0; f < COUNT_OF(files); f++) {
+		AUTO(key) k = NULL;
+		AUTO(key) none = NULL;
+		struct bytes whole = pki_read(&a, files[f]);
+		unsigned char *more = arena_alloc(&a, whole.size + 1);
+
+		memcpy(more, whole.data, whole.size);
+		more[whole.size] = '\n';
+		assert_int_equal(key_load(bytes_of(more, whole.size + 1), &password, &k), OK);
+		more[whole.size] = 'x';
+		assert_int_equal(
+			key_load(bytes_of(more, whole.size + 1), &password, &none), ERR_BAD_KEY);
+	}
 }
 
 static void test_is_encrypted(void **state)
@@ -226,6 +262,8 @@ int main(void)
 		cmocka_unit_test(test_truncated_anywhere),
 		cmocka_unit_test(test_damaged_anywhere),
 		cmocka_unit_test(test_absurd_iterations),
+		cmocka_unit_test(test_cut_ciphertext),
+		cmocka_unit_test(test_trailing),
 		cmocka_unit_test(test_is_encrypted),
 		cmocka_unit_test(test_mismatch),
 	};

@@ -128,6 +128,15 @@ static void test_signers(void **state)
 		"-index $P/index.txt -rsigner $P/obra/otra_ac.pem -rkey $P/obra/otra_ac.clave "
 		"-ndays 1");
 
+	struct bytes by_stranger = answer(w, "fisica.cer",
+		"-index $P/index.txt -rsigner $P/obra/ocsp_ajeno.pem -rkey $P/obra/todo.clave "
+		"-ndays 1");
+	struct bytes by_expired = answer(w, "fisica.cer",
+		"-index $P/index.txt -rsigner $P/obra/ocsp_vencido.pem -rkey $P/obra/todo.clave "
+		"-ndays 1");
+
+	assert_int_equal(judge(w, by_stranger, "fisica.cer", &v), ERR_OCSP);
+	assert_int_equal(judge(w, by_expired, "fisica.cer", &v), ERR_OCSP);
 	assert_int_equal(judge(w, by_issuer, "fisica.cer", &v), OK);
 	assert_int_equal(judge(w, by_person, "fisica.cer", &v), ERR_OCSP);
 	assert_int_equal(judge(w, by_namesake, "fisica.cer", &v), ERR_OCSP);
