@@ -93,25 +93,22 @@ const char *acuse_url(struct arena *a, const struct m_acuse *m)
 
 const char *acuse_texto_privacidad(void)
 {
-	return "Aviso de privacidad simplificado: el IMSS trata sus datos personales únicamente "
-	       "para "
-	       "operar el Buzón, practicar notificaciones y conservar la evidencia de los actos, y "
-	       "no "
-	       "los transfiere salvo en los casos previstos en la ley. El aviso integral se "
-	       "consulta "
-	       "en el Buzón, en la opción Ayuda.";
+	return "Aviso de privacidad simplificado: el IMSS usa sus datos para operar el Buzón, "
+	       "notificar "
+	       "y conservar evidencia; no los transfiere salvo por ley. Aviso integral: Buzón, "
+	       "Ayuda.";
 }
 
 const char *acuse_texto_contacto(void)
 {
-	return "¿Dudas? Centro de contacto 800 623 23 23, opción 5 y después opción 5, de lunes a "
-	       "viernes de 9:00 a 18:00 horas (Zona Centro), o el servicio Aclaraciones u "
-	       "Orientaciones, asunto Activación Buzón IMSS.";
+	return "Contacto: 800 623 23 23, opción 5 y después opción 5, lunes a viernes de 9:00 a "
+	       "18:00 "
+	       "(Zona Centro), o Aclaraciones u Orientaciones, asunto Activación Buzón IMSS.";
 }
 
 const char *acuse_texto_confidencialidad(void)
 {
-	return "Este acuse contiene información confidencial del titular; quien lo reciba sin ser "
-	       "su "
-	       "destinatario no debe usarlo ni difundirlo.";
+	return "Información confidencial del titular; quien no sea su destinatario no debe usarla "
+	       "ni "
+	       "difundirla.";
 }

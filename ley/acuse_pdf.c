@@ -24,6 +24,7 @@ struct sheet {
 	double qr_left; /* on the first page, lines above qr_bottom end here */
 	double qr_bottom;
 	int page;
+	bool prueba;
 	enum err failed;
 };
 
@@ -82,9 +83,15 @@ static size_t fit(enum pdf_font font, double size, const char *text, double widt
 	return at;
 }
 
+/* Whole halves of a point: equal steps cost the file nothing. */
+static double leading(double size)
+{
+	return (int)(size * 2.5) / 2.0;
+}
+
 static void paragraph(struct sheet *s, enum pdf_font font, double size, double x, const char *text)
 {
-	double step = size * 1.25;
+	double step = leading(size);
 
 	if (text == NULL)
 		s->failed = ERR_NO_MEMORY;
@@ -107,12 +114,12 @@ static void paragraph(struct sheet *s, enum pdf_font font, double size, double x
 
 static void heading(struct sheet *s, const char *text)
 {
-	s->y -= 5;
+	s->y -= 4.5;
 	need(s, 24);
 	if (s->failed != OK)
 		return;
 	pdf_text(s->pdf, PDF_BOLD, 9.5, LEFT, s->y, text);
-	s->y -= 12.5;
+	s->y -= 12;
 }
 
 /* A long label pushes its value below it. */
@@ -125,10 +132,10 @@ static void field(struct sheet *s, const char *label, const char *value)
 
 	if (wide > VALUE_X - LEFT - 6)
 		paragraph(s, PDF_BOLD, 8.5, LEFT, label);
-	else
+	else if (wide > 0)
 		pdf_text(s->pdf, PDF_BOLD, 8.5, LEFT, s->y, label);
 	if (value != NULL && *value == '\0')
-		s->y -= 8.5 * 1.25;
+		s->y -= leading(8.5);
 	paragraph(s, PDF_REGULAR, 8.5, VALUE_X, value);
 }
 
@@ -177,7 +184,7 @@ static void instant(struct sheet *s, const char *label, int64_t when)
 	const char *where = place(s->a, there);
 
 	if (where != NULL)
-		where = arena_printf(s->a, "hora del domicilio fiscal (%s)", where);
+		where = arena_printf(s->a, "domicilio fiscal (%s)", where);
 	time_row(s, "", there, when, where);
 }
 
@@ -204,6 +211,8 @@ static void draw_head(struct sheet *s)
 	const struct m_acuse *m = s->m;
 
 	paragraph(s, PDF_REGULAR, 9, LEFT, "Instituto Mexicano del Seguro Social · Buzón IMSS");
+	if (s->prueba)
+		paragraph(s, PDF_BOLD, 9, LEFT, "PRUEBA: sin validez legal.");
 	s->y -= 6;
 	paragraph(s, PDF_BOLD, 14, LEFT, m->tipo);
 	s->y -= 2;
@@ -260,7 +269,7 @@ static bool complete(const struct m_acuse *m)
 enum err acuse_pdf(struct arena *a, const struct m_acuse *m, struct bytes json, bool prueba,
 	struct bytes *ret_pdf)
 {
-	struct sheet s = {.a = a, .m = m};
+	struct sheet s = {.a = a, .m = m, .prueba = prueba};
 
 	if (!complete(m))
 		return ERR_BAD_FIELD;

@@ -1,12 +1,14 @@
 #include "ley/pdf.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "ley/fecha.h"
 #include "ley/pdf_extract.h"
 #include "ley/pdf_font.h"
 #include "ley/pdf_zip.h"
+
+/* Even, so that a stretch that is full ends before a dark cell. */
+#define DASHES 30
 
 struct page {
 	struct page *next;
@@ -41,12 +43,13 @@ struct pdf {
 	long size; /* hundredths of a point, as x and y */
 	long x;
 	long y;
+	long leading; /* of the text object; 0: none yet */
 };
 
 /* Hundredths of a point: the whole file is made of integers, so no locale and no rounding mode. */
 static long hundredths(double points)
 {
-	return lround(points * 100);
+	return (long)(points * 100 + (points < 0 ? -0.5 : 0.5));
 }
 
 static void add_number(struct buf *b, long n)
@@ -158,6 +161,7 @@ static void set_font(struct pdf *p, enum pdf_font font, long size)
 		p->in_text = true;
 		p->x = 0;
 		p->y = 0;
+		p->leading = 0;
 	}
 	buf_printf(b, "/F%d ", (int)font);
 	add_numbers(b, &size, 1, "Tf");
@@ -174,11 +178,18 @@ void pdf_text(struct pdf *p, enum pdf_font font, double size, double x, double y
 	set_font(p, font, hundredths(size));
 	const long step[2] = {hundredths(x) - p->x, hundredths(y) - p->y};
 
-	add_numbers(&p->page->content, step, 2, "Td");
+	struct buf *b = &p->page->content;
+	/* TD sets the leading, so that further lines of a paragraph need no step of their own. */
+	bool next_line = step[0] == 0 && step[1] == p->leading && p->leading != 0;
+
+	if (!next_line)
+		add_numbers(b, step, 2, step[1] != 0 ? "TD" : "Td");
+	if (step[1] != 0)
+		p->leading = step[1];
 	p->x += step[0];
 	p->y += step[1];
-	add_string(&p->page->content, text, false);
-	buf_text(&p->page->content, "Tj\n");
+	add_string(b, text, false);
+	buf_text(b, next_line ? "'\n" : "Tj\n");
 }
 
 double pdf_width(enum pdf_font font, double size, const char *text)
@@ -220,6 +231,32 @@ void pdf_line(struct pdf *p, double x1, double y1, double x2, double y2, double 
 	draw(p, (const double[]){x2, y2}, 2, "l S");
 }
 
+/*
+ * A stretch of a row from `at` on as one dashed line (half the bytes of rectangles), of at most
+ * DASHES lengths: some viewers' tables end at 32. Returns where it ended.
+ */
+static int add_dashes(struct buf *b, const unsigned char *cells, int at, int count)
+{
+	int from;
+	int dashes = 0;
+
+	while (at < count && cells[at] == 0)
+		at++;
+	from = at;
+	if (from == count)
+		return count;
+	buf_char(b, '[');
+	while (at < count && dashes < DASHES) {
+		int start = at;
+
+		while (at < count && (cells[at] != 0) == (cells[start] != 0))
+			at++;
+		buf_printf(b, dashes++ == 0 ? "%d" : " %d", at - start);
+	}
+	buf_printf(b, "]0 d %d 0 m %d 0 l S\n", from, at);
+	return at;
+}
+
 void pdf_grid(struct pdf *p, double x, double y, double unit, const unsigned char *cells, int size)
 {
 	if (p->page == NULL) {
@@ -228,24 +265,18 @@ void pdf_grid(struct pdf *p, double x, double y, double unit, const unsigned cha
 	}
 	end_text(p);
 	struct buf *b = &p->page->content;
-	const long matrix[6] = {
-		hundredths(unit), 0, 0, hundredths(unit), hundredths(x), hundredths(y)};
+	const long matrix[6] = {hundredths(unit), 0, 0, hundredths(unit), hundredths(x),
+		hundredths(y + unit * (size - 0.5))};
 
+	/* The default line is one unit wide, with butt ends: a dash is exactly its cells. */
 	buf_text(b, "q ");
 	add_numbers(b, matrix, 6, "cm");
 	for (int row = 0; row < size; row++) {
-		const unsigned char *line = cells + (size_t)row * (size_t)size;
-
-		for (int i = 0; i < size; i++) {
-			int start = i;
-
-			while (i < size && line[i] != 0)
-				i++;
-			if (i > start)
-				buf_printf(b, "%d %d %d 1 re\n", start, size - 1 - row, i - start);
-		}
+		for (int at = 0; at < size;)
+			at = add_dashes(b, cells + (size_t)row * (size_t)size, at, size);
+		buf_text(b, "1 0 0 1 0 -1 cm\n");
 	}
-	buf_text(b, "f Q\n");
+	buf_text(b, "Q\n");
 }
 
 static bool plain_name(const char *name)

@@ -19,41 +19,85 @@ static void z_free(void *opaque, void *p)
 	mem_free(p);
 }
 
-/* *size is the room and then what was written; false where memory ended or it does not fit. */
-static bool deflate_once(struct bytes raw, int level, unsigned char *to, size_t *size)
+static bool dense_char(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '+' || c == '/' || c == '=' || c == '_' || c == '-';
+}
+
+/*
+ * The end of the stretch that begins at `from`: prose and base64 want Huffman codes of their own.
+ * Base64 is `run` such characters without a break; broken lines of it stay together.
+ */
+static size_t stretch(struct bytes raw, size_t from, size_t run)
+{
+	size_t dense = 0;
+	size_t gap = 0;
+	bool in_dense = false;
+
+	for (size_t i = from; i < raw.size; i++) {
+		bool is = dense_char(raw.data[i]);
+
+		dense = is ? dense + 1 : 0;
+		gap = is && dense >= run ? 0 : gap + 1;
+		if (!in_dense && dense == run) {
+			if (i + 1 - run > from)
+				return i + 1 - run;
+			in_dense = true;
+		}
+		if (in_dense && !is && gap > run + 16)
+			return i + 1 - gap;
+	}
+	return raw.size;
+}
+
+/*
+ * One try: memory level and `run` of stretch(), 0 for one stretch. *size is the room and then what
+ * was written; false where memory ended or it does not fit.
+ */
+static bool deflate_once(struct bytes raw, int level, size_t run, unsigned char *to, size_t *size)
 {
 	z_stream z = {.zalloc = z_alloc, .zfree = z_free};
+	size_t at = 0;
+	int state = Z_OK;
 
 	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15, level, Z_DEFAULT_STRATEGY) != Z_OK)
 		return false;
-	z.next_in = (unsigned char *)raw.data;
-	z.avail_in = (unsigned)raw.size;
 	z.next_out = to;
 	z.avail_out = (unsigned)*size;
-	bool done = deflate(&z, Z_FINISH) == Z_STREAM_END;
+	while (state == Z_OK) {
+		size_t end = run != 0 ? stretch(raw, at, run) : raw.size;
 
-	if (done)
-		*size = z.total_out;
+		z.next_in = (unsigned char *)raw.data + at;
+		z.avail_in = (unsigned)(end - at);
+		state = deflate(&z, end < raw.size ? Z_BLOCK : Z_FINISH);
+		at = end;
+		if (z.avail_out == 0)
+			break;
+	}
+	*size = z.total_out;
 	deflateEnd(&z);
-	return done;
+	return state == Z_STREAM_END;
 }
 
 enum err pdf_zip(struct arena *a, struct bytes raw, struct bytes *ret)
 {
+	static const size_t RUNS[] = {0, 64, 100, 300};
+
 	if (raw.size > INT_MAX / 2)
 		return ERR_TOO_LARGE;
-	size_t room = compressBound((unsigned long)raw.size) + 64;
+	/* A block may need some bytes more than deflateBound knows of. */
+	size_t room = compressBound((unsigned long)raw.size) + raw.size / 8 + 256;
 	unsigned char *best = arena_alloc(a, room);
 	unsigned char *other = arena_alloc(a, room);
 	size_t best_size = 0;
 
 	if (best == NULL || other == NULL)
 		return ERR_NO_MEMORY;
-	/* The memory level sets how often the Huffman codes change: hashes and prose differ. */
-	for (int level = 1; level <= 9; level++) {
+	for (size_t i = 0; i < COUNT_OF(RUNS) * 3; i++) {
 		size_t size = room;
 
-		if (!deflate_once(raw, level, other, &size))
+		if (!deflate_once(raw, 5 + (int)(i % 3) * 2, RUNS[i / 3], other, &size))
 			return ERR_NO_MEMORY;
 		if (best_size == 0 || size < best_size) {
 			memcpy(best, other, size);
