@@ -160,7 +160,8 @@ keys_wait() {
 }
 
 hex() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }
-now=$(date -u -d '1 day ago' +%Y%m%d%H%M%SZ)
+# In force long enough that a test's aviso of some weeks ago was signed in time.
+now=$(date -u -d '120 days ago' +%Y%m%d%H%M%SZ)
 later=$(date -u -d '4 years' +%Y%m%d%H%M%SZ)
 
 # dn CN O EMAIL UNIQUE SERIAL [OU]: SAT's order; an empty OU is none

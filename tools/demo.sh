@@ -1,0 +1,301 @@
+#!/bin/sh
+# The main job with test e.firmas, all of it below $BUZON_BUILD/demo and PRUEBA: a look-alike PKI,
+# an OCSP responder, buzond over TLS on loopback with SQLite, avisos signed by a functionary.
+#
+#   tools/demo.sh                 on a terminal opens buzon-tui; else does the job by commands
+#   tools/demo.sh --comandos      by commands, on a terminal too
+#
+# Ends with what it started; a second run begins anew.
+set -eu
+umask 077
+cd "$(dirname "$0")/.."
+root=$PWD
+
+case "${1-}" in
+'') way=auto ;;
+--comandos) way=comandos ;;
+*) echo "uso: tools/demo.sh [--comandos]" >&2; exit 64 ;;
+esac
+build=${BUZON_BUILD:-build}
+case "$build" in /*) ;; *) build=$root/$build ;; esac
+tui=$build/buzon-tui
+buzond=$build/buzond
+demo=$build/demo
+
+# Commands are shown here even where what they print goes to a file.
+exec 3>&1
+pids=
+cleanup() {
+	code=$?
+	trap - EXIT INT TERM HUP
+	for pid in $pids; do kill "$pid" 2>/dev/null || :; done
+	for pid in $pids; do wait "$pid" 2>/dev/null || :; done
+	[ "$code" = 0 ] || echo "demo: no terminó (código $code); mira $demo/*.log" >&2
+	exit "$code"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+paso() { printf '\n== %s\n' "$*"; }
+die() { echo "demo: $*" >&2; exit 1; }
+# run COMMAND...: shows it before running it, as a person would type it
+run() {
+	printf '$' >&3
+	for word; do printf ' %s' "$word"; done >&3
+	printf '\n' >&3
+	"$@"
+}
+
+for program in "$tui" "$buzond"; do
+	[ -x "$program" ] || die "falta $program; se hace con: make"
+done
+rm -rf "$demo"
+mkdir -p "$demo/config/buzon-tui" "$demo/datos"
+export XDG_CONFIG_HOME="$demo/config" XDG_DATA_HOME="$demo/datos"
+export LC_ALL="${LC_ALL:-C.UTF-8}"
+
+# --- the Institute's side ----------------------------------------------------------------------
+
+paso "PKI de PRUEBA (autoridades, e.firmas, sello, TLS)"
+tools/pki.sh "$demo/pki"
+
+# wait_line FILE PATTERN PID: until the file has such a line, while the process lives (10 s)
+wait_line() {
+	n=0
+	until grep -q "$2" "$1" 2>/dev/null; do
+		kill -0 "$3" 2>/dev/null || return 1
+		n=$((n + 1))
+		[ "$n" -lt 200 ] || return 1
+		sleep 0.05
+	done
+}
+
+paso "Respondedor OCSP de PRUEBA"
+(cd "$demo/pki" && exec openssl ocsp -index index.txt -port 0 -rsigner ocsp.pem \
+	-rkey ocsp.clave.pem -CA ca.pem -ndays 1) >"$demo/ocsp.log" 2>&1 </dev/null &
+ocsp_pid=$!
+pids="$ocsp_pid"
+wait_line "$demo/ocsp.log" '^ACCEPT' "$ocsp_pid" || die "el respondedor OCSP no arrancó"
+ocsp_port=$(sed -n 's/^ACCEPT .*:\([0-9]*\) PID.*/\1/p' "$demo/ocsp.log")
+echo "http://127.0.0.1:$ocsp_port"
+
+# Calendar years around today, so that the demo works in any year.
+year=$(date +%Y)
+# ini PORT STORE: buzond's configuration on stdout
+ini() {
+	cat <<INI
+# PRUEBA: escrito por tools/demo.sh
+[servidor]
+escucha = 127.0.0.1
+puerto = $1
+tls_certificado = pki/tls.pem
+tls_llave = pki/tls.key
+autoridades = localhost:$1 127.0.0.1:$1
+direccion = https://localhost:$1
+[almacen]
+archivo = $2
+[confianza]
+carpeta = pki/confianza
+ocsp = http://127.0.0.1:$ocsp_port
+[sello]
+certificado = pki/sello.cer
+llave = pki/sello.key
+contrasena = pki/sello.pass
+[calendario]
+desde = $((year - 2))
+hasta = $((year + 2))
+[funcionario GAIL700310KL4]
+nombre = LUIS GARCÍA IBÁÑEZ
+cargo = Titular de la Subdelegación de PRUEBA
+subdelegacion = Subdelegación PRUEBA
+INI
+}
+
+alta() { # CONFIG
+	run "$buzond" alta --rfc PEÑJ800101AB1 --nombre 'JOSÉ PEÑA ÑANDÚ' --habilitado-2020 \
+		--config "$1"
+	run "$buzond" alta --rfc 'FÑ&010203AB1' --nombre 'FERRETERÍA ÑANDÚ & HIJOS SA DE CV' \
+		--habilitado-2020 --config "$1"
+}
+
+# A port that is free now may be taken a moment later: then another.
+paso "buzond: configuración, altas y servicio con TLS y SQLite"
+try=0
+while :; do
+	try=$((try + 1))
+	[ "$try" -le 10 ] || die "buzond no arrancó"
+	port=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 40000))
+	ini "$port" buzon.db >"$demo/buzond.ini"
+	if [ "$try" = 1 ]; then
+		run "$buzond" config --config "$demo/buzond.ini"
+		alta "$demo/buzond.ini"
+	fi
+	"$buzond" servir --config "$demo/buzond.ini" >"$demo/buzond.out" 2>"$demo/buzond.log" \
+		</dev/null &
+	buzond_pid=$!
+	pids="$ocsp_pid $buzond_pid"
+	if wait_line "$demo/buzond.out" '^buzond listo en ' "$buzond_pid"; then break; fi
+	kill "$buzond_pid" 2>/dev/null || :
+	wait "$buzond_pid" 2>/dev/null || :
+	pids="$ocsp_pid"
+done
+cat "$demo/buzond.out"
+
+# pdf FILE LINE...: one page with those lines (octal escapes of WinAnsi), a true xref table
+pdf() {
+	file=$1
+	shift
+	{
+		echo 'BT /F1 12 Tf 14 TL 60 780 Td'
+		for line; do printf '(%s) Tj T*\n' "$line"; done
+		echo 'ET'
+	} >"$demo/page"
+	printf '%%PDF-1.4\n' >"$file"
+	offsets=
+	object() {
+		offsets="$offsets $(wc -c <"$file")"
+		printf '%s\n' "$@" >>"$file"
+	}
+	object '1 0 obj' '<< /Type /Catalog /Pages 2 0 R >>' endobj
+	object '2 0 obj' '<< /Type /Pages /Kids [3 0 R] /Count 1 >>' endobj
+	object '3 0 obj' '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 842]' \
+		'/Resources << /Font << /F1 4 0 R >> >> /Contents 5 0 R >>' endobj
+	object '4 0 obj' '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica' \
+		'/Encoding /WinAnsiEncoding >>' endobj
+	object '5 0 obj' "<< /Length $(wc -c <"$demo/page") >>" stream "$(cat "$demo/page")" \
+		endstream endobj
+	start=$(wc -c <"$file")
+	{
+		printf 'xref\n0 6\n0000000000 65535 f \n'
+		for at in $offsets; do printf '%010d 00000 n \n' "$at"; done
+		printf 'trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n' "$start"
+	} >>"$file"
+}
+pdf "$demo/cedula.pdf" 'PRUEBA: documento sin efectos legales' \
+	'C\351dula de liquidaci\363n de cuotas' \
+	'A: JOS\311 PE\321A \321AND\332, PE\321J800101AB1' \
+	'Periodo: septiembre de 2026. Importe: $12,345.67' \
+	'Tiene quince d\355as h\341biles para pagar o aclarar.'
+pdf "$demo/prima.pdf" 'PRUEBA: documento sin efectos legales' \
+	'Resoluci\363n de rectificaci\363n de la prima' \
+	'Registro patronal: B1234567103' 'La prima queda en 0.54355 %.'
+rm -f "$demo/page"
+
+# notificar CONFIG INSTANT RFC PDF OFICIO TIPO DOCUMENTO [OPTION...]
+notificar() {
+	config=$1 instant=$2 rfc=$3 file=$4 oficio=$5 tipo=$6 documento=$7
+	shift 7
+	"$buzond" notificar --config "$config" --aviso "$instant" --rfc "$rfc" --pdf "$file" \
+		--oficio "$oficio" --tipo "$tipo" --documento "$documento" \
+		--cer "$demo/pki/funcionario.cer" --key "$demo/pki/funcionario.key" \
+		--contrasena-archivo "$demo/pki/funcionario.pass" "$@"
+}
+
+# The last instant at which an aviso could go out, by the calendar itself: asked of a store apart,
+# for an aviso ready outside the window is held to the next one and can't be seen yet.
+paso "Avisos firmados por el funcionario (LUIS GARCÍA IBÁÑEZ, PRUEBA)"
+ini 1 tanteo.db >"$demo/tanteo.ini"
+alta "$demo/tanteo.ini" 3>/dev/null >/dev/null 2>&1
+instant=
+back=0
+while [ -z "$instant" ]; do
+	[ "$back" -le 60 ] || die "no hay un día hábil reciente en el calendario"
+	day=$(TZ=America/Mexico_City date -d "$back days ago" +%Y-%m-%d)
+	at=${day}T09:30:00.000-06:00
+	held=$(notificar "$demo/tanteo.ini" "$at" PEÑJ800101AB1 "$demo/prima.pdf" TANTEO R-7.1 \
+		TANTEO --json | sed -n 's/.*"aviso":\([0-9]*\)[0-9]\{3\},.*/\1/p')
+	[ -n "$held" ] || die "buzond notificar no dijo cuándo sale el aviso"
+	if [ "$held" -le "$(date +%s)" ]; then instant=$at; fi
+	back=$((back + 1))
+done
+rm -f "$demo"/tanteo.*
+cedula=$(notificar "$demo/buzond.ini" "$instant" PEÑJ800101AB1 "$demo/cedula.pdf" \
+	PRUEBA/2026/0001 R-7.1 'Cédula de liquidación de cuotas (PRUEBA)' --plazo-dias 15 \
+	--periodo 'septiembre de 2026' --importe '$12,345.67')
+prima=$(notificar "$demo/buzond.ini" "$instant" 'FÑ&010203AB1' "$demo/prima.pdf" \
+	PRUEBA/2026/0002 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15 \
+	--rp B1234567103)
+echo "Aviso del $instant"
+echo "$cedula  PEÑJ800101AB1   Cédula de liquidación de cuotas"
+echo "$prima  FÑ&010203AB1    Resolución de rectificación de la prima"
+
+# --- the person's side -------------------------------------------------------------------------
+
+# perfil NAME RFC
+perfil() {
+	cat <<INI
+[perfil $1]
+rfc = $2
+certificado = $demo/pki/$1.cer
+llave = $demo/pki/$1.key
+clave_comando = cat "$demo/pki/$1.pass"
+servidor = https://localhost:$port
+ca = $demo/pki/tls_ca.pem
+confianza = $demo/pki/confianza
+INI
+}
+{
+	echo '# PRUEBA: escrito por tools/demo.sh'
+	perfil fisica PEÑJ800101AB1
+	perfil moral 'FÑ&010203AB1'
+} >"$demo/config/buzon-tui/config.ini"
+
+if [ $way = auto ] && [ -t 0 ] && [ -t 1 ]; then
+	paso "buzon-tui, perfil fisica (vacía la contraseña: la da clave_comando)"
+	run "$tui" --perfil fisica
+	echo "Lo que guardaste quedó en $demo/datos"
+	exit 0
+fi
+
+paso "1. Entrar con la e.firma"
+run "$tui" entrar
+paso "2. Mis notificaciones (verlas no las abre)"
+run "$tui" notificaciones
+paso "3. Abrir sin confirmar: sólo dice los efectos"
+code=0
+run "$tui" abrir "$cedula" || code=$?
+[ "$code" = 64 ] || die "abrir sin --si debía pedir confirmación (código $code)"
+paso "4. Abrir y firmar"
+run "$tui" abrir "$cedula" --si --json | tee "$demo/abrir.json"
+acuse=$(sed -n 's/.*"folio":"\([^"]*\)".*/\1/p' "$demo/abrir.json")
+[ -n "$acuse" ] || die "abrir no dio el folio del acuse"
+paso "5. El documento notificado"
+run "$tui" documento "$cedula" -o "$demo/documento.pdf"
+cmp "$demo/cedula.pdf" "$demo/documento.pdf"
+echo "Idéntico al que se firmó."
+paso "6. El acuse, en PDF y en JSON"
+run "$tui" acuse "$acuse" -o "$demo/acuse.pdf"
+run "$tui" acuse "$acuse" -o "$demo/acuse.json" --openssl "$demo/prueba"
+paso "7. Verificar sin conexión"
+run "$tui" verificar "$demo/acuse.pdf"
+run "$tui" verificar "$demo/acuse.json" >/dev/null
+paso "8. La misma prueba con openssl solo"
+cd "$demo/prueba"
+# What is proved is what the acuse says, member by member.
+sed -n 's/.*"cadena":"\([^"]*\)".*/\1/p' ../acuse.json | tr -d '\n' | cmp - cadena.txt
+sed -n 's/.*"sello":"\([^"]*\)".*/\1/p' ../acuse.json | tr -d '\n' | cmp - sello.b64
+sed -n 's/.*"certificado_sello":"\([^"]*\)".*/\1/p' ../acuse.json | tr -d '\n' |
+	openssl base64 -d -A | cmp - sello.cer
+cat cadena.txt
+echo
+run openssl x509 -in sello.cer -pubkey -noout >sello.pem
+run openssl base64 -d -A -in sello.b64 -out sello.bin
+run openssl dgst -sha256 -verify sello.pem -signature sello.bin cadena.txt
+for name in raices/raiz emisores/ac; do
+	openssl x509 -inform DER -in "../pki/confianza/$name.cer" -out "${name##*/}.pem"
+done
+openssl x509 -inform DER -in sello.cer -out sello_cert.pem
+run openssl verify -CAfile raiz.pem -untrusted ac.pem sello_cert.pem
+cd "$root"
+paso "9. La persona moral, por su representante"
+run "$tui" notificaciones --perfil moral
+run "$tui" abrir "$prima" --si --perfil moral
+
+paso "Alto ordenado del servidor"
+kill "$buzond_pid"
+code=0
+wait "$buzond_pid" || code=$?
+[ "$code" = 0 ] || die "buzond terminó con $code"
+pids="$ocsp_pid"
+echo "Todo bien. Papeles de PRUEBA en $demo"
