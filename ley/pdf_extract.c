@@ -30,12 +30,17 @@ static size_t number(struct reader *r)
 	return n;
 }
 
-/* Bytes up to `mark`, which is taken too. */
+/* Bytes up to `mark`, which is taken too; both on this line, so that no object runs into another.
+ */
 static struct bytes until(struct reader *r, const char *mark)
 {
-	const char *found =
-		r->failed ? NULL : memmem(r->at, (size_t)(r->end - r->at), mark, strlen(mark));
 	struct bytes before = {0};
+
+	if (r->failed)
+		return before;
+	const char *eol = memchr(r->at, '\n', (size_t)(r->end - r->at));
+	size_t left = eol != NULL ? (size_t)(eol - r->at) : 0;
+	const char *found = memmem(r->at, left, mark, strlen(mark));
 
 	if (found == NULL) {
 		r->failed = true;

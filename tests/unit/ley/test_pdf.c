@@ -175,8 +175,9 @@ static void test_zip(void **state)
 		for (size_t i = 0; i < size; i++) {
 			bool noise = i / 200 % 2 != 0;
 
-			raw[i] = noise ? (unsigned char)('A' + rand() % 26)
-				       : (unsigned char)"la ley "[i % 7];
+			int c = noise ? 'A' + rand() % 26 : "la ley "[i % 7];
+
+			raw[i] = (unsigned char)c;
 		}
 		assert_int_equal(pdf_zip(&a, bytes_of(raw, size), &zip), OK);
 		assert_int_equal(pdf_unzip(&a, zip, size, &out), OK);
