@@ -1,6 +1,7 @@
 #include "screens/efecto.h"
 
 #include <stdio.h>
+#include <string.h>
 #include "screens/efectos.h"
 #include "screens/parrafos.h"
 
@@ -190,7 +191,8 @@ static void skipped(struct parrafos *p, const struct calendario *c, int32_t firs
 
 		if (calendario_habil(c, dia, &habil, &motivo) != OK || habil)
 			continue;
-		parrafos_pair(p, parrafos_dia(p, dia), "%s", motivo);
+		parrafos_pair(p, parrafos_dia(p, dia), "%s%s", motivo,
+			strstr(motivo, ":") == NULL ? " (CFF 12)" : "");
 		n++;
 	}
 	if (n == 0)

@@ -1,0 +1,213 @@
+#include "tests/help/screens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "ley/plazo.h"
+#include "tests/help/cm.h"
+#include "tui/plain.h"
+
+#define ROWS 400
+
+static void take_calendar(struct pantalla *p)
+{
+	struct calendario c = bare_calendar(&p->arena);
+	struct m_inhabil *rows = arena_array(&p->arena, ROWS, sizeof(*rows));
+
+	assert_non_null(rows);
+	assert_true(c.count <= ROWS);
+	for (size_t i = 0; i < c.count; i++)
+		rows[i] = (struct m_inhabil){
+			fecha_text(&p->arena, c.rows[i].dia, FECHA_ISO), c.rows[i].motivo};
+	struct m_calendario m = {.desde = fecha_text(&p->arena, c.desde, FECHA_ISO),
+		.hasta = fecha_text(&p->arena, c.hasta, FECHA_ISO),
+		.inhabiles = rows,
+		.inhabiles_count = c.count};
+	struct m_sincronizado s = {.cursor = "c1", .ahora = p->now, .calendario = &m};
+
+	assert_int_equal(model_arrived(&p->m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), OK);
+}
+
+void pantalla_init(struct pantalla *p, const char *zona, const char *now)
+{
+	struct m_entrado e = {.titular = "FÑA010203AB1",
+		.nombre = "Ferretería Ñandú SA de CV",
+		.firmante = "FÑA010203AB1",
+		.zona = zona,
+		.version = 1,
+		.habilitado = true,
+		.prueba = true};
+
+	assert_int_equal(zona_setup(), OK);
+	*p = (struct pantalla){.now = zc(now)};
+	arena_init(&p->arena, (size_t)64 << 20);
+	model_init(&p->m);
+	p->m.perfil = (struct model_perfil){.rfc = "FÑA010203AB1",
+		.certificado = "/e/fna.cer",
+		.llave = "/e/fna.key",
+		.servidor = "https://buzon.prueba"};
+	assert_int_equal(model_arrived(&p->m, ROUTE_ID_entrar, &e, (struct bytes){0}), OK);
+	take_calendar(p);
+	model_line(&p->m, OK, p->now);
+}
+
+void pantalla_free(struct pantalla *p)
+{
+	if (p->view != NULL && p->view->close != NULL)
+		p->view->close(p->state);
+	free(p->state);
+	model_free(&p->m);
+	arena_free(&p->arena);
+}
+
+static void put(struct pantalla *p, struct m_notificacion *n)
+{
+	struct m_sincronizado s = {.cursor = "c2", .notificaciones = n, .notificaciones_count = 1};
+
+	assert_int_equal(model_arrived(&p->m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), OK);
+}
+
+static struct m_notificacion aviso_of(
+	struct pantalla *p, const char *folio, const char *aviso, int plazo_dias)
+{
+	struct plazo_aviso terms;
+
+	assert_int_equal(plazo_de_aviso(model_calendario(&p->m), zc(aviso), &terms), OK);
+	return (struct m_notificacion){.folio = folio,
+		.oficio = "09 52 17/2026",
+		.tipo = "7.1",
+		.documento = "Resolución de rectificación de la prima",
+		.funcionario = "Ana Peña López",
+		.cargo = "Titular de la Subdelegación",
+		.plazo_dias = plazo_dias,
+		.aviso = terms.aviso,
+		.vence = terms.vence};
+}
+
+void pantalla_aviso(struct pantalla *p, const char *folio, const char *aviso, int plazo_dias)
+{
+	struct m_notificacion n = aviso_of(p, folio, aviso, plazo_dias);
+
+	put(p, &n);
+}
+
+void pantalla_notificada(struct pantalla *p, const char *folio, const char *aviso,
+	const char *abierta, int plazo_dias, const char *acuse)
+{
+	struct m_notificacion n = aviso_of(p, folio, aviso, plazo_dias);
+	struct plazo_aviso terms;
+	struct plazo_efecto efecto;
+
+	n.abierta = abierta != NULL ? zc(abierta) : 0;
+	n.acuse = acuse;
+	assert_int_equal(plazo_de_aviso(model_calendario(&p->m), zc(aviso), &terms), OK);
+	assert_int_equal(
+		plazo_de_apertura(model_calendario(&p->m), &terms, n.abierta, plazo_dias, &efecto),
+		OK);
+	n.notificada = efecto.notificada;
+	put(p, &n);
+}
+
+void pantalla_efirma(struct pantalla *p, bool open, const char *from, const char *to)
+{
+	p->m.firma = (struct model_firma){.abierta = open,
+		.rfc = "FÑA010203AB1",
+		.nombre = "Ferretería Ñandú SA de CV",
+		.serie = "30009000000500000001",
+		.certificado = "/e/fna.cer",
+		.llave = "/e/fna.key",
+		.desde = zc(from),
+		.hasta = zc(to)};
+}
+
+void pantalla_open(struct pantalla *p, const struct effect *from)
+{
+	struct event event = {.now = p->now};
+
+	p->view = view_of(from->screen);
+	assert_non_null(p->view);
+	assert_int_equal(p->view->screen, from->screen);
+	p->state = calloc(1, p->view->size);
+	assert_non_null(p->state);
+	p->effect = p->view->open(p->state, &p->m, from, &event);
+}
+
+struct effect pantalla_event(struct pantalla *p, struct event event)
+{
+	event.now = p->now;
+	p->effect = p->view->act(p->state, &p->m, &event);
+	return p->effect;
+}
+
+struct effect pantalla_key(struct pantalla *p, const char *key)
+{
+	uint32_t code;
+
+	assert_true(keys_parse(key, &code));
+	enum action action = action_of_key(p->view->screen, code);
+
+	assert_int_not_equal(action, ACTION_COUNT);
+	return pantalla_event(p, (struct event){.kind = EVENT_ACTION, .action = action});
+}
+
+struct effect pantalla_press(struct pantalla *p, const char *button)
+{
+	return pantalla_event(p, (struct event){.kind = EVENT_PRESSED, .key = button});
+}
+
+struct effect pantalla_type(struct pantalla *p, const char *field, const char *value)
+{
+	return pantalla_event(
+		p, (struct event){.kind = EVENT_CHANGED, .key = field, .value = value});
+}
+
+struct effect pantalla_arrived(struct pantalla *p, enum route route, enum err err, bool pending)
+{
+	struct event event = {.now = p->now};
+
+	assert_non_null(p->view->arrived);
+	p->effect = p->view->arrived(p->state, &p->m, route, err, pending, &event);
+	return p->effect;
+}
+
+struct page pantalla_page(struct pantalla *p)
+{
+	struct page page = {0};
+
+	assert_int_equal(p->view->page(p->state, &p->m, &p->arena, p->now, &page), OK);
+	assert_int_equal(action_hints(&p->arena, p->view->screen, &page), OK);
+	return page;
+}
+
+const char *pantalla_text(struct pantalla *p)
+{
+	struct page page = pantalla_page(p);
+	struct plain_options options = {.utf8 = true};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(plain_page(out, NULL, &page, &options), OK);
+	assert_int_equal(fclose(out), 0);
+	char *copy = arena_strdup(&p->arena, text);
+
+	free(text);
+	assert_non_null(copy);
+	return copy;
+}
+
+void pantalla_says(struct pantalla *p, const char *text)
+{
+	const char *page = pantalla_text(p);
+
+	if (strstr(page, text) == NULL)
+		fail_msg("not on the page: \"%s\"\n%s", text, page);
+}
+
+void pantalla_hides(struct pantalla *p, const char *text)
+{
+	const char *page = pantalla_text(p);
+
+	if (strstr(page, text) != NULL)
+		fail_msg("on the page, but must not be: \"%s\"\n%s", text, page);
+}

@@ -1,0 +1,44 @@
+/*
+ * A screen without a terminal: keys in, effects and the page's text out, at any instant.
+ */
+#ifndef TESTS_HELP_SCREENS_H
+#define TESTS_HELP_SCREENS_H
+
+#include "screens/view.h"
+#include "tests/help/dia.h"
+
+struct pantalla {
+	struct model m;
+	const struct view *view;
+	void *state;
+	struct effect effect; /* what the last event gave */
+	struct arena arena;   /* of the texts that were rendered */
+	int64_t now;
+};
+
+/* An entered profile with the bare calendar of CFF 12 (2024-2030) and no notifications. */
+void pantalla_init(struct pantalla *p, const char *zona, const char *now);
+void pantalla_free(struct pantalla *p);
+/* A notification whose aviso was sent then; its lapse by the law's own functions. */
+void pantalla_aviso(struct pantalla *p, const char *folio, const char *aviso, int plazo_dias);
+/* The same, already notified: opened then (NULL: by lapse), with that acuse. */
+void pantalla_notificada(struct pantalla *p, const char *folio, const char *aviso,
+	const char *abierta, int plazo_dias, const char *acuse);
+/* An e.firma that was opened: in force between the two. */
+void pantalla_efirma(struct pantalla *p, bool open, const char *from, const char *to);
+void pantalla_open(struct pantalla *p, const struct effect *from);
+/* A key as the loop would look it up; fails the test where the screen has no action for it. */
+struct effect pantalla_key(struct pantalla *p, const char *key);
+struct effect pantalla_event(struct pantalla *p, struct event event);
+struct effect pantalla_press(struct pantalla *p, const char *button);
+struct effect pantalla_type(struct pantalla *p, const char *field, const char *value);
+struct effect pantalla_arrived(struct pantalla *p, enum route route, enum err err, bool pending);
+/* The page as plain lines, not wrapped. */
+const char *pantalla_text(struct pantalla *p);
+/* The page itself. */
+struct page pantalla_page(struct pantalla *p);
+/* Fails the test, showing the page, unless the text is there (or is not). */
+void pantalla_says(struct pantalla *p, const char *text);
+void pantalla_hides(struct pantalla *p, const char *text);
+
+#endif

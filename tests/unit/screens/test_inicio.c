@@ -1,0 +1,318 @@
+/* Inicio, Mis notificaciones, the status line, and the help made from the table. */
+#include <stdio.h>
+#include "tests/help/cm.h"
+#include "tests/help/screens.h"
+
+static void open_screen(struct pantalla *p, enum screen screen)
+{
+	struct effect from = effect_to(EFFECT_OPEN, screen, NULL);
+
+	pantalla_open(p, &from);
+}
+
+/* announced 90, 30 and 7 days before, and what a lapse means. */
+static void test_efirma_expiry(void **state)
+{
+	static const struct {
+		const char *to;
+		const char *says;
+		enum page_style style;
+	} rows[] = {
+		{"2026-11-12 11:59", "VENCIÓ: no puedes firmar", PAGE_URGENT},
+		{"2026-11-19 12:00", "vence en 7 días: renuévala YA", PAGE_URGENT},
+		{"2026-11-20 12:00", "vence en 8 días: renuévala en el SAT mientras", PAGE_WARNING},
+		{"2026-12-12 12:00", "vence en 30 días: renuévala en el SAT mientras",
+			PAGE_WARNING},
+		{"2026-12-13 12:00", "vence en 31 días: prepara", PAGE_WARNING},
+		{"2027-02-10 12:00", "vence en 90 días: prepara", PAGE_WARNING},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct pantalla p;
+		bool found = false;
+
+		pantalla_init(&p, ZONA_CENTRO, "2026-11-12 12:00");
+		pantalla_efirma(&p, true, "2024-01-01 00:00", rows[i].to);
+		open_screen(&p, SCREEN_inicio);
+		pantalla_says(&p, rows[i].says);
+		struct page page = pantalla_page(&p);
+
+		for (size_t k = 0; k < page.text.count; k++)
+			if (strstr(page.text.paragraphs[k].text, rows[i].says) != NULL)
+				found = page.text.paragraphs[k].style == rows[i].style;
+		assert_true(found);
+		pantalla_free(&p);
+	}
+	struct pantalla p;
+
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 12:00");
+	pantalla_efirma(&p, true, "2024-01-01 00:00", "2027-02-11 12:00");
+	open_screen(&p, SCREEN_inicio);
+	pantalla_hides(&p, "vence en");
+	pantalla_free(&p);
+}
+
+static void many(struct pantalla *p)
+{
+	pantalla_aviso(p, "BI-A", "2026-11-10 12:00", 15); /* 17 Nov */
+	pantalla_aviso(p, "BI-B", "2026-11-09 10:15", 15); /* 13 Nov */
+	pantalla_notificada(
+		p, "BI-C", "2026-10-19 10:00", "2026-10-20 12:00", 15, "AC-C"); /* 11 Nov: past */
+	pantalla_notificada(
+		p, "BI-D", "2026-10-21 10:00", "2026-10-22 12:00", 15, "AC-D"); /* 13 Nov */
+	pantalla_notificada(p, "BI-E", "2026-10-12 10:00", NULL, 0, "AC-E");
+}
+
+static const char *folio_at(struct pantalla *p, size_t index)
+{
+	struct page page = pantalla_page(p);
+	struct page_row row;
+
+	assert_int_equal(page.kind, PAGE_LIST);
+	assert_true(index < page.list.row_count);
+	assert_int_equal(page.list.row(page.list.context, &p->arena, index, &row), OK);
+	return row.cells[1];
+}
+
+static const char *cell(struct pantalla *p, size_t index, size_t column)
+{
+	struct page page = pantalla_page(p);
+	struct page_row row;
+
+	assert_int_equal(page.list.row(page.list.context, &p->arena, index, &row), OK);
+	return row.cells[column];
+}
+
+/* L-7.3, L-7.5: what is due first is on top; the term of a notified one is due too. */
+static void test_order(void **state)
+{
+	static const char *const order[] = {"BI-B", "BI-D", "BI-A", "BI-C", "BI-E"};
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	many(&p);
+	open_screen(&p, SCREEN_notificaciones);
+	for (size_t i = 0; i < COUNT_OF(order); i++)
+		assert_string_equal(folio_at(&p, i), order[i]);
+	assert_string_equal(cell(&p, 0, 0), "MAÑANA 09:30");
+	assert_string_equal(cell(&p, 1, 0), "MAÑANA 23:59");
+	assert_string_equal(cell(&p, 2, 0), "mar 17/nov 09:30");
+	assert_string_equal(cell(&p, 3, 0), "");
+	assert_string_equal(cell(&p, 0, 3), "por abrir");
+	assert_string_equal(cell(&p, 1, 3), "notificada");
+	p.now = zc("2026-11-13 08:00");
+	assert_string_equal(cell(&p, 0, 0), "HOY 09:30");
+	p.now = zc("2026-11-14 08:00");
+	assert_string_equal(folio_at(&p, 1), "BI-A"); /* BI-D's term is over */
+	pantalla_free(&p);
+}
+
+/* A synchronisation never moves the cursor: it stays on its folio. */
+static void test_cursor_stays(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	many(&p);
+	open_screen(&p, SCREEN_notificaciones);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_MOVED, .index = 2});
+	assert_int_equal(pantalla_page(&p).list.selected, 2);
+	pantalla_aviso(&p, "BI-0", "2026-11-09 10:14", 15);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_CHANGED_MODEL});
+	assert_int_equal(pantalla_page(&p).list.selected, 3);
+	assert_string_equal(folio_at(&p, 3), "BI-A");
+	pantalla_notificada(&p, "BI-0", "2026-11-09 10:14", "2026-11-12 17:00", 0, "AC-0");
+	assert_int_equal(pantalla_page(&p).list.row_count, 6); /* merged by folio */
+	assert_int_equal(pantalla_page(&p).list.selected, 2);
+	pantalla_free(&p);
+}
+
+/* Looking never serves: Enter asks for the sheet, or for a document that is notified already. */
+static void test_enter(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	many(&p);
+	open_screen(&p, SCREEN_notificaciones);
+	struct effect e = pantalla_key(&p, "Enter");
+
+	assert_int_equal(e.kind, EFFECT_OPEN);
+	assert_int_equal(e.screen, SCREEN_efecto);
+	assert_string_equal(e.folio, "BI-B");
+	assert_int_equal(pantalla_key(&p, "a").kind, EFFECT_NONE);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_MOVED, .index = 1});
+	e = pantalla_key(&p, "Enter");
+	assert_int_equal(e.screen, SCREEN_documento);
+	e = pantalla_key(&p, "a");
+	assert_int_equal(e.screen, SCREEN_acuse);
+	assert_string_equal(e.folio, "AC-D");
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_MOVED, .index = 4});
+	assert_int_equal(
+		pantalla_key(&p, "Enter").screen, SCREEN_efecto); /* by lapse: not read yet */
+	pantalla_free(&p);
+}
+
+/* `/` finds without accents or case, n and N go round. */
+static void test_search(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	many(&p);
+	open_screen(&p, SCREEN_notificaciones);
+	assert_int_equal(pantalla_key(&p, "/").kind, EFFECT_PROMPT);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_ENTERED, .value = "bi-a"});
+	assert_int_equal(pantalla_page(&p).list.selected, 2);
+	(void)pantalla_event(
+		&p, (struct event){.kind = EVENT_ENTERED, .value = "RESOLUCION de rectificación"});
+	assert_int_equal(pantalla_page(&p).list.selected, 2);
+	(void)pantalla_key(&p, "n");
+	assert_int_equal(pantalla_page(&p).list.selected, 3);
+	(void)pantalla_key(&p, "N");
+	(void)pantalla_key(&p, "N");
+	assert_int_equal(pantalla_page(&p).list.selected, 1);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_ENTERED, .value = "zzz"});
+	assert_int_equal(pantalla_page(&p).list.selected, 1);
+	assert_non_null(strstr(pantalla_page(&p).status, "No hay coincidencias"));
+	pantalla_free(&p);
+}
+
+/* What is due comes first on Inicio too, with what happens otherwise. */
+static void test_inicio(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-13 08:00");
+	many(&p);
+	open_screen(&p, SCREEN_inicio);
+	pantalla_says(&p, "HOY vie 13/nov/2026 09:30 · si no la abres antes, quedas notificado");
+	pantalla_says(&p, "HOY vie 13/nov/2026 · termina el plazo para responder");
+	pantalla_says(&p, "2 por abrir, 5 en total");
+	model_line(&p.m, ERR_NETWORK, zc("2026-11-13 07:59"));
+	pantalla_says(&p, "Sin sincronizar desde vie 13/nov/2026 07:59: No hay conexión");
+	struct effect e = pantalla_key(&p, "Enter");
+
+	assert_int_equal(e.kind, EFFECT_MENU);
+	assert_int_equal(e.screen, SCREEN_notificaciones);
+	assert_int_equal(pantalla_key(&p, "q").kind, EFFECT_QUIT);
+	pantalla_free(&p);
+}
+
+/* The last line says since when something is wrong, and what waits to be sent. */
+static void test_status(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52:04");
+	assert_string_equal(model_estado(&p.arena, &p.m, p.now), "Sincronizado 17:52:04");
+	p.m.por_enviar = 2;
+	assert_string_equal(
+		model_estado(&p.arena, &p.m, p.now), "Sincronizado 17:52:04 · 2 actos por enviar");
+	p.m.por_enviar = 1;
+	model_line(&p.m, ERR_TIMEOUT, zc("2026-11-12 17:53:00"));
+	model_line(&p.m, ERR_NETWORK, zc("2026-11-12 17:54:00"));
+	assert_string_equal(model_estado(&p.arena, &p.m, p.now),
+		"! Sin conexión desde 17:53:00 · 1 acto por enviar");
+	assert_string_equal(model_estado(&p.arena, &p.m, zc("2026-11-14 10:00")),
+		"! Sin conexión desde 12/nov/2026 17:53:00 · 1 acto por enviar");
+	model_line(&p.m, OK, zc("2026-11-12 17:55:00"));
+	p.m.por_enviar = 0;
+	assert_string_equal(model_estado(&p.arena, &p.m, p.now), "Sincronizado 17:55:00");
+	pantalla_free(&p);
+}
+
+/* No key means two things on one screen; every name of a key is one; help says all and no more. */
+static void test_actions(void **state)
+{
+	(void)state;
+	for (unsigned s = 0; s < SCREEN_COUNT; s++) {
+		struct effect from = {
+			.kind = EFFECT_OPEN, .screen = SCREEN_ayuda, .of = (enum screen)s};
+		struct pantalla p;
+
+		pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+		pantalla_open(&p, &from);
+		for (unsigned a = 0; a < ACTION_COUNT; a++) {
+			const struct action_row *row = action_row((enum action)a);
+			char line[512];
+
+			(void)snprintf(line, sizeof(line), "%s: %s", row->keys, row->help);
+			if ((row->where & 1u << s) != 0)
+				pantalla_says(&p, line);
+			else
+				pantalla_hides(&p, line);
+		}
+		pantalla_free(&p);
+	}
+}
+
+static void test_keys(void **state)
+{
+	(void)state;
+	for (unsigned s = 0; s < SCREEN_COUNT; s++)
+		for (unsigned a = 0; a < ACTION_COUNT; a++) {
+			const struct action_row *row = action_row((enum action)a);
+			char keys[64];
+			uint32_t key;
+
+			(void)snprintf(keys, sizeof(keys), "%s", row->keys);
+			for (char *name = strtok(keys, " "); name != NULL;
+				name = strtok(NULL, " ")) {
+				assert_true(keys_parse(name, &key));
+				if ((row->where & 1u << s) != 0)
+					assert_int_equal(action_of_key((enum screen)s, key), a);
+				if ((row->where & 1u << s) != 0)
+					assert_int_equal(screen_of_key(key), SCREEN_COUNT);
+			}
+		}
+	uint32_t one;
+
+	assert_true(keys_parse("1", &one));
+	assert_int_equal(screen_of_key(one), SCREEN_inicio);
+	assert_true(keys_parse("7", &one));
+	assert_int_equal(screen_of_key(one), SCREEN_notificaciones);
+}
+
+/* The menu holds what is built, and nothing else. */
+static void test_menu(void **state)
+{
+	ARENA(a, 65536);
+	const struct page_menu *menu;
+	size_t count;
+	size_t current;
+
+	(void)state;
+	assert_int_equal(action_menu(&a, SCREEN_notificaciones, &menu, &count, &current), OK);
+	assert_int_equal(count, 2);
+	assert_string_equal(menu[0].label, "Inicio");
+	assert_string_equal(menu[1].label, "Notificaciones");
+	assert_int_equal(current, 1);
+	assert_int_equal(action_menu(&a, SCREEN_acuse, &menu, &count, &current), OK);
+	assert_int_equal(current, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_efirma_expiry),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_cursor_stays),
+		cmocka_unit_test(test_enter),
+		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_inicio),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_actions),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_menu),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,223 @@
+/* The acuse with all its parts, the document part by part, and what the model refuses. */
+#include <stdio.h>
+#include "base/b64.h"
+#include "ley/acuse.h"
+#include "tests/help/acuse.h"
+#include "tests/help/cm.h"
+#include "tests/help/screens.h"
+
+#define FOLIO "BI-20261109-101500114"
+
+/* A-15, L-QR, L-5.8, L-6.1: every part of an acuse is on the page. */
+static void test_acuse(void **state)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_acuse, NULL);
+	struct pantalla p;
+	struct m_acuse m;
+
+	(void)state;
+	pantalla_init(&p, "America/Tijuana", "2026-11-12 17:52");
+	acuse_sample(&p.arena, zc("2026-11-12 17:52:03.114"), "America/Tijuana", &m);
+	struct bytes json = acuse_sample_json(&p.arena, &m);
+
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_notificacion_abrir, &m, json), OK);
+	assert_string_equal(p.m.ultimo_acuse, m.folio);
+	assert_true(bytes_equal(model_acuse(&p.m, m.folio)->json, json));
+	from.folio = p.m.ultimo_acuse;
+	pantalla_open(&p, &from);
+	assert_int_equal(p.effect.kind, EFFECT_NONE);
+	const char *const parts[] = {m.tipo, m.folio, m.fundamento, m.titular, m.titular_nombre,
+		m.estatus, m.cadena, "12 de noviembre de 2026 17:52:03 hrs. (Zona Centro)",
+		"12 de noviembre de 2026 15:52:03 hrs. (America/Tijuana)", "Sello Digital",
+		"Cadena Original (Versión 3.0)", b64_encode(&p.arena, m.sello),
+		b64_encode(&p.arena, m.firma), acuse_texto_confidencialidad(),
+		acuse_texto_contacto(), acuse_texto_privacidad(), acuse_url(&p.arena, &m), "█"};
+
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		pantalla_says(&p, parts[i]);
+	for (size_t i = 0; i < m.contenido_count; i++)
+		pantalla_says(&p, m.contenido[i].valor);
+	struct effect e = pantalla_key(&p, "d");
+
+	assert_int_equal(e.kind, EFFECT_SAVE);
+	assert_int_equal(e.paper, PAPER_ACUSE);
+	assert_string_equal(e.folio, m.folio);
+	(void)pantalla_event(
+		&p, (struct event){.kind = EVENT_SAVED, .err = OK, .value = "/datos/acuse.pdf"});
+	assert_non_null(strstr(pantalla_page(&p).status, "/datos/acuse.pdf"));
+	assert_int_equal(pantalla_key(&p, "e").kind, EFFECT_EXTERNAL);
+	pantalla_free(&p);
+}
+
+/* L-7.9: `v` proves it row by row; an altered one is said to be altered. */
+static void test_proof(void **state)
+{
+	struct pantalla p;
+	struct m_acuse m;
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_acuse, NULL);
+	AUTO(trust) trust = acuse_sample_trust();
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	p.m.trust = trust;
+	acuse_sample(&p.arena, zc("2026-11-12 17:52:03.114"), ZONA_CENTRO, &m);
+	from.folio = m.folio;
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_acuse, &m, bytes_of_text("{}")), OK);
+	pantalla_open(&p, &from);
+	pantalla_hides(&p, "Comprobación:");
+	(void)pantalla_key(&p, "v");
+	pantalla_says(&p, "Comprobación: todo se cumple");
+	(void)pantalla_key(&p, "v");
+	pantalla_hides(&p, "Comprobación:");
+	m.contenido[0].valor = "Otro documento";
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_acuse, &m, bytes_of_text("{}")), OK);
+	(void)pantalla_key(&p, "v");
+	pantalla_says(&p, "Comprobación: NO se cumple todo");
+	pantalla_says(&p, "NO:");
+	pantalla_free(&p);
+}
+
+/* What is not here is asked for, once; Esc gives it up; an error is said. */
+static void test_acuse_asked(void **state)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_acuse, "AC-1");
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	pantalla_open(&p, &from);
+	assert_int_equal(p.effect.kind, EFFECT_CALL);
+	assert_int_equal(p.effect.route, ROUTE_ID_acuse);
+	assert_string_equal(p.effect.request.acuse.folio, "AC-1");
+	assert_int_equal(pantalla_key(&p, "r").kind, EFFECT_NONE);
+	assert_int_equal(pantalla_key(&p, "q").kind, EFFECT_CANCEL);
+	assert_int_equal(pantalla_key(&p, "r").kind, EFFECT_CALL);
+	(void)pantalla_arrived(&p, ROUTE_ID_acuse, ERR_NETWORK, false);
+	pantalla_says(&p, err_sentence(ERR_NETWORK));
+	assert_int_equal(pantalla_key(&p, "q").kind, EFFECT_BACK);
+	pantalla_free(&p);
+}
+
+static struct m_documento part(const char *text, int64_t from, size_t size)
+{
+	return (struct m_documento){.folio = FOLIO,
+		.sha256 = "aa11",
+		.total = (int64_t)strlen(text),
+		.desde = from,
+		.datos = bytes_of(text + from, size),
+		.cadena = "||x||",
+		.firma = bytes_of_text("f"),
+		.certificado = bytes_of_text("c")};
+}
+
+/* L-7.7, L-7.9: part by part from where it stopped, then its text; what does not join is refused.
+ */
+static void test_documento(void **state)
+{
+	static const char pdf[] = "%PDF-0123456789";
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_documento, FOLIO);
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	pantalla_notificada(&p, FOLIO, "2026-11-09 10:15", "2026-11-12 17:00", 15, "AC-1");
+	pantalla_open(&p, &from);
+	assert_int_equal(p.effect.route, ROUTE_ID_documento);
+	assert_int_equal(p.effect.request.documento.desde, 0);
+	struct m_documento m = part(pdf, 0, 10);
+
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_documento, &m, (struct bytes){0}), OK);
+	struct effect e = pantalla_arrived(&p, ROUTE_ID_documento, OK, false);
+
+	assert_int_equal(e.kind, EFFECT_CALL);
+	assert_int_equal(e.request.documento.desde, 10);
+	assert_int_equal(pantalla_key(&p, "d").kind, EFFECT_NONE); /* not whole yet */
+	m = part(pdf, 9, 6);
+	assert_int_equal(
+		model_arrived(&p.m, ROUTE_ID_documento, &m, (struct bytes){0}), ERR_BAD_ANSWER);
+	m = part(pdf, 10, 5);
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_documento, &m, (struct bytes){0}), OK);
+	e = pantalla_arrived(&p, ROUTE_ID_documento, OK, false);
+	assert_int_equal(e.kind, EFFECT_READ);
+	struct model_documento *d = model_documento(&p.m, FOLIO);
+
+	assert_true(model_documento_whole(d));
+	assert_memory_equal(d->datos, pdf, strlen(pdf));
+	d->leido = true;
+	d->texto = "Primer renglón\nSegundo\f";
+	d->checks[0] = (struct model_check){"el archivo es el anunciado", true};
+	d->checks[1] = (struct model_check){"la firma corresponde", false};
+	d->check_count = 2;
+	pantalla_says(&p, "SHA-256: aa11");
+	pantalla_says(&p, "Comprobado: el archivo es el anunciado");
+	pantalla_says(&p, "NO se comprueba: la firma corresponde");
+	pantalla_says(&p, "Primer renglón\nSegundo");
+	pantalla_says(&p, "Plazo para responder: 15 días hábiles, hasta el lun 07/dic/2026");
+	e = pantalla_key(&p, "d");
+	assert_int_equal(e.kind, EFFECT_SAVE);
+	assert_int_equal(e.paper, PAPER_DOCUMENTO);
+	d->texto = NULL;
+	d->texto_err = ERR_NO_FILE;
+	pantalla_says(&p, "instala pdftotext");
+	pantalla_free(&p);
+}
+
+/* A calendar that contradicts itself is refused, and the old one stays. */
+static void test_bad_calendar(void **state)
+{
+	struct m_inhabil rows[] = {{"2026-11-16", "x"}, {"2026-11-16", "y"}};
+	struct m_calendario c = {"2026-01-01", "2026-12-31", rows, 2};
+	struct m_sincronizado s = {.cursor = "c9", .calendario = &c};
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	int32_t hasta = p.m.calendario.hasta;
+
+	assert_int_equal(
+		model_arrived(&p.m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), ERR_BAD_ANSWER);
+	rows[1].fecha = "2026-02-30";
+	assert_int_equal(
+		model_arrived(&p.m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), ERR_BAD_ANSWER);
+	assert_int_equal(p.m.calendario.hasta, hasta);
+	assert_string_equal(p.m.cursor, "c1");
+	pantalla_free(&p);
+}
+
+/* Many, and replaced many times: merged by folio, found, in order; memory does not pile up. */
+static void test_many(void **state)
+{
+	struct pantalla p;
+	char folio[MODEL_FOLIO];
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	for (int round = 0; round < 8; round++)
+		for (int i = 0; i < 1000; i++) {
+			(void)snprintf(folio, sizeof(folio), "BI-%04d", (i * 7) % 1000);
+			pantalla_aviso(
+				&p, folio, round % 2 ? "2026-11-10 12:00" : "2026-11-09 12:00", 15);
+		}
+	tabla_sort(&p.m.tabla, model_calendario(&p.m), p.now);
+	assert_int_equal(p.m.tabla.count, 1000);
+	assert_string_equal(tabla_at(&p.m.tabla, 0)->m.folio, "BI-0000");
+	assert_string_equal(tabla_at(&p.m.tabla, 999)->m.folio, "BI-0999");
+	assert_int_equal(tabla_index(&p.m.tabla, "BI-0500"), 500);
+	assert_null(tabla_find(&p.m.tabla, "BI-1000"));
+	assert_true(p.m.tabla.arena.used < (size_t)4 << 20);
+	pantalla_free(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_acuse),
+		cmocka_unit_test(test_proof),
+		cmocka_unit_test(test_acuse_asked),
+		cmocka_unit_test(test_documento),
+		cmocka_unit_test(test_bad_calendar),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
