@@ -99,15 +99,41 @@ enum err db_setup(void)
 
 /* ---- errors ---- */
 
+/* errno of the last failed write: of a COMMIT SQLite keeps it with the file only. */
+static int last_errno(sqlite3 *lite)
+{
+	sqlite3_file *wal = NULL;
+	int number = sqlite3_system_errno(lite);
+
+	if (number == 0 &&
+		sqlite3_file_control(lite, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) ==
+			SQLITE_OK &&
+		wal != NULL && wal->pMethods != NULL)
+		wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &number);
+	if (number == 0 &&
+		sqlite3_file_control(lite, "main", SQLITE_FCNTL_LAST_ERRNO, &number) != SQLITE_OK)
+		number = 0;
+	return number;
+}
+
+/* SQLite calls only ENOSPC full; quotas and size limits mean the same to us. */
+static enum err io_error(sqlite3 *lite, int code)
+{
+	if (code == SQLITE_IOERR_NOMEM ||
+		(lite != NULL && sqlite3_extended_errcode(lite) == SQLITE_IOERR_NOMEM))
+		return ERR_NO_MEMORY;
+	switch (lite != NULL ? last_errno(lite) : 0) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return ERR_DISK_FULL;
+	default:
+		return ERR_IO;
+	}
+}
+
 static enum err error_of(sqlite3 *lite, int code)
 {
-	int extended = lite != NULL ? sqlite3_extended_errcode(lite) : code;
-	int number = lite != NULL ? sqlite3_system_errno(lite) : 0;
-
-	if ((extended & 0xff) != (code & 0xff))
-		extended = code;
-	if (extended == SQLITE_IOERR_NOMEM)
-		return ERR_NO_MEMORY;
 	switch (code & 0xff) {
 	case SQLITE_OK:
 	case SQLITE_ROW:
@@ -118,10 +144,7 @@ static enum err error_of(sqlite3 *lite, int code)
 	case SQLITE_FULL:
 		return ERR_DISK_FULL;
 	case SQLITE_IOERR:
-		/* SQLite calls only ENOSPC full; quotas and size limits mean the same to us. */
-		if (number == ENOSPC || number == EDQUOT || number == EFBIG)
-			return ERR_DISK_FULL;
-		return ERR_IO;
+		return io_error(lite, code);
 	case SQLITE_CANTOPEN:
 		return ERR_NO_FILE;
 	default:
