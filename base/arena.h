@@ -16,8 +16,8 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *first; /* newest block */
-	size_t used;               /* bytes handed out */
-	size_t allowance;          /* most bytes it may ever hand out */
+	size_t used;		   /* bytes handed out */
+	size_t allowance;	   /* most bytes it may ever hand out */
 };
 
 void arena_init(struct arena *a, size_t allowance);

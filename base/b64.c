@@ -38,8 +38,8 @@ char *b64url_encode(struct arena *a, struct bytes raw)
 	return encode(a, raw, url, false);
 }
 
-static enum err decode(struct arena *a, struct bytes text, const char *alphabet, bool pad,
-	struct bytes *ret_raw)
+static enum err decode(
+	struct arena *a, struct bytes text, const char *alphabet, bool pad, struct bytes *ret_raw)
 {
 	size_t n = text.size;
 

@@ -9,7 +9,7 @@
 
 struct clock {
 	int64_t (*now)(const struct clock *self); /* ms UTC */
-	int64_t offset;                           /* added to the system's, or the fixed instant */
+	int64_t offset;				  /* added to the system's, or the fixed instant */
 };
 
 /* The system's clock plus an offset (the server's time minus ours). */

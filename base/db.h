@@ -19,8 +19,9 @@ struct db;
 enum db_kind { DB_INT, DB_TEXT, DB_DATA };
 
 struct db_field {
-	enum db_kind kind; /* int64_t, const char * (NULL is SQL NULL), struct bytes (data NULL: NULL) */
-	size_t offset;     /* in the caller's struct */
+	enum db_kind
+		kind; /* int64_t, const char * (NULL is SQL NULL), struct bytes (data NULL: NULL) */
+	size_t offset; /* in the caller's struct */
 };
 
 /* A statement as data: `$1..$n` first used in order. */
@@ -50,7 +51,8 @@ enum err db_exec(struct db *d, const char *sql) MUST_CHECK;
  * Runs query number `q` with the caller's struct. ERR_NOT_FOUND where a query with columns gives no
  * row; otherwise *ret_row (may be NULL without columns) has the first, its texts in the arena.
  */
-enum err db_run(struct db *d, unsigned q, const void *in, struct arena *a, void *ret_row) MUST_CHECK;
+enum err db_run(
+	struct db *d, unsigned q, const void *in, struct arena *a, void *ret_row) MUST_CHECK;
 /* All rows (at most `limit`), an array in the arena. */
 enum err db_all(struct db *d, unsigned q, const void *in, size_t limit, struct arena *a,
 	void **ret_rows, size_t *ret_count) MUST_CHECK;

@@ -91,8 +91,9 @@ static enum err sync_folder(const char *path)
 {
 	char folder[PATH_MAX];
 	const char *slash = strrchr(path, '/');
-	int n = slash == NULL ? snprintf(folder, sizeof(folder), ".")
-			      : snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path) + 1, path);
+	int n = slash == NULL
+			? snprintf(folder, sizeof(folder), ".")
+			: snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path) + 1, path);
 	int fd = n < (int)sizeof(folder) ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
 	if (fd < 0)

@@ -12,8 +12,9 @@
 enum err secret_setup(struct secret_status *ret_status)
 {
 	struct rlimit none = {0, 0};
-	int heap = CRYPTO_secure_malloc_initialized() ? 1
-						       : CRYPTO_secure_malloc_init(HEAP_BYTES, HEAP_GRAIN);
+	int heap = CRYPTO_secure_malloc_initialized()
+			   ? 1
+			   : CRYPTO_secure_malloc_init(HEAP_BYTES, HEAP_GRAIN);
 	int core = setrlimit(RLIMIT_CORE, &none);
 	int dump = prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 

@@ -17,8 +17,8 @@ struct secret {
 
 /* What the process could protect; told once to the log, never fatal. */
 struct secret_status {
-	int heap_locked;  /* the secure heap is mlocked */
-	int dumps_off;    /* no core dump, no ptrace by others */
+	int heap_locked; /* the secure heap is mlocked */
+	int dumps_off;	 /* no core dump, no ptrace by others */
 };
 
 /* Once, before any thread: secure heap, RLIMIT_CORE 0, PR_SET_DUMPABLE 0. */

@@ -84,7 +84,8 @@ enum err acuse_make(struct env *env, const struct acuse_de *de, struct m_acuse *
 		.sello = {.data = NULL, .size = env->sello_bytes}};
 
 	m.base = arena_copy(env->arena, env->sig->base.data, env->sig->base.size);
-	m.contenido = arena_copy(env->arena, de->contenido, de->contenido_count * sizeof(*m.contenido));
+	m.contenido =
+		arena_copy(env->arena, de->contenido, de->contenido_count * sizeof(*m.contenido));
 	if (m.base == NULL || m.contenido == NULL)
 		return ERR_NO_MEMORY;
 	enum err e = give_folio(env, &m.folio);

@@ -14,9 +14,9 @@ static enum err read_particular(struct exchange *x)
 		return e;
 	bool known = e == OK;
 
-	env->titular_nombre = known ? row.nombre : strcmp(env->titular, x->signer.rfc) == 0
-							   ? x->signer.nombre
-							   : env->titular;
+	env->titular_nombre = known					 ? row.nombre
+			      : strcmp(env->titular, x->signer.rfc) == 0 ? x->signer.nombre
+									 : env->titular;
 	env->zona = known ? row.zona : ZONA_CENTRO;
 	env->habilitado = known && row.habilitado != 0;
 	return OK;
@@ -29,7 +29,8 @@ static enum err check_hat(struct exchange *x, unsigned who)
 	if (who == ROUTE_PROPIO)
 		return strcmp(env->titular, x->signer.rfc) == 0 ? OK : ERR_NOT_YOURS;
 	if (who == ROUTE_FUNCIONARIO)
-		return config_funcionario(env->config, x->signer.rfc) != NULL ? OK : ERR_NOT_FUNCTIONARY;
+		return config_funcionario(env->config, x->signer.rfc) != NULL ? OK
+									      : ERR_NOT_FUNCTIONARY;
 	struct in_mandato in = {.titular = env->titular,
 		.representante = x->signer.rfc,
 		.ambito = x->row->scope,

@@ -27,7 +27,8 @@ struct budget {
 	int young;
 };
 
-/* FNV-1a with a salt a stranger can't know (our address), so that names can't be made to collide. */
+/* FNV-1a with a salt a stranger can't know (our address), so that names can't be made to collide.
+ */
 static uint64_t hash(uint64_t h, const void *data, size_t size)
 {
 	const unsigned char *p = data;
@@ -82,6 +83,18 @@ enum err budget_take(struct budget *b, const char *who, unsigned per_minute, int
 		at->thousandths -= 1000;
 	pthread_mutex_unlock(&b->mutex);
 	return e;
+}
+
+void budget_give(struct budget *b, const char *who, unsigned per_minute)
+{
+	uint64_t h = hash(b->salt, who, strlen(who));
+
+	pthread_mutex_lock(&b->mutex);
+	struct bucket *at = &b->buckets[h % BUCKETS];
+
+	if (at->who == h && at->thousandths + 1000 <= (int64_t)per_minute * 1000)
+		at->thousandths += 1000;
+	pthread_mutex_unlock(&b->mutex);
 }
 
 static bool seen(const struct half *half, uint64_t h, size_t *ret_at)

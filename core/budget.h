@@ -19,12 +19,15 @@ AUTO_TYPE(budget, struct budget, budget_close);
  * Takes one from the bucket of `who` which holds `per_minute` and refills evenly; 0: no limit.
  * ERR_TOO_MANY when empty. `now` in ms. Two names that share a slot share its bucket of the newer.
  */
-enum err budget_take(struct budget *b, const char *who, unsigned per_minute, int64_t now) MUST_CHECK;
+enum err budget_take(
+	struct budget *b, const char *who, unsigned per_minute, int64_t now) MUST_CHECK;
+/* Gives one back: the request turned out to be what it said. */
+void budget_give(struct budget *b, const char *who, unsigned per_minute);
 /*
- * A read's nonce: ERR_NONCE_USED if it was seen within the last 10 minutes. When the set is full its
- * older half is forgotten: reads have no legal effect.
+ * A read's nonce: ERR_NONCE_USED if it was seen within the last 10 minutes. When the set is full
+ * its older half is forgotten: reads have no legal effect.
  */
-enum err budget_nonce(struct budget *b, const char *keyid, struct bytes nonce, int64_t now)
-	MUST_CHECK;
+enum err budget_nonce(
+	struct budget *b, const char *keyid, struct bytes nonce, int64_t now) MUST_CHECK;
 
 #endif

@@ -17,37 +17,38 @@ struct funcionario {
 };
 
 struct config {
-	const char *escucha;            /* "127.0.0.1" */
-	unsigned short puerto;          /* 8443 */
-	const char *tls_certificado;    /* path or NULL: plain HTTP behind a proxy */
+	const char *escucha;	     /* "127.0.0.1" */
+	unsigned short puerto;	     /* 8443 */
+	const char *tls_certificado; /* path or NULL: plain HTTP behind a proxy */
 	const char *tls_llave;
-	const char **autoridades;       /* accepted @authority values */
+	const char **autoridades; /* accepted @authority values */
 	size_t autoridades_count;
-	const char **proxies;           /* addresses whose X-Forwarded-For is believed */
+	const char **proxies; /* addresses whose X-Forwarded-For is believed */
 	size_t proxies_count;
-	const char *direccion;          /* public base URL of links and QR */
-	const char *almacen;            /* path of the SQLite file */
-	const char *confianza;          /* trust folder */
-	const char *ocsp;               /* responder's URL; NULL: every act is "por comprobar" */
+	const char *direccion; /* public base URL of links and QR */
+	const char *almacen;   /* path of the SQLite file */
+	const char *confianza; /* trust folder */
+	const char *ocsp;      /* responder's URL; NULL: every act is "por comprobar" */
 	bool ocsp_tls_relajado;
-	const char *sello_certificado;  /* .cer of the seal */
-	const char *sello_llave;        /* .key, read by the sealing process only */
-	const char *sello_contrasena;   /* path of a file with its password; NULL: key is plain */
-	const char *sello_usuario;      /* user of the sealing process, when started as root */
-	const char *inhabiles;          /* path of declared días inhábiles (fecha = motivo), or NULL */
-	int calendario_desde;           /* years */
+	const char *sello_certificado; /* .cer of the seal */
+	const char *sello_llave;       /* .key, read by the sealing process only */
+	const char *sello_contrasena;  /* path of a file with its password; NULL: key is plain */
+	const char *sello_usuario;     /* user of the sealing process, when started as root */
+	const char *inhabiles; /* path of declared días inhábiles (fecha = motivo), or NULL */
+	int calendario_desde;  /* years */
 	int calendario_hasta;
-	unsigned hilos;                 /* HTTP threads */
-	unsigned cola;                  /* most acts waiting for the writer */
-	unsigned presupuesto_rfc;       /* requests a minute for one key */
+	unsigned hilos;			/* HTTP threads */
+	unsigned cola;			/* most acts waiting for the writer */
+	unsigned presupuesto_rfc;	/* requests a minute for one key */
 	unsigned presupuesto_direccion; /* unverified requests a minute for one address */
 	struct funcionario *funcionarios;
 	size_t funcionarios_count;
 };
 
-/* Reads and checks the file. ERR_CONFIG with *ret_message, a Spanish sentence with file and line. */
-enum err config_read(struct arena *a, const char *path, struct config *ret,
-	const char **ret_message) MUST_CHECK;
+/* Reads and checks the file. ERR_CONFIG with *ret_message, a Spanish sentence with file and line.
+ */
+enum err config_read(
+	struct arena *a, const char *path, struct config *ret, const char **ret_message) MUST_CHECK;
 /* The commented example. */
 const char *config_example(void);
 /* NULL where that RFC is no authorised public servant. */

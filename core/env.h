@@ -19,7 +19,7 @@ struct folios {
 
 /* The signer's certificate as stored facts; texts live as long as the request. */
 struct signer {
-	const char *huella;  /* thumbprint of the certificate */
+	const char *huella; /* thumbprint of the certificate */
 	const char *rfc;
 	const char *nombre;
 	struct bytes der;
@@ -29,19 +29,19 @@ struct signer {
 	const char *serie;
 	int64_t desde;
 	int64_t hasta;
-	int64_t revocado;    /* 0: not known to be */
-	bool comprobada;     /* an OCSP answer young enough stands behind that */
-	struct bytes ocsp;   /* that answer */
-	bool nuevo;          /* came in this request, not stored yet */
+	int64_t revocado;  /* 0: not known to be */
+	bool comprobada;   /* an OCSP answer young enough stands behind that */
+	struct bytes ocsp; /* that answer */
+	bool nuevo;	   /* came in this request, not stored yet */
 };
 
 struct env {
 	struct arena *arena;
 	struct store *store;
-	int64_t now;              /* receipt by the server, ms UTC: the legal time starts here */
-	const char *titular;      /* the only RFC a rule sees */
+	int64_t now;	     /* receipt by the server, ms UTC: the legal time starts here */
+	const char *titular; /* the only RFC a rule sees */
 	const char *titular_nombre;
-	const char *zona;         /* of the fiscal domicile */
+	const char *zona; /* of the fiscal domicile */
 	bool habilitado;
 	const char *calidad;
 	struct signer *signer;
@@ -49,7 +49,7 @@ struct env {
 	struct bytes body;
 	const struct config *config;
 	const struct calendario *calendario;
-	struct folios *folios;    /* NULL outside the writer */
+	struct folios *folios; /* NULL outside the writer */
 	struct bytes sello_certificado;
 	size_t sello_bytes;
 	bool prueba;

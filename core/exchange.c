@@ -2,8 +2,7 @@
 
 void exchange_refuse(struct exchange *x, enum err e)
 {
-	struct m_fallo fallo = {
-		.error = err_wire(e), .campo = x->env.campo, .dato = x->env.dato};
+	struct m_fallo fallo = {.error = err_wire(e), .campo = x->env.campo, .dato = x->env.dato};
 	static const char plain[] = "{\"error\":\"sin-memoria\"}";
 
 	x->status = err_http(e);

@@ -36,9 +36,9 @@ struct exchange {
 	struct httpsig sig;
 	unsigned char base_sha256[32];
 	struct signer signer;
-	bool ocsp_tried;              /* asked once for this request, whatever came of it */
-	struct bytes ocsp;            /* the answer that came; empty: none */
-	struct ocsp_verdict verdict;  /* of that answer */
+	bool ocsp_tried;	     /* asked once for this request, whatever came of it */
+	struct bytes ocsp;	     /* the answer that came; empty: none */
+	struct ocsp_verdict verdict; /* of that answer */
 	struct env env;
 	/* The answer. */
 	int status;

@@ -64,8 +64,9 @@ static void show_acuse(const struct server *s, struct exchange *x, const struct 
 	row(&b, "Fecha legal", hora_text(x->arena, zc, m->legal, HORA_ACUSE));
 	row(&b, "Estatus", m->estatus);
 	row(&b, "Cadena Original (Versión 3.0)", m->cadena);
-	buf_text(&b, "</dl>\n<p>Compara estos datos con los de tu papel o archivo. Para probar también "
-		     "las firmas, usa <code>buzon-tui verificar</code> con el archivo.</p>\n");
+	buf_text(&b,
+		"</dl>\n<p>Compara estos datos con los de tu papel o archivo. Para probar también "
+		"las firmas, usa <code>buzon-tui verificar</code> con el archivo.</p>\n");
 	finish(x, &b, 200);
 }
 
@@ -75,8 +76,8 @@ static bool plausible(const char *capacidad)
 	       strspn(capacidad, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == 20;
 }
 
-static enum err find_acuse(const struct server *s, struct exchange *x, const char *capacidad,
-	struct m_acuse *ret)
+static enum err find_acuse(
+	const struct server *s, struct exchange *x, const char *capacidad, struct m_acuse *ret)
 {
 	struct in_acuse_por_capacidad in = {.capacidad = capacidad};
 	struct out_acuse_por_capacidad found;
@@ -96,8 +97,8 @@ static void verification(const struct server *s, struct exchange *x, const char 
 {
 	struct m_acuse m;
 	struct buf b;
-	enum err e = budget_take(s->budget, x->rq.peer, s->config->presupuesto_direccion,
-		clock_now(&s->clock));
+	enum err e = budget_take(
+		s->budget, x->rq.peer, s->config->presupuesto_direccion, clock_now(&s->clock));
 
 	if (e == OK)
 		e = find_acuse(s, x, capacidad, &m);
@@ -106,10 +107,12 @@ static void verification(const struct server *s, struct exchange *x, const char 
 		return;
 	}
 	begin(x, &b, "Verificación de acuse");
-	buf_text(&b, e == ERR_TOO_MANY
-			     ? "<p>Demasiadas consultas; espera un minuto e inténtalo de nuevo.</p>\n"
-			     : "<p>Esa clave de verificación no corresponde a ningún acuse. Revisa que esté "
-			       "completa, como aparece bajo el código QR.</p>\n");
+	buf_text(&b,
+		e == ERR_TOO_MANY
+			? "<p>Demasiadas consultas; espera un minuto e inténtalo de nuevo.</p>\n"
+			: "<p>Esa clave de verificación no corresponde a ningún acuse. Revisa que "
+			  "esté "
+			  "completa, como aparece bajo el código QR.</p>\n");
 	finish(x, &b, e == ERR_TOO_MANY ? 429 : 404);
 }
 

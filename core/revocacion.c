@@ -43,9 +43,10 @@ static void take_answer(struct revocacion *r, struct exchange *x, struct bytes d
 {
 	struct ocsp_verdict verdict;
 	void *copy = arena_copy(x->arena, der.data, der.size);
-	enum err e = copy == NULL ? ERR_NO_MEMORY
-				  : ocsp_judge(r->server->trust, der, x->signer.der, x->signer.emisor,
-					    clock_now(&r->server->clock), &verdict);
+	enum err e = copy == NULL
+			     ? ERR_NO_MEMORY
+			     : ocsp_judge(r->server->trust, der, x->signer.der, x->signer.emisor,
+				       clock_now(&r->server->clock), &verdict);
 
 	if (e == OK && verdict.status == OCSP_UNKNOWN)
 		e = ERR_OCSP;
@@ -66,7 +67,8 @@ static void answered(void *ctx, const struct http_out_result *result)
 	if (result->err == OK && result->status == 200)
 		take_answer(q->r, x, result->body);
 	else
-		log_write(LOG_WARN, "ocsp", "no answer: %s %d", err_wire(result->err), result->status);
+		log_write(LOG_WARN, "ocsp", "no answer: %s %d", err_wire(result->err),
+			result->status);
 	x->ocsp_tried = true;
 	struct revocacion *r = q->r;
 

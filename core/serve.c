@@ -66,8 +66,8 @@ static enum err decode(struct exchange *x)
 	x->message = arena_zalloc(x->arena, x->row->request->size);
 	if (x->message == NULL)
 		return ERR_NO_MEMORY;
-	return codec_decode(x->arena, x->row->request, CODEC_STRICT, x->rq.body, x->message,
-		&x->env.campo);
+	return codec_decode(
+		x->arena, x->row->request, CODEC_STRICT, x->rq.body, x->message, &x->env.campo);
 }
 
 /* Copies the facts out of the shared entry, so that they live as long as the request. */
@@ -153,8 +153,8 @@ static enum err verify_known(const struct server *s, struct exchange *x, struct 
 	return e;
 }
 
-static enum err verify(const struct server *s, struct exchange *x, struct store *store,
-	struct found *ret)
+static enum err verify(
+	const struct server *s, struct exchange *x, struct store *store, struct found *ret)
 {
 	struct llave *k;
 	AUTO(key) key = NULL;
@@ -284,8 +284,8 @@ static enum outcome answer_read(struct exchange *x, bool last)
 }
 
 /* Signature, digest, nonce, times, certificate: everything that needs the store to read only. */
-static enum err check_signed(const struct server *s, struct exchange *x, struct store *store,
-	enum outcome *ret)
+static enum err check_signed(
+	const struct server *s, struct exchange *x, struct store *store, enum outcome *ret)
 {
 	bool act = x->row->signer != ROUTE_READ;
 	bool hit = false;
@@ -293,6 +293,8 @@ static enum err check_signed(const struct server *s, struct exchange *x, struct 
 	enum err e = verify(s, x, store, &k);
 
 	apply_ocsp(x);
+	if (e == OK) /* only what could not be verified counts against an address */
+		budget_give(s->budget, x->rq.peer, s->config->presupuesto_direccion);
 	if (e == OK)
 		e = httpsig_check_digest(x->arena, x->rq.content_digest, x->rq.body);
 	if (e == OK && act && k.lectura)
@@ -307,13 +309,15 @@ static enum err check_signed(const struct server *s, struct exchange *x, struct 
 	if (e == OK)
 		e = check_certificate(x, &k);
 	if (e == OK)
-		e = budget_take(s->budget, x->signer.huella, s->config->presupuesto_rfc, x->received);
+		e = budget_take(
+			s->budget, x->signer.huella, s->config->presupuesto_rfc, x->received);
 	*ret = act && s->config->ocsp != NULL && !k.ocsp_fresh && !x->ocsp_tried ? SERVE_WAIT_OCSP
-										   : SERVE_ACT;
+										 : SERVE_ACT;
 	return e;
 }
 
-static enum outcome check_with_store(const struct server *s, struct exchange *x, struct store *store)
+static enum outcome check_with_store(
+	const struct server *s, struct exchange *x, struct store *store)
 {
 	enum outcome outcome = SERVE_ANSWER;
 
@@ -324,7 +328,8 @@ static enum outcome check_with_store(const struct server *s, struct exchange *x,
 		e = check_signed(s, x, store, &outcome);
 	if (e != OK)
 		return refuse(x, e);
-	return outcome == SERVE_ACT && x->row->signer == ROUTE_READ ? answer_read(x, false) : outcome;
+	return outcome == SERVE_ACT && x->row->signer == ROUTE_READ ? answer_read(x, false)
+								    : outcome;
 }
 
 enum outcome serve_check(const struct server *s, struct exchange *x)

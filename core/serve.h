@@ -26,10 +26,10 @@ struct server {
 };
 
 enum outcome {
-	SERVE_ANSWER,      /* x->status and x->answer are set */
+	SERVE_ANSWER,	   /* x->status and x->answer are set */
 	SERVE_WAIT_OCSP,   /* fetch an OCSP answer for x->signer, then serve_check again */
 	SERVE_WAIT_CHANGE, /* nothing new: serve_again when the mailbox changes or time is up */
-	SERVE_ACT,         /* for the writer */
+	SERVE_ACT,	   /* for the writer */
 };
 
 /* Largest clock difference that is forgiven (wire.md): 300 s. */

@@ -46,9 +46,9 @@ static void note_access(struct running *r, const struct exchange *x)
 {
 	const char *folio = x->route == ROUTE_ID_documento
 				    ? ((const struct m_documento_pedir *)x->message)->folio
-				    : x->route == ROUTE_ID_acuse
-					      ? ((const struct m_acuse_pedir *)x->message)->folio
-					      : NULL;
+			    : x->route == ROUTE_ID_acuse
+				    ? ((const struct m_acuse_pedir *)x->message)->folio
+				    : NULL;
 	struct note *n = folio != NULL && x->status == 200 ? mem_zalloc(sizeof(*n)) : NULL;
 
 	if (n == NULL)

@@ -73,8 +73,8 @@ void writer_close(struct writer *w)
 }
 
 /* A certificate whose row changed is read again at its next use. */
-static void forget_changed(struct writer *w, struct exchange **xs, size_t count,
-	const struct note *notes)
+static void forget_changed(
+	struct writer *w, struct exchange **xs, size_t count, const struct note *notes)
 {
 	struct llaves *l = w->config.server->llaves;
 
@@ -93,7 +93,8 @@ static void forget_changed(struct writer *w, struct exchange **xs, size_t count,
 			llaves_drop(l, notes->huella);
 }
 
-static void run_group(struct writer *w, struct exchange **xs, size_t count, const struct note *notes)
+static void run_group(
+	struct writer *w, struct exchange **xs, size_t count, const struct note *notes)
 {
 	writer_group_run(&w->group, xs, count, notes);
 	forget_changed(w, xs, count, notes);
@@ -107,7 +108,8 @@ void writer_group(struct writer *w, struct exchange **xs, size_t count)
 			run_group(w, &xs[i], 1, NULL);
 }
 
-/* Takes up to a group from the queue; waits while there is nothing. False when it is time to end. */
+/* Takes up to a group from the queue; waits while there is nothing. False when it is time to end.
+ */
 static bool take(struct writer *w, struct exchange **xs, size_t *ret_count, struct note **ret_notes)
 {
 	size_t n = 0;

@@ -10,7 +10,8 @@
 
 struct writer;
 
-/* What is written behind the answers: an access (L-10), or what a responder said of a certificate. */
+/* What is written behind the answers: an access (L-10), or what a responder said of a certificate.
+ */
 struct note {
 	struct note *next;
 	bool ocsp;
@@ -27,9 +28,9 @@ struct note {
 
 struct writer_config {
 	struct server *server;
-	const char *path;      /* of the store */
+	const char *path; /* of the store */
 	struct sealer *sealer;
-	unsigned most;         /* longest queue */
+	unsigned most; /* longest queue */
 };
 
 enum err writer_open(const struct writer_config *c, struct writer **ret) MUST_CHECK;

@@ -189,8 +189,8 @@ static void fill_hole(struct exchange *x, const char *text)
 	memcpy(x->holed + x->hole, text, strlen(text));
 }
 
-static enum err keep_sello(struct writer_group *g, struct arena *a, struct exchange *x,
-	struct bytes sello)
+static enum err keep_sello(
+	struct writer_group *g, struct arena *a, struct exchange *x, struct bytes sello)
 {
 	char *text = b64_encode(a, sello);
 
@@ -246,8 +246,8 @@ static void write_note(struct writer_group *g, const struct note *n)
 		log_write(LOG_ERROR, "writer", "a note was not written: %s", err_wire(e));
 }
 
-static enum err run_all(struct writer_group *g, struct exchange **xs, size_t count,
-	const struct note *notes)
+static enum err run_all(
+	struct writer_group *g, struct exchange **xs, size_t count, const struct note *notes)
 {
 	enum err e = store_begin(g->store);
 
@@ -273,8 +273,8 @@ static void settle(struct writer_group *g, struct exchange **xs, size_t count, e
 	}
 }
 
-void writer_group_run(struct writer_group *g, struct exchange **xs, size_t count,
-	const struct note *notes)
+void writer_group_run(
+	struct writer_group *g, struct exchange **xs, size_t count, const struct note *notes)
 {
 	int64_t last = g->folios.last;
 	enum err e = g->store == NULL ? writer_group_open(g) : OK;
@@ -285,7 +285,8 @@ void writer_group_run(struct writer_group *g, struct exchange **xs, size_t count
 			e = store_commit(g->store);
 			if (e == OK)
 				return;
-			log_write(LOG_ERROR, "writer", "commit of %zu failed: %s", count, err_wire(e));
+			log_write(LOG_ERROR, "writer", "commit of %zu failed: %s", count,
+				err_wire(e));
 			store_rollback(g->store);
 			settle(g, xs, count, e);
 			return;

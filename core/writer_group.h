@@ -17,7 +17,7 @@ struct writer_group {
 /* The store (again, after a COMMIT of unknown outcome) and the highest folio. */
 enum err writer_group_open(struct writer_group *g) MUST_CHECK;
 /* Answers every x; those marked `again` must be run in a later group. Notes are written too. */
-void writer_group_run(struct writer_group *g, struct exchange **xs, size_t count,
-	const struct note *notes);
+void writer_group_run(
+	struct writer_group *g, struct exchange **xs, size_t count, const struct note *notes);
 
 #endif

@@ -22,22 +22,22 @@ enum cert_kind {
 
 struct cert {
 	struct bytes der;
-	const char *thumbprint;     /* base64url SHA-256 of the DER, 43 characters: the keyid */
+	const char *thumbprint; /* base64url SHA-256 of the DER, 43 characters: the keyid */
 	enum cert_kind kind;
-	const char *rfc;            /* holder: first part of x500UniqueIdentifier; "" if none */
+	const char *rfc;	    /* holder: first part of x500UniqueIdentifier; "" if none */
 	const char *representative; /* second part (persona moral); "" if none */
-	const char *curp;           /* "" if none */
-	const char *name;           /* CN in UTF-8 */
-	const char *email;          /* "" if none */
-	const char *serial;         /* NoCertificado: the serial's 20 ASCII digits, else hex */
+	const char *curp;	    /* "" if none */
+	const char *name;	    /* CN in UTF-8 */
+	const char *email;	    /* "" if none */
+	const char *serial;	    /* NoCertificado: the serial's 20 ASCII digits, else hex */
 	const char *issuer_name;    /* one line for a person; never to compare */
 	struct bytes serial_der;    /* raw INTEGER content, big-endian */
-	int64_t not_before;         /* ms UTC */
-	int64_t not_after;          /* ms UTC, inclusive of its second */
-	struct bytes rsa_n;         /* big-endian modulus; empty when the key is not RSA */
+	int64_t not_before;	    /* ms UTC */
+	int64_t not_after;	    /* ms UTC, inclusive of its second */
+	struct bytes rsa_n;	    /* big-endian modulus; empty when the key is not RSA */
 	uint64_t rsa_e;
-	unsigned rsa_bits;          /* 0 when not RSA */
-	bool ocsp_signing;          /* EKU OCSPSigning */
+	unsigned rsa_bits; /* 0 when not RSA */
+	bool ocsp_signing; /* EKU OCSPSigning */
 };
 
 /*

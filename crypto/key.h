@@ -47,8 +47,8 @@ enum err key_id_ed25519(struct arena *a, struct bytes raw32, const char **ret_id
  * RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017) for RSA keys, Ed25519 (RFC 8032) for the others: the
  * algorithm comes from the key. The signature is in the arena.
  */
-enum err key_sign(struct arena *a, const struct key *k, struct bytes message, struct bytes *ret)
-	MUST_CHECK;
+enum err key_sign(
+	struct arena *a, const struct key *k, struct bytes message, struct bytes *ret) MUST_CHECK;
 /* ERR_BAD_SIGNATURE where it is not that key's signature of that message. */
 enum err key_verify(const struct key *k, struct bytes message, struct bytes signature) MUST_CHECK;
 /* "rsa-v1_5-sha256" or "ed25519" (RFC 9421 section 6.2). */

@@ -24,8 +24,8 @@ enum err acuse_cadena(struct arena *a, struct m_acuse *m) MUST_CHECK;
  * the seal. ERR_BAD_FIELD where a value is missing, holds a control character (a newline would let
  * one row be read as two) or a label holds a colon.
  */
-enum err acuse_contenido_sha256(struct arena *a, const struct m_acuse *m, const char **ret_hex)
-	MUST_CHECK;
+enum err acuse_contenido_sha256(
+	struct arena *a, const struct m_acuse *m, const char **ret_hex) MUST_CHECK;
 /* The URL the QR carries: direccion + "/v/" + capacidad (100 random bits). NULL: no memory. */
 const char *acuse_url(struct arena *a, const struct m_acuse *m) MUST_CHECK;
 /* Fundamento, support, privacy and confidentiality texts of every acuse: our own wording. */
@@ -35,7 +35,7 @@ const char *acuse_texto_confidencialidad(void);
 
 /* What a proof looks at, one row each, in the order in which a person should read them. */
 struct acuse_check {
-	const char *what;   /* Spanish: "La firma corresponde a lo firmado" */
+	const char *what; /* Spanish: "La firma corresponde a lo firmado" */
 	bool holds;
 	const char *detail; /* Spanish: what was compared, or what does not hold and what to do */
 };

@@ -37,10 +37,10 @@ enum err calendario_make(struct arena *a, int first_year, int last_year,
 enum err calendario_habil(const struct calendario *c, int32_t dia, bool *ret_habil,
 	const char **ret_motivo) MUST_CHECK;
 /* The first día hábil after `dia` (n = 1), the n-th after it. */
-enum err calendario_despues(const struct calendario *c, int32_t dia, int n, int32_t *ret_dia)
-	MUST_CHECK;
+enum err calendario_despues(
+	const struct calendario *c, int32_t dia, int n, int32_t *ret_dia) MUST_CHECK;
 /* `dia` itself if hábil, else the next one. */
-enum err calendario_en_o_despues(const struct calendario *c, int32_t dia, int32_t *ret_dia)
-	MUST_CHECK;
+enum err calendario_en_o_despues(
+	const struct calendario *c, int32_t dia, int32_t *ret_dia) MUST_CHECK;
 
 #endif

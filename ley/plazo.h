@@ -12,25 +12,25 @@
  * instant outside is held to the next 09:30, of the same day where that is still to come. Openings
  * are another rule (7.2): plazo_de_apertura.
  */
-enum err plazo_en_ventana(const struct calendario *c, int64_t instant, int64_t *ret_instant)
-	MUST_CHECK;
+enum err plazo_en_ventana(
+	const struct calendario *c, int64_t instant, int64_t *ret_instant) MUST_CHECK;
 
 struct plazo_aviso {
-	int64_t aviso;       /* when the aviso was (or is held to be) sent */
-	int32_t dias[3];     /* the three días hábiles to open (7.4) */
-	int32_t cuarto;      /* the fourth */
-	int64_t vence;       /* notified by lapse: 09:30 ZC of the fourth (7.5) */
+	int64_t aviso;	 /* when the aviso was (or is held to be) sent */
+	int32_t dias[3]; /* the three días hábiles to open (7.4) */
+	int32_t cuarto;	 /* the fourth */
+	int64_t vence;	 /* notified by lapse: 09:30 ZC of the fourth (7.5) */
 };
 /* Terms of an aviso ready at `ready` (held to the window, 7.3). */
-enum err plazo_de_aviso(const struct calendario *c, int64_t ready, struct plazo_aviso *ret)
-	MUST_CHECK;
+enum err plazo_de_aviso(
+	const struct calendario *c, int64_t ready, struct plazo_aviso *ret) MUST_CHECK;
 
 struct plazo_efecto {
-	int64_t notificada;  /* legal instant of notification (7.6) */
-	int32_t dia;         /* its civil date, Zona Centro */
-	int32_t surte;       /* takes effect: the día hábil after (CFF 135) */
-	int32_t primero;     /* first day of the act's own term */
-	int32_t ultimo;      /* its last day; = surte when plazo_dias is 0 */
+	int64_t notificada; /* legal instant of notification (7.6) */
+	int32_t dia;	    /* its civil date, Zona Centro */
+	int32_t surte;	    /* takes effect: the día hábil after (CFF 135) */
+	int32_t primero;    /* first day of the act's own term */
+	int32_t ultimo;	    /* its last day; = surte when plazo_dias is 0 */
 };
 /*
  * If opened at `opened` (0: never, lapse). Inside the window: then. Outside (before 09:30 of a día

@@ -8,7 +8,7 @@
 #include "base/err.h"
 
 struct qr {
-	int size;                     /* modules a side, quiet zone not included */
+	int size;		      /* modules a side, quiet zone not included */
 	const unsigned char *modules; /* size * size, 1 = dark, row by row */
 };
 

@@ -4,7 +4,8 @@
  */
 #include "core/rules/rules.h"
 
-enum err rule_documento(struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
+enum err rule_documento(
+	struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
 {
 	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
 	struct out_notificacion n;

@@ -1,6 +1,6 @@
 /*
- * Entering (Lineamientos 4.2; A-01): the certificate is known from now on, and this device's reading
- * key works for at most 12 h and never past the certificate.
+ * Entering (Lineamientos 4.2; A-01): the certificate is known from now on, and this device's
+ * reading key works for at most 12 h and never past the certificate.
  */
 #include "core/rules/rules.h"
 

@@ -6,8 +6,8 @@
 #include "core/rules/rules.h"
 #include "ley/plazo.h"
 
-static enum err legal_instant(struct env *env, const struct out_notificacion *n, const char *accepted,
-	int64_t *ret_legal)
+static enum err legal_instant(
+	struct env *env, const struct out_notificacion *n, const char *accepted, int64_t *ret_legal)
 {
 	struct plazo_aviso aviso;
 	struct plazo_efecto efecto;
@@ -22,7 +22,8 @@ static enum err legal_instant(struct env *env, const struct out_notificacion *n,
 	/* What the aviso said when it was sent stands, whatever calendar was published later. */
 	aviso.vence = n->vence;
 	if (e == OK)
-		e = plazo_de_apertura(env->calendario, &aviso, env->now, (int)n->plazo_dias, &efecto);
+		e = plazo_de_apertura(
+			env->calendario, &aviso, env->now, (int)n->plazo_dias, &efecto);
 	if (e != OK)
 		return e;
 	if (efecto.dia != dia) {
@@ -49,7 +50,8 @@ static enum err make_acuse(struct env *env, const struct m_notificacion_abrir *r
 		{"Fecha y hora de notificación", hora_text(env->arena, zc, legal, HORA_ACUSE)},
 	};
 	struct acuse_de de = {.tipo = "Acuse de notificación",
-		.fundamento = "Código Fiscal de la Federación, artículo 135; Lineamientos Generales para el "
+		.fundamento = "Código Fiscal de la Federación, artículo 135; Lineamientos "
+			      "Generales para el "
 			      "uso del Buzón IMSS, regla 7",
 		.estatus = "Notificada",
 		.legal = legal,
@@ -73,8 +75,8 @@ static enum err next_seq(struct env *env, int64_t *ret_seq)
 	return e;
 }
 
-enum err rule_notificacion_abrir(struct env *env, const struct m_notificacion_abrir *rq,
-	struct m_acuse *ret)
+enum err rule_notificacion_abrir(
+	struct env *env, const struct m_notificacion_abrir *rq, struct m_acuse *ret)
 {
 	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
 	struct out_notificacion n;

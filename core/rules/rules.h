@@ -11,8 +11,8 @@
 #include "net/routes.h"
 
 #define ROUTE(name, path, request, answer, ...)                                                    \
-	enum err rule_##name(struct env *env, const struct m_##request *rq, struct m_##answer *ret)\
-		MUST_CHECK;
+	enum err rule_##name(                                                                      \
+		struct env *env, const struct m_##request *rq, struct m_##answer *ret) MUST_CHECK;
 #include "net/routes.def"
 #undef ROUTE
 

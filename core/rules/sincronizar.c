@@ -105,11 +105,12 @@ static const char *next_cursor(struct env *env, const struct cursor *had,
 
 	if (count < PAGE && last < had->seq)
 		last = had->seq;
-	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32, last, env->now, calendar);
+	return arena_printf(
+		env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32, last, env->now, calendar);
 }
 
-enum err rule_sincronizar(struct env *env, const struct m_sincronizar *rq,
-	struct m_sincronizado *ret)
+enum err rule_sincronizar(
+	struct env *env, const struct m_sincronizar *rq, struct m_sincronizado *ret)
 {
 	struct out_notificaciones_desde *rows;
 	size_t count;

@@ -58,7 +58,9 @@ enum query {
 };
 
 /* An empty parameter or column list still needs a member: `none`. */
-#define QUERY(q, sql) struct in_##q { char none;
+#define QUERY(q, sql)                                                                              \
+	struct in_##q {                                                                            \
+		char none;
 #define IN_INT(q, m) int64_t m;
 #define IN_TEXT(q, m) const char *m;
 #define IN_DATA(q, m) struct bytes m;
@@ -66,7 +68,9 @@ enum query {
 #define OUT_TEXT(q, m)
 #define OUT_DATA(q, m)
 #undef END
-#define END(q) };
+#define END(q)                                                                                     \
+	}                                                                                          \
+	;
 #include "core/store/queries.def"
 #undef QUERY
 #undef IN_INT
@@ -75,7 +79,9 @@ enum query {
 #undef OUT_INT
 #undef OUT_TEXT
 #undef OUT_DATA
-#define QUERY(q, sql) struct out_##q { char none;
+#define QUERY(q, sql)                                                                              \
+	struct out_##q {                                                                           \
+		char none;
 #define IN_INT(q, m)
 #define IN_TEXT(q, m)
 #define IN_DATA(q, m)
@@ -89,14 +95,14 @@ enum query {
 #undef OUT_DATA
 #undef END
 
-enum err store_run(struct store *s, enum query q, const void *in, struct arena *a, void *ret_row)
-	MUST_CHECK;
+enum err store_run(
+	struct store *s, enum query q, const void *in, struct arena *a, void *ret_row) MUST_CHECK;
 enum err store_all(struct store *s, enum query q, const void *in, size_t limit, struct arena *a,
 	void **ret_rows, size_t *ret_count) MUST_CHECK;
 
 #define QUERY(q, sql)                                                                              \
-	MUST_CHECK static inline enum err q_##q(struct store *s, const struct in_##q *in,          \
-		struct arena *a, struct out_##q *ret)                                              \
+	MUST_CHECK static inline enum err q_##q(                                                   \
+		struct store *s, const struct in_##q *in, struct arena *a, struct out_##q *ret)    \
 	{                                                                                          \
 		return store_run(s, QUERY_##q, in, a, ret);                                        \
 	}                                                                                          \

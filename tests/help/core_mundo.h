@@ -17,10 +17,10 @@ struct mundo {
 	struct trust *trust;
 	struct sealer *sealer;
 	struct writer *writer;
-	struct store *hand;   /* a second writing connection, as a verb of buzond has */
+	struct store *hand; /* a second writing connection, as a verb of buzond has */
 	struct efirma *fisica;
 	struct efirma *moral;
-	int64_t now;          /* of the server's clock; set with mundo_at */
+	int64_t now; /* of the server's clock; set with mundo_at */
 };
 
 void mundo_open(struct mundo *m);
@@ -43,8 +43,8 @@ const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready);
 struct firma_de {
 	const struct key *key;
 	const char *keyid;
-	int64_t created; /* ms; 0: the server's now */
-	int64_t expires; /* ms; 0: created + 300 s */
+	int64_t created;	 /* ms; 0: the server's now */
+	int64_t expires;	 /* ms; 0: created + 300 s */
 	unsigned char nonce[16]; /* zeros: a fresh one */
 };
 

@@ -1,6 +1,6 @@
 /*
- * The server when something breaks beside it: the sealing process dies, the disk fills, many come at
- * once. What was not acknowledged can be sent again and is done once (L-6.1, L-6.5).
+ * The server when something breaks beside it: the sealing process dies, the disk fills, many come
+ * at once. What was not acknowledged can be sent again and is done once (L-6.1, L-6.5).
  */
 #include <pthread.h>
 #include <signal.h>
