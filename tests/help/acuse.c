@@ -43,7 +43,6 @@ static struct m_dato *content_of(struct arena *a, size_t *ret_count)
 		{"Subdelegación", "Piedad Narvarte"},
 		{"Funcionario", "LUIS GARCÍA IBÁÑEZ, Subdelegado"},
 		{"Aviso enviado", "lun 09/nov/2026 10:15"},
-		{"Días hábiles para abrir", "10/nov/2026, 11/nov/2026, 12/nov/2026"},
 		{"Surte efectos", "vie 13/nov/2026"},
 		{"Plazo", "15 días hábiles: del mar 17/nov/2026 al lun 07/dic/2026"},
 		{"SHA-256 del documento",

@@ -236,16 +236,16 @@ static void test_altered_content(void **state)
 	/* Two rows told as one with a newline have the same text; a newline is refused. */
 	m = good;
 	memcpy(rows, good.contenido, good.contenido_count * sizeof(*rows));
-	rows[8].valor =
-		arena_printf(&a, "%s\n%s: %s", rows[8].valor, rows[9].etiqueta, rows[9].valor);
+	rows[7].valor =
+		arena_printf(&a, "%s\n%s: %s", rows[7].valor, rows[8].etiqueta, rows[8].valor);
 	m.contenido = rows;
 	m.contenido_count--;
 	assert_int_not_equal(failing(&a, &m, t), 0);
 	const char *hex;
 
 	assert_int_equal(acuse_contenido_sha256(&a, &m, &hex), ERR_BAD_FIELD);
-	rows[8].valor = "bien";
-	rows[8].etiqueta = "a: b";
+	rows[7].valor = "bien";
+	rows[7].etiqueta = "a: b";
 	assert_int_equal(acuse_contenido_sha256(&a, &m, &hex), ERR_BAD_FIELD);
 }
 
@@ -289,6 +289,42 @@ static void test_sealed_lies(void **state)
 	m = good;
 	m.base = arena_printf(&a, "\"content-digest\": sha-256=:AA==:\n%s", good.base);
 	assert_int_not_equal(failing(&a, &m, t) & 1u, 0);
+}
+
+/* Signs an altered base with the signer's own key, and has it sealed. */
+static void sign_again(struct arena *a, struct m_acuse *m, const char *from, const char *to)
+{
+	AUTO(efirma) f = pki_efirma("fisica");
+	const char *at = strstr(m->base, from);
+
+	assert_non_null(at);
+	m->base = arena_printf(a, "%.*s%s%s", (int)(at - m->base), m->base, to, at + strlen(from));
+	assert_int_equal(key_sign(a, f->key, bytes_of_text(m->base), &m->firma), OK);
+	acuse_sample_seal(a, m);
+}
+
+/* Well signed and well sealed, but what was signed has another shape. L-6.5 */
+static void test_signed_shapes(void **state)
+{
+	ARENA(a, 4 * MB);
+	AUTO(trust) t = acuse_sample_trust();
+	struct m_acuse good;
+	struct m_acuse m;
+
+	(void)state;
+	acuse_sample(&a, pki_now(), ZONA_CENTRO, &good);
+	m = good;
+	sign_again(&a, &m, "/v1/notificacion_abrir", "/v1/notificacion_abrir");
+	assert_int_equal(failing(&a, &m, t), 0);
+	m = good;
+	sign_again(&a, &m, "=:\n\"@sig", "=:, sha-512=:AA==:\n\"@sig");
+	assert_int_equal(failing(&a, &m, t), 1u << 0);
+	m = good;
+	sign_again(&a, &m, "keyid=\"", "keyid=\"x");
+	assert_int_equal(failing(&a, &m, t), 1u << 3);
+	m = good;
+	sign_again(&a, &m, "\"@method\"", "\"content-digest\": sha-256=:AA==:\n\"@method\"");
+	assert_int_equal(failing(&a, &m, t), 1u << 0);
 }
 
 /* the content hash is over exactly this text. */
@@ -372,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_missing_fields),
 		cmocka_unit_test(test_altered_content),
 		cmocka_unit_test(test_sealed_lies),
+		cmocka_unit_test(test_signed_shapes),
 		cmocka_unit_test(test_content_hash),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_memory),

@@ -191,6 +191,42 @@ static void test_zip(void **state)
 	}
 }
 
+#define GRID 64
+#define UNIT 4
+
+/* Each cell of a grid is there and nothing else, also in rows of 64 changes. L-QR */
+static void test_grid(void **state)
+{
+	ARENA(a, 8 * MB);
+	unsigned char cells[GRID * GRID];
+	struct pdf *p;
+	struct bytes pdf;
+
+	(void)state;
+	srand(7);
+	for (size_t i = 0; i < sizeof(cells); i++)
+		cells[i] = i / GRID % 4 == 0   ? (unsigned char)(i % 2)
+			   : i / GRID % 4 == 1 ? (unsigned char)((i + 1) % 2)
+					       : (unsigned char)(rand() & 1);
+	assert_int_equal(pdf_open(&a, "rejilla", 0, &p), OK);
+	assert_int_equal(pdf_page(p), OK);
+	pdf_grid(p, 100, 200, UNIT, cells, GRID);
+	assert_int_equal(pdf_end(p, &pdf), OK);
+	struct bytes image = run(&a, pdf, "pdftoppm -r 72 -gray -singlefile a.pdf g && cat g.pgm");
+	const unsigned char *pixels = image.data + image.size - 612 * 792;
+
+	assert_true(image.size > 612 * 792);
+	for (int row = 0; row < GRID; row++)
+		for (int i = 0; i < GRID; i++) {
+			int x = 100 + i * UNIT + UNIT / 2;
+			int y = 792 - 200 - GRID * UNIT + row * UNIT + UNIT / 2;
+			bool dark = pixels[y * 612 + x] < 128;
+
+			if (dark != (cells[row * GRID + i] != 0))
+				fail_msg("row %d, cell %d", row, i);
+		}
+}
+
 /* L-QR */
 static void test_qr(void **state)
 {
@@ -222,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_extract),
 		cmocka_unit_test(test_misuse),
 		cmocka_unit_test(test_zip),
+		cmocka_unit_test(test_grid),
 		cmocka_unit_test(test_qr),
 	};
 

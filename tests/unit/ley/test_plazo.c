@@ -107,7 +107,7 @@ static void test_opening(void **state)
 
 		assert_int_equal(plazo_de_aviso(&c, zc(k->aviso), &p), OK);
 		assert_int_equal(plazo_de_apertura(&c, &p, opened, 15, &f), OK);
-		print_message("%s %s\n", k->aviso, k->opened != NULL ? k->opened : "(never)");
+
 		assert_int_equal(f.notificada, zc(k->notified));
 		assert_int_equal(f.dia, zona_civil(zona_centro(), f.notificada).dia);
 		if (k->surte == NULL)
