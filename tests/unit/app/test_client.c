@@ -1,12 +1,15 @@
 /* The client against a server that plays every mishap: nothing lost, nothing done twice. */
 #include "tests/help/cm.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "app/client.h"
 #include "app/evidence.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "ley/zona.h"
 #include "tests/help/app_server.h"
 #include "tests/help/http.h"
@@ -317,6 +320,89 @@ static void test_no_trust(void **state)
 	assert_int_equal(client_open(&p, w->out, &c), ERR_NO_TRUST);
 }
 
+struct ended {
+	bool called;
+	enum err err;
+	bool pending;
+};
+
+static void on_ended(void *ctx, const struct client_result *r)
+{
+	struct ended *e = ctx;
+
+	*e = (struct ended){true, r->err, r->pending};
+}
+
+/* A server in a process of its own: the allocations that fail here are the client's alone. */
+static pid_t fork_server(char *ret_url, size_t size)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		static struct app_server s;
+
+		app_server_start(&s, NULL, 0);
+		if (write(ends[1], s.url, sizeof(s.url)) < 0)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	assert_int_equal(read(ends[0], ret_url, size), (ssize_t)size);
+	close(ends[0]);
+	close(ends[1]);
+	return pid;
+}
+
+/* One act with the n-th allocation failing: true once none failed. */
+static bool act_failing(struct world *w, long n)
+{
+	ARENA(a, 16 * MB);
+	struct m_notificacion_abrir rq = {.folio = "BI-1", .fecha_legal = "2026-11-12"};
+	struct ended end = {0};
+
+	mem_fail_at(n);
+	enum err e = client_call(w->client, ROUTE_ID_notificacion_abrir, &rq, 0, on_ended, &end);
+
+	while (e == OK && !end.called)
+		assert_int_not_equal(http_out_wait(w->out, NULL, 0, 1000), ERR_INTERNAL);
+	bool whole = mem_count() < n;
+
+	mem_fail_at(0);
+	/* Told at once: nothing was left to go. Told later: kept, or done and saved. */
+	if (e != OK)
+		assert_int_equal(client_outbox_count(w->client), 0);
+	else
+		assert_int_equal(client_outbox_count(w->client), end.pending ? 1 : 0);
+	if (e == OK && !end.pending)
+		assert_int_equal(end.err, OK);
+	if (end.pending) {
+		char **names = NULL;
+		size_t count = 0;
+
+		assert_int_equal(outbox_list(client_outbox(w->client), &a, &names, &count), OK);
+		assert_int_equal(outbox_remove(client_outbox(w->client), &a, names[0]), OK);
+	}
+	return whole;
+}
+
+static void test_act_no_memory(void **state)
+{
+	struct world *w = *state;
+	char url[sizeof(w->server.url)];
+	pid_t pid = fork_server(url, sizeof(url));
+	long n = 1;
+
+	w->perfil.servidor = url;
+	while (!act_failing(w, n))
+		n++;
+	assert_true(n > 20);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -337,6 +423,7 @@ int main(void)
 		IN_WORLD(test_offline_then_flush),
 		IN_WORLD(test_died_then_flush),
 		IN_WORLD(test_no_trust),
+		IN_WORLD(test_act_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
