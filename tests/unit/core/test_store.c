@@ -4,6 +4,7 @@
  */
 #include "core/store/store.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "base/clock.h"
 #include "base/mem.h"
 
 static char folder[64];
@@ -277,6 +279,32 @@ static void test_other_connection(void **state)
 	assert_int_not_equal(q_folio_poner(reader, &in, &a, NULL), OK);
 }
 
+static void *commit_soon(void *s)
+{
+	usleep(200000);
+	return store_commit(s) == OK ? s : NULL;
+}
+
+/* `buzond notificar` writes while the server does: it waits its turn at BEGIN, not half-way. */
+static void test_writers_wait(void **state)
+{
+	AUTO(store) one = open_store();
+	AUTO(store) two = open_store();
+	pthread_t thread;
+	void *committed = NULL;
+
+	(void)state;
+	assert_int_equal(store_begin(one), OK);
+	int64_t began = clock_monotonic();
+
+	assert_int_equal(pthread_create(&thread, NULL, commit_soon, one), 0);
+	assert_int_equal(store_begin(two), OK);
+	assert_true(clock_monotonic() - began >= 150);
+	assert_int_equal(store_commit(two), OK);
+	assert_int_equal(pthread_join(thread, &committed), 0);
+	assert_non_null(committed);
+}
+
 static void test_newer_or_missing_file(void **state)
 {
 	struct store *s = NULL;
@@ -376,6 +404,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_part_of_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_savepoints, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_other_connection, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_writers_wait, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_newer_or_missing_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pool, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),

@@ -117,6 +117,8 @@ static void register_one(const char *rfc, bool enabled)
 		0);
 }
 
+static int64_t notify_now; /* 0: the system's */
+
 /* notificar with everything right but what the caller replaces (option, value pairs). */
 static int notify_with(const char *const *changes)
 {
@@ -143,7 +145,7 @@ static int notify_with(const char *const *changes)
 		words[at] = changes[0];
 		words[at + 1] = changes[1];
 	}
-	return run_at(pki_now(), words);
+	return run_at(notify_now != 0 ? notify_now : pki_now(), words);
 }
 
 #define NOTIFY(...) notify_with((const char *const[]){__VA_ARGS__, NULL})
@@ -265,6 +267,26 @@ static void test_window(void **state)
 	}
 }
 
+/* two at the same instant; the folio identifies, it is not the legal time. */
+static void test_same_instant(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct out_notificaciones_desde *rows = NULL;
+
+	(void)state;
+	register_one("PEÑJ800101AB1", true);
+	notify_now = pki_now();
+	int one = NOTIFY("--aviso", "2026-11-12T12:00:00.000-06:00");
+	int two = NOTIFY("--aviso", "2026-11-12T12:00:00.000-06:00");
+
+	notify_now = 0;
+	assert_int_equal(one, 0);
+	assert_int_equal(two, 0);
+	assert_int_equal(list_at(&a, zc("2040-01-01 00:00"), &rows), 2);
+	assert_string_not_equal(rows[0].folio, rows[1].folio);
+	assert_true(rows[0].aviso == rows[1].aviso);
+}
+
 static void test_json(void **state)
 {
 	char wanted[64];
@@ -379,6 +401,34 @@ static void test_trust(void **state)
 	assert_non_null(strstr(err_text, "/no/hay"));
 }
 
+/* With production's roots an aviso is sent when it is sent. */
+static void test_aviso_is_for_tests(void **state)
+{
+	char command[512];
+	char trust[128];
+	char cer[128];
+	char key[128];
+	char pass[128];
+
+	(void)state;
+	register_one("PEÑJ800101AB1", true);
+	snprintf(command, sizeof(command),
+		"sed 's/Autoridad Raíz de PRUEBA/Autoridad Raíz/' tools/pki.sh >%s/pki.sh && "
+		"sh %s/pki.sh %s/real",
+		folder, folder, folder);
+	assert_int_equal(system(command), 0);
+	snprintf(trust, sizeof(trust), "%s/real/confianza", folder);
+	snprintf(cer, sizeof(cer), "%s/real/funcionario.cer", folder);
+	snprintf(key, sizeof(key), "%s/real/funcionario.key", folder);
+	snprintf(pass, sizeof(pass), "%s/real/funcionario.pass", folder);
+	put_config(trust, "GAIL700310KL4");
+	assert_int_equal(NOTIFY("--cer", cer, "--key", key, "--contrasena-archivo", pass, "--aviso",
+				 "2026-11-12T12:00:00.000-06:00"),
+		err_exit(ERR_USAGE));
+	assert_non_null(strstr(err_text, "PRUEBA"));
+	assert_int_equal(NOTIFY("--cer", cer, "--key", key, "--contrasena-archivo", pass), 0);
+}
+
 /* The disk ends in the middle: a clear sentence, nothing half done, and then it goes on. */
 static void test_disk_full(void **state)
 {
@@ -438,6 +488,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_alta, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_notify, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_window, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_same_instant, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_aviso_is_for_tests, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kinds, setup, teardown),
