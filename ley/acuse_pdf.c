@@ -244,6 +244,7 @@ static void draw_proof(struct sheet *s, const char *url)
 	const struct m_acuse *m = s->m;
 
 	data(s, "Firma electrónica del firmante", m->firma);
+	s->y -= 2;
 	field(s, "Revocación", m->revocacion);
 	heading(s, "Cadena Original (Versión " ACUSE_VERSION ")");
 	paragraph(s, PDF_MONO, 7, LEFT, m->cadena);

@@ -7,7 +7,7 @@
 #include "ley/pdf_font.h"
 #include "ley/pdf_zip.h"
 
-/* Even, so that a stretch that is full ends before a dark cell. */
+/* Some viewers keep a table of 32. */
 #define DASHES 30
 
 struct page {

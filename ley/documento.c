@@ -1,0 +1,125 @@
+#include "ley/documento.h"
+
+#include "crypto/key.h"
+#include "ley/hora.h"
+#include "ley/valores.h"
+
+enum err documento_cadena(struct arena *a, const struct documento *d, const char **ret_text)
+{
+	const struct valor rows[] = {
+#define DOCUMENTO(member, label) {label, d->member},
+#include "ley/documento.def"
+#undef DOCUMENTO
+	};
+
+	return valores_join(a, rows, COUNT_OF(rows), ret_text);
+}
+
+static enum err parse(struct arena *a, const char *text, struct documento *ret)
+{
+	struct valor rows[] = {
+#define DOCUMENTO(member, label) {label, NULL},
+#include "ley/documento.def"
+#undef DOCUMENTO
+	};
+	const struct valor *at = rows;
+	enum err e = valores_split(a, text, rows, COUNT_OF(rows));
+
+	if (e != OK)
+		return e;
+#define DOCUMENTO(member, label) ret->member = (at++)->value;
+#include "ley/documento.def"
+#undef DOCUMENTO
+	return OK;
+}
+
+/* One proof under way: what was found, and the first lack of memory. */
+struct proving {
+	struct arena *arena;
+	const struct documento_firmado *d;
+	struct documento says;
+	struct cert cert;
+	int64_t at;
+	bool readable;
+	bool has_cert;
+	enum err memory;
+};
+
+/* OK or not; a lack of memory is neither, and is remembered. */
+static bool holds(struct proving *p, enum err e)
+{
+	if (e == ERR_NO_MEMORY)
+		p->memory = e;
+	return e == OK;
+}
+
+static bool signature_holds(struct proving *p)
+{
+	AUTO(key) key = NULL;
+
+	return p->has_cert && holds(p, key_of_cert(&p->cert, &key)) &&
+	       holds(p, key_verify(key, bytes_of_text(p->d->cadena), p->d->firma));
+}
+
+static bool certificate_holds(struct proving *p)
+{
+	return p->has_cert && p->readable && strcmp(p->cert.rfc, p->says.firmante) == 0 &&
+	       holds(p, cert_check_efirma(&p->cert, p->at));
+}
+
+static const char *who(struct proving *p)
+{
+	const char *text = p->has_cert ? arena_printf(p->arena, "Lo firmó %s (%s), certificado %s.",
+						 p->cert.name, p->cert.rfc, p->cert.serial)
+				       : "El certificado de quien firma no se puede leer; vuelve a "
+					 "descargar el documento.";
+
+	if (text == NULL)
+		p->memory = ERR_NO_MEMORY;
+	return text;
+}
+
+static void read_all(struct proving *p)
+{
+	p->readable = holds(p, parse(p->arena, p->d->cadena, &p->says)) &&
+		      holds(p, hora_parse(p->says.fecha, &p->at));
+	p->has_cert = holds(p, cert_read(p->arena, p->d->certificado, &p->cert));
+}
+
+enum err documento_prove(struct arena *a, const struct documento_firmado *d, const struct trust *t,
+	struct acuse_proof *ret)
+{
+	struct proving p = {.arena = a, .d = d, .memory = OK};
+
+	read_all(&p);
+	bool trusted = p.has_cert && p.readable && t != NULL &&
+		       holds(&p, trust_verify(t, p.cert.der, p.at, NULL));
+	const struct acuse_check rows[] = {
+		{"El archivo es el que se firmó",
+			p.readable && strcmp(p.says.sha256, d->sha256) == 0,
+			"Su huella SHA-256 se compara con la de la cadena firmada."},
+		{"El documento es de esta notificación y de este titular",
+			p.readable && strcmp(p.says.folio, d->folio) == 0 &&
+				strcmp(p.says.rfc, d->titular) == 0,
+			"El folio y el RFC se comparan con los de la cadena firmada."},
+		{"La firma del servidor público corresponde a la cadena", signature_holds(&p),
+			"Se comprueba con la llave pública de su certificado."},
+		{"El certificado es la e.firma del servidor público", certificate_holds(&p),
+			who(&p)},
+		{"El certificado lo emitió una autoridad reconocida", trusted,
+			t != NULL
+				? "Se sigue la cadena de certificados hasta una raíz de la carpeta "
+				  "de "
+				  "confianza, en la fecha de la firma."
+				: "No se indicó carpeta de confianza; configura `confianza` en el "
+				  "perfil."},
+	};
+	struct acuse_check *checks = arena_copy(a, rows, sizeof(rows));
+
+	if (checks == NULL || p.memory != OK)
+		return ERR_NO_MEMORY;
+	*ret = (struct acuse_proof){.checks = checks, .count = COUNT_OF(rows), .holds = true};
+	for (size_t i = 0; i < ret->count; i++)
+		ret->holds = ret->holds && checks[i].holds;
+	return OK;
+}

@@ -1,0 +1,38 @@
+/*
+ * A notified document: what its public servant signed, and the proof of it from nothing but the
+ * bytes, the signature and a trust folder (Lineamientos 7.1, 7.9).
+ */
+#ifndef LEY_DOCUMENTO_H
+#define LEY_DOCUMENTO_H
+
+#include "ley/acuse.h"
+
+struct documento {
+#define DOCUMENTO(member, label) const char *member;
+#include "ley/documento.def"
+#undef DOCUMENTO
+};
+
+/* What is signed; fecha as HORA_CADENA. ERR_BAD_FIELD. */
+enum err documento_cadena(
+	struct arena *a, const struct documento *d, const char **ret_text) MUST_CHECK;
+
+/* What came with the bytes. */
+struct documento_firmado {
+	const char *folio;   /* of the notification it was asked for */
+	const char *titular; /* its RFC */
+	const char *sha256;  /* of the bytes received, hex */
+	const char *cadena;
+	struct bytes firma;
+	struct bytes certificado;
+};
+
+/*
+ * Proves offline, at the instant that the cadena says it was signed: the cadena names these bytes,
+ * this folio and this titular; signature; certificate is the e.firma of the Firmante, in force and
+ * chained then. Errors only for memory. `t` may be NULL, as in acuse_prove.
+ */
+enum err documento_prove(struct arena *a, const struct documento_firmado *d, const struct trust *t,
+	struct acuse_proof *ret) MUST_CHECK;
+
+#endif
