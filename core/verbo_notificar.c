@@ -15,6 +15,7 @@
 #include "crypto/rfc.h"
 #include "crypto/sha.h"
 #include "crypto/trust.h"
+#include "ley/documento.h"
 #include "ley/folio.h"
 #include "ley/plazo.h"
 
@@ -213,13 +214,20 @@ static enum err put_file(struct work *w)
 {
 	struct arena *a = w->v->arena;
 	const char *when = hora_text(a, zona_centro(), w->v->now, HORA_CADENA);
-	const char *cadena =
-		when != NULL ? arena_printf(a,
-				       "||Documento:%s|SHA-256:%s|Folio:%s|RFC:%s|Firmante:%s|"
-				       "Fecha:%s||",
-				       w->args->oficio, w->sha256, w->folio, w->rfc,
-				       w->efirma->cert.rfc, when)
-			     : NULL;
+	const struct documento d = {.oficio = w->args->oficio,
+		.sha256 = w->sha256,
+		.folio = w->folio,
+		.rfc = w->rfc,
+		.firmante = w->efirma->cert.rfc,
+		.fecha = when};
+	const char *cadena;
+
+	if (when == NULL)
+		return ERR_NO_MEMORY;
+	enum err e = documento_cadena(a, &d, &cadena);
+
+	if (e != OK)
+		return e;
 	struct in_archivo_poner in = {.folio = w->folio,
 		.sha256 = w->sha256,
 		.bytes = (int64_t)w->pdf.size,
@@ -227,10 +235,7 @@ static enum err put_file(struct work *w)
 		.certificado = w->efirma->cert.der,
 		.datos = w->pdf};
 
-	if (cadena == NULL)
-		return ERR_NO_MEMORY;
-	enum err e = key_sign(a, w->efirma->key, bytes_of_text(cadena), &in.firma);
-
+	e = key_sign(a, w->efirma->key, bytes_of_text(cadena), &in.firma);
 	return e == OK ? q_archivo_poner(w->store, &in, a, NULL) : e;
 }
 
