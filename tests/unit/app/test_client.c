@@ -300,6 +300,35 @@ static void test_died_then_flush(void **state)
 	assert_false(called);
 }
 
+/* Locked, what an act needs can't be had now: it stays and is neither refused nor signed again. */
+static void test_kept_while_locked(void **state)
+{
+	struct world *w = *state;
+	ARENA(a, 16 * MB);
+	struct m_notificacion_abrir rq = {.folio = "BI-1", .fecha_legal = "2026-11-12"};
+	struct m_acuse m;
+	bool called = false;
+	char **names = NULL;
+	size_t n = 0;
+
+	assert_int_equal(
+		client_call(w->client, ROUTE_ID_notificacion_abrir, &rq, 0, on_pending, &called),
+		OK);
+	client_cancel(w->client);
+	client_unlock(w->client, NULL);
+	SCRIPT(w, APP_UNKNOWN_KEY, APP_CLOCK, APP_WELL);
+	assert_int_equal(outbox_list(client_outbox(w->client), &a, &names, &n), OK);
+	assert_int_equal(
+		client_send_wait(w->client, &a, names[0], &m, NULL, NULL), ERR_UNKNOWN_KEY);
+	assert_int_equal(client_outbox_count(w->client), 1);
+	assert_int_equal(client_send_wait(w->client, &a, names[0], &m, NULL, NULL), ERR_CLOCK_OFF);
+	assert_int_equal(client_outbox_count(w->client), 1);
+	assert_int_equal(client_send_wait(w->client, &a, names[0], &m, NULL, NULL), OK);
+	assert_string_equal(w->server.signatures[0], w->server.signatures[2]);
+	assert_int_equal(client_outbox_count(w->client), 0);
+	assert_false(called);
+}
+
 /* Without a trust folder nothing is signed: its acuse could not be proved. */
 static void test_no_trust(void **state)
 {
@@ -422,6 +451,7 @@ int main(void)
 		IN_WORLD(test_act_kept),
 		IN_WORLD(test_offline_then_flush),
 		IN_WORLD(test_died_then_flush),
+		IN_WORLD(test_kept_while_locked),
 		IN_WORLD(test_no_trust),
 		IN_WORLD(test_act_no_memory),
 	};
