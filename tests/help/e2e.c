@@ -1,0 +1,473 @@
+#include "tests/help/e2e.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cjson/cJSON.h>
+#include <sqlite3.h>
+#include "base/buf.h"
+#include "base/file.h"
+#include "ley/plazo.h"
+#include "tests/help/cm.h"
+#include "tests/help/pki.h"
+
+#define FILE_MOST (8 * 1024 * 1024)
+#define RUN_MS 60000
+#define START_MS 20000
+#define STOP_MS 10000
+#define STARTS 10
+
+static void pause_ms(long ms)
+{
+	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+static const char *must(const char *text)
+{
+	assert_non_null(text);
+	return text;
+}
+
+const char *e2e_path(struct e2e *w, struct arena *a, const char *name)
+{
+	return must(
+		name[0] == '/' ? arena_strdup(a, name) : arena_printf(a, "%s/%s", w->dir, name));
+}
+
+const char *e2e_file(struct e2e *w, struct arena *a, const char *name)
+{
+	struct bytes text = {0};
+
+	if (file_read(a, e2e_path(w, a, name), FILE_MOST, &text) != OK)
+		return "";
+	return (const char *)text.data;
+}
+
+static void put(struct e2e *w, const char *name, const char *text)
+{
+	assert_int_equal(file_write(e2e_path(w, &w->arena, name), bytes_of_text(text), 0600), OK);
+}
+
+/* ---- processes ---------------------------------------------------------------------------- */
+
+const char *e2e_program(struct e2e *w, const char *name)
+{
+	const char *build = getenv("BUZON_BUILD");
+	char real[PATH_MAX];
+
+	if (strcmp(name, "buzon-tui") != 0 && strcmp(name, "buzond") != 0)
+		return name;
+	assert_non_null(realpath(build != NULL && build[0] != '\0' ? build : "build", real));
+	return must(arena_printf(&w->arena, "%s/%s", real, name));
+}
+
+char *const *e2e_env(struct e2e *w)
+{
+	static const char *const kept[] = {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
+	char **env = arena_array(&w->arena, COUNT_OF(kept) + 6, sizeof(*env));
+	size_t n = 0;
+
+	assert_non_null(env);
+	env[n++] = arena_printf(&w->arena, "HOME=%s", w->dir);
+	env[n++] = arena_printf(&w->arena, "XDG_CONFIG_HOME=%s/config", w->dir);
+	env[n++] = arena_printf(&w->arena, "XDG_DATA_HOME=%s/datos", w->dir);
+	env[n++] = arena_strdup(&w->arena, "LC_ALL=C.UTF-8");
+	env[n++] = arena_strdup(&w->arena, "TERM=xterm-256color");
+	for (size_t i = 0; i < COUNT_OF(kept); i++)
+		if (getenv(kept[i]) != NULL)
+			env[n++] = arena_printf(&w->arena, "%s=%s", kept[i], getenv(kept[i]));
+	return env;
+}
+
+static void redirect(const char *path, int flags, int to)
+{
+	int fd = open(path, flags, 0600);
+
+	if (fd < 0 || dup2(fd, to) < 0)
+		_exit(126);
+	close(fd);
+}
+
+pid_t e2e_spawn(struct e2e *w, const char *name, const char *const argv[])
+{
+	ARENA(a, 64 * 1024);
+	const char *program = e2e_program(w, argv[0]);
+	const char *out = must(arena_printf(&a, "%s/%s.out", w->dir, name));
+	const char *err = must(arena_printf(&a, "%s/%s.err", w->dir, name));
+	char *const *env = e2e_env(w);
+
+	/* Before the fork: a child may be slow to begin, and old words would be read for new. */
+	(void)unlink(out);
+	(void)unlink(err);
+	fflush(NULL);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid != 0)
+		return pid;
+	redirect("/dev/null", O_RDONLY, 0);
+	redirect(out, O_WRONLY | O_CREAT | O_TRUNC, 1);
+	redirect(err, O_WRONLY | O_CREAT | O_TRUNC, 2);
+	if (chdir(w->dir) != 0)
+		_exit(126);
+	execvpe(program, (char *const *)(const void *)argv, env);
+	_exit(127);
+}
+
+int e2e_wait(pid_t pid, int ms)
+{
+	int status = 0;
+
+	for (int left = ms; left >= 0; left -= 2) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		pause_ms(2);
+	}
+	return -1;
+}
+
+static void end(pid_t *pid)
+{
+	if (*pid <= 0)
+		return;
+	kill(*pid, SIGKILL);
+	(void)waitpid(*pid, NULL, 0);
+	*pid = 0;
+}
+
+struct e2e_run e2e_run(struct e2e *w, struct arena *a, const char *const argv[])
+{
+	static unsigned number;
+	const char *name = must(arena_printf(a, "run%u", ++number));
+	pid_t pid = e2e_spawn(w, name, argv);
+	struct e2e_run r = {.code = e2e_wait(pid, RUN_MS)};
+
+	if (r.code < 0)
+		end(&pid);
+	r.out = e2e_file(w, a, must(arena_printf(a, "%s.out", name)));
+	r.err = e2e_file(w, a, must(arena_printf(a, "%s.err", name)));
+	return r;
+}
+
+int e2e_listen(unsigned *ret_port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+	assert_int_equal(listen(fd, 16), 0);
+	*ret_port = ntohs(at.sin_port);
+	return fd;
+}
+
+/* Until the file has the line, while the process lives. */
+static bool wait_line(struct e2e *w, const char *file, const char *line, pid_t *pid)
+{
+	for (int ms = 0; ms < START_MS; ms += 5) {
+		ARENA(a, FILE_MOST);
+		const char *at = strstr(e2e_file(w, &a, file), line);
+
+		if (at != NULL && strchr(at, '\n') != NULL)
+			return true;
+		if (waitpid(*pid, NULL, WNOHANG) == *pid) {
+			*pid = 0;
+			return false;
+		}
+		pause_ms(5);
+	}
+	return false;
+}
+
+/* ---- the Institute ------------------------------------------------------------------------ */
+
+static void start_ocsp(struct e2e *w)
+{
+	ARENA(a, FILE_MOST);
+	const char *p = pki_dir();
+	const char *index = must(arena_printf(&a, "%s/index.txt", p));
+	const char *signer = must(arena_printf(&a, "%s/ocsp.pem", p));
+	const char *key = must(arena_printf(&a, "%s/ocsp.clave.pem", p));
+	const char *ca = must(arena_printf(&a, "%s/ca.pem", p));
+
+	w->ocsp = e2e_spawn(w, "ocsp",
+		(const char *const[]){"openssl", "ocsp", "-index", index, "-port", "0", "-rsigner",
+			signer, "-rkey", key, "-CA", ca, "-ndays", "1", "-ignore_err", NULL});
+	if (!wait_line(w, "ocsp.out", "ACCEPT", &w->ocsp))
+		fail_msg("openssl ocsp: %s", e2e_file(w, &a, "ocsp.err"));
+	const char *text = strstr(e2e_file(w, &a, "ocsp.out"), " PID");
+
+	assert_non_null(text);
+	while (text[-1] >= '0' && text[-1] <= '9')
+		text--;
+	w->ocsp_port = (unsigned)atoi(text);
+}
+
+static void write_server(struct e2e *w)
+{
+	ARENA(a, 64 * 1024);
+	const char *p = pki_dir();
+
+	put(w, "buzond.ini",
+		must(arena_printf(&a,
+			"[servidor]\nescucha = 127.0.0.1\npuerto = %u\ntls_certificado = "
+			"%s/tls.pem\n"
+			"tls_llave = %s/tls.key\nautoridades = localhost:%u 127.0.0.1:%u %s\n"
+			"direccion = https://localhost:%u\npresupuesto_rfc = 100000\n"
+			"presupuesto_direccion = 100000\n[almacen]\narchivo = %s\n"
+			"[confianza]\ncarpeta = %s/confianza\nocsp = http://127.0.0.1:%u\n"
+			"[sello]\ncertificado = %s/sello.cer\nllave = %s/sello.key\n"
+			"contrasena = %s/sello.pass\n[calendario]\ndesde = 2024\nhasta = 2036\n"
+			"[funcionario GAIL700310KL4]\nnombre = LUIS GARCÍA IBÁÑEZ\n"
+			"cargo = Titular de PRUEBA\n",
+			w->port, p, p, w->port, w->port, w->authority != NULL ? w->authority : "",
+			w->port, w->store, p, w->ocsp_port, p, p, p)));
+}
+
+static bool try_start(struct e2e *w)
+{
+	const char *argv[16] = {0};
+	size_t n = 0;
+
+	for (; w->setup != NULL && w->setup[n] != NULL; n++)
+		argv[n] = w->setup[n];
+	argv[n++] = w->setup != NULL ? e2e_program(w, "buzond") : "buzond";
+	argv[n++] = "servir";
+	argv[n++] = "--config";
+	argv[n++] = "buzond.ini";
+	w->server = e2e_spawn(w, "buzond", argv);
+	return wait_line(w, "buzond.out", "buzond listo en", &w->server);
+}
+
+void e2e_server_start(struct e2e *w)
+{
+	ARENA(a, FILE_MOST);
+
+	if (!try_start(w))
+		fail_msg("buzond: %s", e2e_file(w, &a, "buzond.err"));
+}
+
+int e2e_server_stop(struct e2e *w, int number)
+{
+	if (w->server <= 0)
+		return -1;
+	kill(w->server, number);
+	int code = e2e_wait(w->server, STOP_MS);
+
+	if (code < 0)
+		end(&w->server);
+	w->server = 0;
+	return code;
+}
+
+/* A free port may be taken by another world before the server has it. */
+static void first_start(struct e2e *w)
+{
+	ARENA(a, FILE_MOST);
+	bool up = false;
+
+	for (int i = 0; i < STARTS && !up; i++) {
+		close(e2e_listen(&w->port));
+		write_server(w);
+		up = try_start(w);
+	}
+	if (!up)
+		fail_msg("buzond: %s", e2e_file(w, &a, "buzond.err"));
+}
+
+static void alta(struct e2e *w, const char *rfc, const char *nombre)
+{
+	ARENA(a, FILE_MOST);
+	struct e2e_run r = E2E_RUN(w, &a, "buzond", "alta", "--rfc", rfc, "--nombre", nombre,
+		"--habilitado-2020", "--config", "buzond.ini");
+
+	if (r.code != 0)
+		fail_msg("alta: %s", r.err);
+}
+
+/* The 09:30 of the last día hábil that is not past its own term. */
+static int64_t last_window(struct e2e *w)
+{
+	struct calendario c;
+	int64_t now = pki_now();
+	int64_t found = 0;
+
+	assert_int_equal(zona_setup(), OK);
+	assert_int_equal(calendario_make(&w->arena, 2024, 2036, NULL, 0, &c), OK);
+	for (int32_t dia = zona_civil(zona_centro(), now).dia; found == 0; dia--) {
+		int64_t at = zona_instant(zona_centro(), dia, (9 * 60 + 30) * 60000);
+		int64_t held = 0;
+
+		assert_int_equal(plazo_en_ventana(&c, at, &held), OK);
+		if (held == at && at < now)
+			found = at;
+	}
+	return found;
+}
+
+/* One page; WinAnsi in octal, so that a reader of text must know the encoding. */
+static void write_pdf(struct e2e *w)
+{
+	static const char *const objects[] = {"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 "
+		"4 0 R >> >> /Contents 5 0 R >>",
+		"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+		"<< /Length 83 >>\nstream\nBT /F1 12 Tf 60 700 Td (PRUEBA: C\\351dula de "
+		"liquidaci\\363n para \\321AND\\332) Tj ET\nendstream"};
+	ARENA(a, 64 * 1024);
+	const char *pdf = "%PDF-1.4\n";
+	const char *xref = "xref\n0 6\n0000000000 65535 f \n";
+
+	for (size_t i = 0; i < COUNT_OF(objects); i++) {
+		xref = must(arena_printf(&a, "%s%010zu 00000 n \n", xref, strlen(pdf)));
+		pdf = must(arena_printf(&a, "%s%zu 0 obj\n%s\nendobj\n", pdf, i + 1, objects[i]));
+	}
+	put(w, "documento.pdf",
+		must(arena_printf(&a,
+			"%s%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", pdf,
+			xref, strlen(pdf))));
+}
+
+const char *e2e_pdf(struct e2e *w)
+{
+	return e2e_path(w, &w->arena, "documento.pdf");
+}
+
+const char *e2e_notificar(struct e2e *w, const char *rfc)
+{
+	ARENA(a, FILE_MOST);
+	const char *p = pki_dir();
+	const char *when = must(hora_text(&a, zona_centro(), w->aviso, HORA_CADENA));
+	struct e2e_run r = E2E_RUN(w, &a, "buzond", "notificar", "--config", "buzond.ini", "--rfc",
+		rfc, "--pdf", "documento.pdf", "--oficio", "PRUEBA/2026/0001", "--tipo", "R-7.1",
+		"--documento", E2E_DOCUMENTO, "--plazo-dias", "15", "--cer",
+		must(arena_printf(&a, "%s/funcionario.cer", p)), "--key",
+		must(arena_printf(&a, "%s/funcionario.key", p)), "--contrasena-archivo",
+		must(arena_printf(&a, "%s/funcionario.pass", p)), "--aviso", when);
+
+	if (r.code != 0)
+		fail_msg("notificar: %d %s", r.code, r.err);
+	return must(arena_printf(&w->arena, "%.*s", (int)strcspn(r.out, "\n"), r.out));
+}
+
+/* ---- the person --------------------------------------------------------------------------- */
+
+static const char *in_pki(struct arena *a, const char *file, const char *name, const char *ending)
+{
+	if (file == NULL)
+		return must(arena_printf(a, "%s/%s%s", pki_dir(), name, ending));
+	return file[0] == '/' ? file : must(arena_printf(a, "%s/%s", pki_dir(), file));
+}
+
+void e2e_perfil(struct e2e *w, const struct e2e_perfil *p)
+{
+	ARENA(a, FILE_MOST);
+	const char *before = e2e_file(w, &a, "config/buzon-tui/config.ini");
+	bool asked = p->pass != NULL && strcmp(p->pass, "-") == 0;
+	const char *command = asked ? ""
+				    : must(arena_printf(&a, "clave_comando = cat \"%s\"\n",
+					      in_pki(&a, p->pass, p->nombre, ".pass")));
+
+	put(w, "config/buzon-tui/config.ini",
+		must(arena_printf(&a,
+			"%s[perfil %s]\nrfc = %s\ncertificado = %s\nllave = %s\n%s"
+			"servidor = https://localhost:%u\nca = %s\nconfianza = %s/confianza\n",
+			before, p->nombre, p->rfc != NULL ? p->rfc : E2E_FISICA,
+			in_pki(&a, p->certificado, p->nombre, ".cer"),
+			in_pki(&a, p->llave, p->nombre, ".key"), command,
+			p->port != 0 ? p->port : w->port,
+			in_pki(&a, p->ca != NULL ? p->ca : "tls_ca.pem", "", ""), pki_dir())));
+}
+
+/* ---- the store ---------------------------------------------------------------------------- */
+
+const char *e2e_text(struct e2e *w, struct arena *a, const char *sql)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *st = NULL;
+	const char *found = NULL;
+
+	assert_int_equal(
+		sqlite3_open_v2(e2e_path(w, a, w->store), &db, SQLITE_OPEN_READWRITE, NULL),
+		SQLITE_OK);
+	sqlite3_busy_timeout(db, 5000);
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_text(st, 0) != NULL)
+		found = must(arena_strdup(a, (const char *)sqlite3_column_text(st, 0)));
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return found;
+}
+
+int64_t e2e_number(struct e2e *w, const char *sql)
+{
+	ARENA(a, 1024 * 1024);
+	const char *text = e2e_text(w, &a, sql);
+
+	return text != NULL ? strtoll(text, NULL, 10) : 0;
+}
+
+const char *e2e_json(struct arena *a, const char *line, const char *member)
+{
+	cJSON *object = cJSON_Parse(line);
+	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, member);
+	const char *text = cJSON_IsString(item) ? arena_strdup(a, item->valuestring) : NULL;
+
+	cJSON_Delete(object);
+	if (text == NULL)
+		fail_msg("no text «%s» in: %s", member, line);
+	return text;
+}
+
+/* ---- the world ---------------------------------------------------------------------------- */
+
+void e2e_open(struct e2e *w)
+{
+	ARENA(a, 64 * 1024);
+	const char *tmp = getenv("BUZON_TMP");
+
+	arena_init(&w->arena, 64 * 1024 * 1024);
+	snprintf(w->dir, sizeof(w->dir), "%s/e2e.XXXXXX", tmp != NULL ? tmp : "/tmp");
+	assert_non_null(mkdtemp(w->dir));
+	if (w->store == NULL)
+		w->store = "buzon.db";
+	assert_int_equal(file_make_folder(e2e_path(w, &a, "config/buzon-tui")), OK);
+	assert_int_equal(file_make_folder(e2e_path(w, &a, "datos")), OK);
+	w->aviso = last_window(w);
+	write_pdf(w);
+	start_ocsp(w);
+	first_start(w);
+	alta(w, E2E_FISICA, E2E_FISICA_NOMBRE);
+	alta(w, E2E_MORAL, E2E_MORAL_NOMBRE);
+	e2e_perfil(w, &(struct e2e_perfil){.nombre = "fisica"});
+	e2e_perfil(w, &(struct e2e_perfil){.nombre = "moral", .rfc = E2E_MORAL});
+}
+
+static int forget(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+void e2e_close(struct e2e *w)
+{
+	end(&w->server);
+	end(&w->ocsp);
+	if (getenv("BUZON_KEEP") == NULL && w->dir[0] != '\0')
+		(void)nftw(w->dir, forget, 16, FTW_DEPTH | FTW_PHYS);
+	arena_free(&w->arena);
+}
