@@ -1,6 +1,7 @@
 #include "app/effects.h"
 
 #include <stdio.h>
+#include "app/acts.h"
 #include "app/clave.h"
 #include "app/folders.h"
 #include "app/jobs.h"
@@ -146,7 +147,7 @@ static void on_call(void *context, const struct client_result *result)
 
 	call->used = false;
 	app->dirty = true;
-	app->model.por_enviar = client_outbox_count(app->client);
+	acts_read(app->client, &app->model);
 	if (call->ticket != 0 && call->ticket == app->call_ticket)
 		deliver(app, call->route, err, result->pending);
 }
@@ -172,7 +173,7 @@ static void call_route(struct app *app, enum route route, const void *request, i
 	enum err err = client_call(app->client, route, request, expires, on_call, call);
 
 	if (err == OK) {
-		app->model.por_enviar = client_outbox_count(app->client);
+		acts_read(app->client, &app->model);
 		return;
 	}
 	call->used = false;
@@ -346,6 +347,9 @@ static struct effect step(struct app *app, const struct effect *effect)
 	case EFFECT_SYNC:
 		sync_by_hand(app);
 		break;
+	case EFFECT_FORGET:
+		acts_forget(app->client, &app->model);
+		break;
 	case EFFECT_REDRAW:
 		term_redraw(app->term);
 		break;
@@ -421,9 +425,11 @@ static void end_job(struct app *app, struct job *job)
 	if (job->kind == JOB_UNLOCK)
 		effects_event(app,
 			(struct event){.kind = EVENT_UNLOCKED, .err = job->err, .key = job->campo});
-	else if (job->kind == JOB_SAVE)
+	if (job->kind == JOB_SAVE)
 		effects_event(app,
 			(struct event){.kind = EVENT_SAVED, .err = job->err, .value = job->path});
+	if (job->kind == JOB_SAVE && job->show && job->err == OK)
+		effects_event(app, (struct event){.kind = EVENT_OPENED, .err = job->shown});
 }
 
 void effects_worked(struct app *app)
@@ -444,13 +450,18 @@ static void on_flushed(void *context, const struct client_result *result)
 	if (result->err == OK && result->answer != NULL)
 		(void)!model_arrived(
 			&app->model, ROUTE_ID_notificacion_abrir, result->answer, result->json);
-	app->model.por_enviar = client_outbox_count(app->client);
+	acts_read(app->client, &app->model);
 	app->dirty = true;
 }
 
 void effects_tick(struct app *app)
 {
+	int64_t now = clock_monotonic();
+
 	sync_tick(app);
-	if (app->model.por_enviar > 0 && app->model.entrado && app->model.linea.desde == 0)
-		client_flush_outbox(app->client, on_flushed, app);
+	if (app->model.por_enviar == 0 || !app->model.entrado || app->model.linea.desde != 0 ||
+		now < app->flush_at)
+		return;
+	app->flush_at = now + EFFECTS_FLUSH_MS;
+	client_flush_outbox(app->client, on_flushed, app);
 }

@@ -13,6 +13,7 @@
 
 #define EFFECTS_DEPTH 12
 #define EFFECTS_CALLS 16
+#define EFFECTS_FLUSH_MS 2000 /* between two looks at the outbox */
 
 struct app;
 
@@ -47,7 +48,8 @@ struct app {
 	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */
 	int64_t sync_started;
 	int backoff_ms;
-	bool dirty; /* paint */
+	int64_t flush_at; /* monotonic ms of the next look at the outbox */
+	bool dirty;	  /* paint */
 	bool quit;
 };
 

@@ -1,5 +1,6 @@
 #include "app/interactive.h"
 
+#include "app/acts.h"
 #include "app/effects.h"
 #include "app/paint.h"
 #include "app/sync.h"
@@ -48,7 +49,7 @@ static void action(struct session *s, uint32_t key)
 		s->app.quit = true;
 	else if (a == ACTION_redraw)
 		effects_do(&s->app, effect_of(EFFECT_REDRAW));
-	else if (a == ACTION_help)
+	else if (a == ACTION_help || a == ACTION_form_help)
 		effects_do(&s->app,
 			(struct effect){.kind = EFFECT_OPEN, .screen = SCREEN_ayuda, .of = screen});
 	else
@@ -159,6 +160,8 @@ static int patience(const struct session *s)
 
 	if (!s->app.sync.used && s->app.model.entrado && sync < left)
 		left = sync;
+	if (s->app.model.por_enviar > 0 && left > EFFECTS_FLUSH_MS)
+		left = EFFECTS_FLUSH_MS;
 	return left < 0 ? 0 : (int)left;
 }
 
@@ -200,7 +203,7 @@ static enum err open_rest(struct session *s)
 	if (err != OK)
 		return err;
 	s->app.model.trust = client_trust(s->app.client);
-	s->app.model.por_enviar = client_outbox_count(s->app.client);
+	acts_read(s->app.client, &s->app.model);
 	s->app.dirty = true;
 	return OK;
 }

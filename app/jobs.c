@@ -149,7 +149,7 @@ static void run_save(struct worker_job *base)
 	const char *const argv[] = {
 		program != NULL && program[0] != '\0' ? program : "xdg-open", job->path, NULL};
 
-	job->err = program_detach(argv);
+	job->shown = program_detach(argv);
 }
 
 static struct job *make_save(const char *folder, const char *folio)

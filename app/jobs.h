@@ -39,6 +39,7 @@ struct job {
 	struct bytes json;
 	const char *folder;
 	const char *path; /* what was written */
+	enum err shown;	  /* of the program that shows it */
 };
 
 /* ERR_NO_MEMORY. The password is moved into the job. */

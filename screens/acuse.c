@@ -5,6 +5,7 @@
 #include "ley/acuse.h"
 #include "ley/qr.h"
 #include "screens/parrafos.h"
+#include "screens/saved.h"
 
 #define PROOF_BYTES ((size_t)1 << 20)
 
@@ -15,7 +16,8 @@ struct acuse {
 	bool proof_shown;
 	struct arena arena; /* of the proof */
 	struct acuse_proof proof;
-	char status[512];
+	char status[128];
+	struct saved saved;
 };
 
 static struct effect ask(struct acuse *s)
@@ -113,10 +115,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_ACTION)
 		return act_action(s, m, e->action);
-	if (e->kind == EVENT_SAVED && e->err == OK)
-		(void)snprintf(s->status, sizeof(s->status), "Guardado: %s", e->value);
-	else if ((e->kind == EVENT_SAVED || e->kind == EVENT_OPENED) && e->err != OK)
-		(void)snprintf(s->status, sizeof(s->status), "%s", err_sentence(e->err));
+	saved_event(&s->saved, e);
 	return effect_of(EFFECT_NONE);
 }
 
@@ -247,6 +246,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	(void)now;
 	parrafos_init(&p, a);
+	saved_say(&p, &s->saved);
 	if (s->err != OK)
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->err));
 	if (known != NULL)

@@ -2,12 +2,14 @@
 
 #include <stdio.h>
 #include "screens/parrafos.h"
+#include "screens/saved.h"
 
 struct documento {
 	char folio[MODEL_FOLIO];
 	bool asking;
 	enum err err;
-	char status[512];
+	char status[128];
+	struct saved saved;
 };
 
 /* What is missing next: another part, the text, or nothing. */
@@ -98,10 +100,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_ACTION)
 		return act_action(s, m, e->action);
-	if (e->kind == EVENT_SAVED && e->err == OK)
-		(void)snprintf(s->status, sizeof(s->status), "Guardado: %s", e->value);
-	else if ((e->kind == EVENT_SAVED || e->kind == EVENT_OPENED) && e->err != OK)
-		(void)snprintf(s->status, sizeof(s->status), "%s", err_sentence(e->err));
+	saved_event(&s->saved, e);
 	return effect_of(EFFECT_NONE);
 }
 
@@ -205,6 +204,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		header(&p, &row->m);
 		term(&p, row);
 	}
+	saved_say(&p, &s->saved);
 	if (s->err != OK)
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->err));
 	if (d != NULL && model_documento_whole(d)) {

@@ -34,6 +34,10 @@ static struct effect sign(struct efecto *s, const struct model *m, int64_t now)
 		s->status = "Sin el calendario no se sabe qué fecha aceptarías; r sincroniza.";
 		return effect_of(EFFECT_NONE);
 	}
+	if (model_acto(m, s->folio) != NULL) {
+		s->status = "Ya está firmada y por enviar: no se firma dos veces.";
+		return effect_of(EFFECT_NONE);
+	}
 	if (row->m.abierta != 0)
 		return effect_to(EFFECT_OPEN, SCREEN_documento, s->folio);
 	fecha_split(e.abre.dia, &year, &month, &day);
@@ -243,6 +247,16 @@ static void effects(struct parrafos *p, const struct efecto *s, const struct mod
 	rules(p);
 }
 
+static void signed_already(struct parrafos *p, const struct model_acto *acto)
+{
+	if (acto != NULL)
+		parrafos_add(p, PAGE_WARNING,
+			"Ya firmaste su apertura; se envía sola en cuanto haya "
+			"conexión, hasta el %s. Si no llega para entonces, no "
+			"surte efecto y se firma de nuevo.",
+			parrafos_hora(p, acto->cuando));
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct efecto *s = state;
@@ -262,8 +276,10 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 			"Ya se abrió el %s. Enter muestra el documento; a, el "
 			"acuse.",
 			parrafos_hora(&p, row->m.abierta));
-	else
+	else {
+		signed_already(&p, model_acto(m, s->folio));
 		effects(&p, s, m, &row->m, now);
+	}
 	return parrafos_text(&p, ret);
 }
 

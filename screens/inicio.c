@@ -26,6 +26,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return effect_to(EFFECT_MENU, SCREEN_notificaciones, NULL);
 	case ACTION_refresh:
 		return effect_of(EFFECT_SYNC);
+	case ACTION_forget:
+		return effect_of(EFFECT_FORGET);
 	case ACTION_lock:
 		return effect_of(EFFECT_LOCK);
 	case ACTION_back:
@@ -113,6 +115,24 @@ static void line(struct parrafos *p, const struct model *m)
 			parrafos_hora(p, m->e.lectura_vence));
 }
 
+/* What was refused for good: what it was, why, and that it is not signed again by itself. */
+static void acts(struct parrafos *p, const struct model *m)
+{
+	for (size_t i = 0; i < m->acto_count; i++) {
+		const struct model_acto *acto = &m->actos[i];
+
+		if (acto->err == OK)
+			parrafos_pair(p, "Por enviar", "apertura de %s, hasta el %s", acto->folio,
+				parrafos_hora(p, acto->cuando));
+		else
+			parrafos_add(p, PAGE_WARNING,
+				"No se admitió la apertura de %s (%s): %s x lo "
+				"quita de aquí.",
+				acto->folio, parrafos_hora(p, acto->cuando),
+				err_sentence(acto->err));
+	}
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct parrafos p;
@@ -120,6 +140,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	(void)state;
 	tabla_sort(&m->tabla, model_calendario(m), now);
 	parrafos_init(&p, a);
+	acts(&p, m);
 	all_due(&p, m, now);
 	parrafos_blank(&p);
 	parrafos_pair(&p, "Notificaciones", "%zu por abrir, %zu en total", m->tabla.por_abrir,

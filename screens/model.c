@@ -260,6 +260,14 @@ struct model_documento *model_documento(struct model *m, const char *folio)
 	return NULL;
 }
 
+const struct model_acto *model_acto(const struct model *m, const char *folio)
+{
+	for (size_t i = 0; i < m->acto_count; i++)
+		if (m->actos[i].err == OK && strcmp(m->actos[i].folio, folio) == 0)
+			return &m->actos[i];
+	return NULL;
+}
+
 bool model_documento_whole(const struct model_documento *d)
 {
 	return d->datos != NULL && d->used > 0 && d->recibido == d->m.total;

@@ -55,6 +55,14 @@ struct model_check {
 };
 
 #define MODEL_CHECKS 4
+#define MODEL_ACTS 32 /* shown; more are counted only */
+
+/* A signed act that waits for the line, or that was refused for good. */
+struct model_acto {
+	char folio[MODEL_FOLIO]; /* of the notification that it opens; "": of something else */
+	enum err err;		 /* why it was refused; OK: it waits */
+	int64_t cuando;		 /* it waits until then, or was refused then (ms UTC) */
+};
 
 struct model_documento {
 	struct arena arena;
@@ -76,6 +84,8 @@ struct model {
 	struct model_firma firma;
 	struct model_linea linea;
 	size_t por_enviar; /* acts in the outbox */
+	struct model_acto actos[MODEL_ACTS];
+	size_t acto_count;
 	const struct trust *trust;
 	bool entrado;
 	struct arena entrado_arena;
@@ -104,6 +114,8 @@ void model_line(struct model *m, enum err err, int64_t now);
 struct model_acuse *model_acuse(struct model *m, const char *folio);
 struct model_documento *model_documento(struct model *m, const char *folio);
 bool model_documento_whole(const struct model_documento *d);
+/* The act that waits to open that notification; NULL: none. */
+const struct model_acto *model_acto(const struct model *m, const char *folio);
 /* NULL before the first calendar. */
 const struct calendario *model_calendario(const struct model *m);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */

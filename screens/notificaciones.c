@@ -25,8 +25,10 @@ static const struct page_column columns[] = {
 	{.label = "Estatus", .key = "estatus", .min = 15, .drop = 2},
 };
 
-static const char *estatus(const struct tabla_row *row)
+static const char *estatus(const struct model *m, const struct tabla_row *row)
 {
+	if (row->m.abierta == 0 && model_acto(m, row->m.folio) != NULL)
+		return "por enviar";
 	switch (row->estado) {
 	case TABLA_POR_ABRIR:
 		return "por abrir";
@@ -82,7 +84,7 @@ static enum err make_row(void *context, struct arena *a, size_t index, struct pa
 	cells[0] = vence(a, row, rows->now);
 	cells[1] = row->m.folio;
 	cells[2] = row->m.documento;
-	cells[3] = estatus(row);
+	cells[3] = estatus(rows->model, row);
 	if (cells[0] == NULL)
 		return ERR_NO_MEMORY;
 	*ret = (struct page_row){.cells = cells, .style = style(row, rows->now)};
@@ -110,12 +112,12 @@ static void fold(char *text)
 	*to = '\0';
 }
 
-static bool matches(const struct tabla_row *row, const char *needle)
+static bool matches(const struct model *m, const struct tabla_row *row, const char *needle)
 {
 	char text[FOLDED];
 
 	(void)snprintf(text, sizeof(text), "%s %s %s %s", row->m.folio, row->m.documento,
-		row->m.oficio, estatus(row));
+		row->m.oficio, estatus(m, row));
 	fold(text);
 	return strstr(text, needle) != NULL;
 }
@@ -138,7 +140,7 @@ static void search(struct notificaciones *s, const struct model *m, bool backwar
 	for (size_t n = here ? 0 : 1; needle[0] != '\0' && n <= t->count; n++) {
 		size_t i = backwards ? (at + t->count * 2 - n) % t->count : (at + n) % t->count;
 
-		if (t->count > 0 && matches(tabla_at(t, i), needle)) {
+		if (t->count > 0 && matches(m, tabla_at(t, i), needle)) {
 			keep(s, tabla_at(t, i));
 			s->status = NULL;
 			return;

@@ -49,6 +49,7 @@ enum effect_kind {
 	EFFECT_EXTERNAL, /* save, then the person's program */
 	EFFECT_READ,	 /* text of the document's PDF, on the worker */
 	EFFECT_PROMPT,	 /* text: its label */
+	EFFECT_FORGET,	 /* refused acts: the person has seen them */
 	EFFECT_SYNC,	 /* synchronise now */
 	EFFECT_REDRAW,
 	EFFECT_QUIT,

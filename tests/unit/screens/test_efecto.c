@@ -149,6 +149,24 @@ static void test_leads_to_signing(void **state)
 	pantalla_free(&p);
 }
 
+/* Signed already and on its way: said, and never signed twice. */
+static void test_never_twice(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	show(&p, ZONA_CENTRO, "2026-11-09 10:15", "2026-11-12 17:52");
+	p.m.actos[0] = (struct model_acto){.folio = FOLIO, .cuando = zc("2026-11-12 18:00")};
+	p.m.acto_count = 1;
+	pantalla_says(&p, "Ya firmaste su apertura");
+	pantalla_says(&p, "hasta el jue 12/nov/2026 18:00");
+	assert_int_equal(pantalla_key(&p, "Enter").kind, EFFECT_NONE);
+	p.m.actos[0].err = ERR_EXPIRED_ACT; /* refused: it may be signed again */
+	pantalla_hides(&p, "Ya firmaste");
+	assert_int_equal(pantalla_key(&p, "Enter").kind, EFFECT_OPEN);
+	pantalla_free(&p);
+}
+
 /* What lies beyond the calendar is said, not guessed, and can't be signed. */
 static void test_no_calendar(void **state)
 {
@@ -170,6 +188,7 @@ int main(void)
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_worked_cases),
 		cmocka_unit_test(test_leads_to_signing),
+		cmocka_unit_test(test_never_twice),
 		cmocka_unit_test(test_no_calendar),
 	};
 

@@ -205,6 +205,33 @@ static void test_inicio(void **state)
 	pantalla_free(&p);
 }
 
+/* Acts on their way and acts refused for good are seen, with what to do. */
+static void test_acts(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	many(&p);
+	p.m.actos[0] = (struct model_acto){.folio = "BI-B", .cuando = zc("2026-11-12 18:00")};
+	p.m.actos[1] = (struct model_acto){
+		.folio = "BI-A", .err = ERR_EXPIRED_ACT, .cuando = zc("2026-11-11 18:00")};
+	p.m.acto_count = 2;
+	open_screen(&p, SCREEN_inicio);
+	pantalla_says(&p, "Por enviar: apertura de BI-B, hasta el jue 12/nov/2026 18:00");
+	pantalla_says(&p, "No se admitió la apertura de BI-A (mié 11/nov/2026 18:00): El acto "
+			  "firmado venció");
+	assert_int_equal(pantalla_key(&p, "x").kind, EFFECT_FORGET);
+	pantalla_free(&p);
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	many(&p);
+	p.m.actos[0] = (struct model_acto){.folio = "BI-B", .cuando = p.now};
+	p.m.acto_count = 1;
+	open_screen(&p, SCREEN_notificaciones);
+	assert_string_equal(cell(&p, 0, 3), "por enviar");
+	pantalla_free(&p);
+}
+
 /* The last line says since when something is wrong, and what waits to be sent. */
 static void test_status(void **state)
 {
@@ -308,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_inicio),
+		cmocka_unit_test(test_acts),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_actions),
 		cmocka_unit_test(test_keys),

@@ -44,7 +44,12 @@ static void test_acuse(void **state)
 	assert_string_equal(e.folio, m.folio);
 	(void)pantalla_event(
 		&p, (struct event){.kind = EVENT_SAVED, .err = OK, .value = "/datos/acuse.pdf"});
-	assert_non_null(strstr(pantalla_page(&p).status, "/datos/acuse.pdf"));
+	pantalla_says(&p, "Guardado en: /datos/acuse.pdf");
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_OPENED, .err = ERR_NO_FILE});
+	pantalla_says(&p, "BUZON_ABRIR");
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_SAVED, .err = ERR_DISK_FULL});
+	pantalla_says(&p, err_sentence(ERR_DISK_FULL));
+	pantalla_hides(&p, "Guardado en");
 	assert_int_equal(pantalla_key(&p, "e").kind, EFFECT_EXTERNAL);
 	pantalla_free(&p);
 }

@@ -1,0 +1,64 @@
+#include "app/acts.h"
+
+#include <stdio.h>
+
+#define ALLOWANCE ((size_t)8 << 20)
+
+static void add(struct arena *a, struct model *m, const struct outbox_act *act)
+{
+	struct m_notificacion_abrir body;
+	struct model_acto *acto = &m->actos[m->acto_count];
+	bool refused = act->error != NULL;
+
+	if (m->acto_count == MODEL_ACTS || act->route != ROUTE_ID_notificacion_abrir ||
+		codec_decode(a, &message_notificacion_abrir, CODEC_TOLERANT, act->body, &body,
+			NULL) != OK)
+		return;
+	*acto = (struct model_acto){.err = refused ? err_from_wire(act->error) : OK,
+		.cuando = refused ? act->cuando : act->expires};
+	(void)snprintf(acto->folio, sizeof(acto->folio), "%s", body.folio);
+	m->acto_count++;
+}
+
+void acts_read(const struct client *c, struct model *m)
+{
+	ARENA(a, ALLOWANCE);
+	const struct outbox *outbox = client_outbox(c);
+	struct outbox_act *refused = NULL;
+	char **names = NULL;
+	size_t count = 0;
+	size_t refused_count = 0;
+
+	m->acto_count = 0;
+	if (outbox_list(outbox, &a, &names, &count) != OK)
+		count = 0;
+	m->por_enviar = count;
+	for (size_t i = 0; i < count; i++) {
+		struct outbox_act act;
+
+		if (outbox_get(outbox, &a, names[i], &act) == OK) {
+			act.error = NULL;
+			add(&a, m, &act);
+		}
+	}
+	if (outbox_rejected(outbox, &a, &refused, &refused_count) != OK)
+		return;
+	for (size_t i = 0; i < refused_count; i++)
+		if (refused[i].error != NULL)
+			add(&a, m, &refused[i]);
+}
+
+void acts_forget(const struct client *c, struct model *m)
+{
+	ARENA(a, ALLOWANCE);
+	const struct outbox *outbox = client_outbox(c);
+	struct outbox_act *refused = NULL;
+	size_t count = 0;
+
+	if (outbox_rejected(outbox, &a, &refused, &count) != OK)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (outbox_forget(outbox, &a, refused[i].name) != OK)
+			break;
+	acts_read(c, m);
+}

@@ -1,0 +1,26 @@
+#include "screens/saved.h"
+
+#include <stdio.h>
+
+void saved_event(struct saved *s, const struct event *e)
+{
+	if (e->kind == EVENT_OPENED)
+		s->shown = e->err;
+	if (e->kind != EVENT_SAVED)
+		return;
+	s->err = e->err;
+	s->shown = OK;
+	(void)snprintf(s->path, sizeof(s->path), "%s", e->err == OK ? e->value : "");
+}
+
+void saved_say(struct parrafos *p, const struct saved *s)
+{
+	if (s->err != OK)
+		parrafos_add(p, PAGE_WARNING, "No se guardó. %s", err_sentence(s->err));
+	if (s->path[0] != '\0')
+		parrafos_pair(p, "Guardado en", "%s", s->path);
+	if (s->shown != OK)
+		parrafos_add(p, PAGE_WARNING,
+			"No hay con qué abrirlo aquí: instala xdg-utils, o di tu "
+			"programa en la variable BUZON_ABRIR.");
+}
