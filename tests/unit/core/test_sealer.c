@@ -4,6 +4,7 @@
  */
 #include "core/sealer.h"
 
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -241,6 +242,46 @@ static void test_does_not_start(void **state)
 	assert_null(s);
 }
 
+/* Started as root it seals as its own user, which alone needs to read the key. */
+static void test_own_user(void **state)
+{
+	struct config c = config_of("sello");
+	struct sealer *s = NULL;
+	struct passwd *nobody = getpwnam("nobody");
+	char folder[] = "/tmp/buzon-sello-XXXXXX";
+	char command[1400];
+	char line[256] = "";
+	char wanted[64];
+
+	(void)state;
+	if (geteuid() != 0 || nobody == NULL)
+		skip();
+	c.sello_usuario = "nobody";
+	assert_non_null(mkdtemp(folder));
+	snprintf(command, sizeof(command), "cp %s %s %s %s && chmod 700 %s", cer, key, pass, folder,
+		folder);
+	assert_int_equal(system(command), 0);
+	snprintf(cer, sizeof(cer), "%s/sello.cer", folder);
+	snprintf(key, sizeof(key), "%s/sello.key", folder);
+	snprintf(pass, sizeof(pass), "%s/sello.pass", folder);
+	assert_int_equal(sealer_start(&c, &s), ERR_NO_FILE);
+	snprintf(command, sizeof(command), "chown -R nobody %s", folder);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(sealer_start(&c, &s), OK);
+	snprintf(command, sizeof(command), "grep ^Uid: /proc/%d/status", (int)sealer_pid(s));
+	FILE *status = popen(command, "r");
+
+	assert_non_null(status);
+	assert_non_null(fgets(line, sizeof(line), status));
+	pclose(status);
+	snprintf(wanted, sizeof(wanted), "Uid:\t%u\t%u\t%u\t%u\n", nobody->pw_uid, nobody->pw_uid,
+		nobody->pw_uid, nobody->pw_uid);
+	assert_string_equal(line, wanted);
+	sealer_stop(s);
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
 static void test_memory_ends(void **state)
 {
 	struct sealer *s = *state;
@@ -270,6 +311,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_survives_terminate, setup, teardown),
 		cmocka_unit_test(test_ends_with_server),
 		cmocka_unit_test(test_does_not_start),
+		cmocka_unit_test(test_own_user),
 		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),
 	};
 	struct secret_status status;

@@ -13,6 +13,7 @@
 #include "base/b64.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "core/store/store.h"
 #include "crypto/key.h"
 #include "crypto/sha.h"
@@ -455,6 +456,31 @@ static void test_disk_full(void **state)
 	assert_int_equal(list_at(&a, zc("2040-01-01 00:00"), &rows), 1);
 }
 
+/* Any allocation fails: the sentence about memory, and no half of a notification. */
+static void test_memory_ends(void **state)
+{
+	int64_t made = 0;
+	int code = 1;
+	bool failed = true;
+
+	(void)state;
+	register_one("PEÑJ800101AB1", true);
+	for (long n = 1; failed; n += n < 200 ? 1 : 37) {
+		ARENA(a, 1 << 20);
+		struct out_notificaciones_desde *rows = NULL;
+
+		mem_fail_at(n);
+		code = NOTIFY("--oficio", "1");
+		failed = mem_count() >= n;
+		mem_fail_at(0);
+		assert_true(code == 0 || code == err_exit(ERR_NO_MEMORY));
+		made += code == 0;
+		if (n % 50 == 0 || !failed)
+			assert_int_equal(list_at(&a, zc("2040-01-01 00:00"), &rows), made);
+	}
+	assert_int_equal(code, 0);
+}
+
 static void test_line(void **state)
 {
 	(void)state;
@@ -496,12 +522,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_too_large, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_trust, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_disk_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_line, setup, teardown),
 	};
 	struct secret_status status;
 
 	log_open(2, LOG_ERROR);
-	if (secret_setup(&status) != OK || zona_setup() != OK)
+	if (secret_setup(&status) != OK || db_setup() != OK || zona_setup() != OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
