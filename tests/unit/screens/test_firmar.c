@@ -86,6 +86,23 @@ static void test_expires(void **state)
 	}
 }
 
+/* Over a long weekend the same date holds for days; the act waits one at most. */
+static void test_a_day_at_most(void **state)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_firmar, FOLIO);
+	struct pantalla p;
+
+	(void)state;
+	from.fecha = "2026-11-17";
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-14 10:00");
+	pantalla_aviso(&p, FOLIO, "2026-11-12 12:00", 15);
+	pantalla_efirma(&p, true, "2024-01-01 00:00", "2028-01-01 00:00");
+	pantalla_open(&p, &from);
+	(void)pantalla_press(&p, "validar");
+	assert_int_equal(pantalla_press(&p, "firmar").expires, zc("2026-11-15 10:00"));
+	pantalla_free(&p);
+}
+
 /* The date changed while the dialogue stood: nothing is signed on a date nobody accepted. */
 static void test_date_changed(void **state)
 {
@@ -186,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_expires),
+		cmocka_unit_test(test_a_day_at_most),
 		cmocka_unit_test(test_date_changed),
 		cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_locked),

@@ -137,7 +137,7 @@ static void test_documento(void **state)
 	assert_int_equal(e.kind, EFFECT_CALL);
 	assert_int_equal(e.request.documento.desde, 10);
 	assert_int_equal(pantalla_key(&p, "d").kind, EFFECT_NONE); /* not whole yet */
-	m = part(pdf, 9, 6);
+	m = part(pdf, 9, 5);
 	assert_int_equal(
 		model_arrived(&p.m, ROUTE_ID_documento, &m, (struct bytes){0}), ERR_BAD_ANSWER);
 	m = part(pdf, 10, 5);
@@ -209,7 +209,7 @@ static void test_many(void **state)
 	assert_string_equal(tabla_at(&p.m.tabla, 999)->m.folio, "BI-0999");
 	assert_int_equal(tabla_index(&p.m.tabla, "BI-0500"), 500);
 	assert_null(tabla_find(&p.m.tabla, "BI-1000"));
-	assert_true(p.m.tabla.arena.used < (size_t)4 << 20);
+	assert_true(p.m.tabla.arena.used < (size_t)2 << 20);
 	pantalla_free(&p);
 }
 
