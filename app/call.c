@@ -17,6 +17,7 @@
 #define CLOCK_TOLERANCE_MS 5000
 #define BACK_OFF_FIRST_MS 1000
 #define BACK_OFF_MOST_MS (60 * 1000)
+#define REST_MOST_S 3600
 
 void call_destroy(struct call *k)
 {
@@ -137,17 +138,17 @@ static enum err call_begin(struct call *k)
 
 /* ---- Ends ---- */
 
+/* The outbox rests: doubling, and at least as long as the server asks. */
 static void rest(struct client *c, int retry_after_s)
 {
 	int ms = c->back_off_ms * 2;
+	int asked = retry_after_s < REST_MOST_S ? retry_after_s : REST_MOST_S;
 
 	c->back_off_ms = ms < BACK_OFF_FIRST_MS	 ? BACK_OFF_FIRST_MS
 			 : ms > BACK_OFF_MOST_MS ? BACK_OFF_MOST_MS
 						 : ms;
-	if (retry_after_s > 0 && retry_after_s < BACK_OFF_MOST_MS / 1000 &&
-		retry_after_s * 1000 > c->back_off_ms)
-		c->back_off_ms = retry_after_s * 1000;
-	c->not_before = clock_monotonic() + c->back_off_ms;
+	ms = asked * 1000 > c->back_off_ms ? asked * 1000 : c->back_off_ms;
+	c->not_before = clock_monotonic() + ms;
 }
 
 /* An answer that proves nothing stays beside its act. */

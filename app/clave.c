@@ -50,16 +50,33 @@ static void drain(int fd)
 	explicit_bzero(junk, sizeof(junk));
 }
 
+/* With SIGPIPE as programs expect it: we ignore it, and that would be inherited. */
+static bool spawn_with(const char *const *argv, posix_spawn_file_actions_t *actions,
+	posix_spawnattr_t *attributes, int out, pid_t *ret_pid)
+{
+	sigset_t usual;
+
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
+	return posix_spawnattr_setsigdefault(attributes, &usual) == 0 &&
+	       posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF) == 0 &&
+	       posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO) == 0 &&
+	       posix_spawnp(ret_pid, argv[0], actions, attributes, (char *const *)(uintptr_t)argv,
+		       environ) == 0;
+}
+
 static bool spawn(const char *const *argv, int out, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	bool ok = false;
 
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return false;
-	bool ok = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) == 0 &&
-		  posix_spawnp(ret_pid, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv,
-			  environ) == 0;
-
+	if (posix_spawnattr_init(&attributes) == 0) {
+		ok = spawn_with(argv, &actions, &attributes, out, ret_pid);
+		posix_spawnattr_destroy(&attributes);
+	}
 	posix_spawn_file_actions_destroy(&actions);
 	return ok;
 }

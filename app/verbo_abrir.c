@@ -157,8 +157,12 @@ enum err verbo_abrir(struct verb_call *v)
 	const char *pending = NULL;
 	struct m_acuse acuse;
 	struct bytes json;
-	enum err e = sesion_open(v, &s);
+	enum err e;
 
+	/* The result says folio and date; the evidence goes to a file. */
+	if (v->opt[OPTION_salida] != NULL && strcmp(v->opt[OPTION_salida], "-") == 0)
+		return ERR_USAGE;
+	e = sesion_open(v, &s);
 	if (e == OK)
 		e = find_pending(&s, v->args[0], &pending);
 	if (e != OK)
@@ -167,11 +171,10 @@ enum err verbo_abrir(struct verb_call *v)
 	if (pending != NULL) {
 		e = client_send_wait(s.client, v->arena, pending, &acuse, &json, &v->detail);
 		if (e == OK)
-			return finish(&s, &acuse, json, v->args[0]);
-		sesion_flush(&s);
-		return e;
+			e = finish(&s, &acuse, json, v->args[0]);
+	} else {
+		e = open_now(&s, v->args[0]);
 	}
-	e = open_now(&s, v->args[0]);
 	sesion_flush(&s);
 	return e;
 }

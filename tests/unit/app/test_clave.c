@@ -58,6 +58,8 @@ static void test_command(void **state)
 	static const char *const silent[] = {"true", NULL};
 	static const char *const none[] = {"/no/hay/programa", NULL};
 	static const char *const endless[] = {"sh", "-c", "seq 1 100000", NULL};
+	static const char *const piped[] = {
+		"bash", "-c", "(kill -PIPE $BASHPID; :); kill -l $?", NULL};
 	SECRET(s);
 
 	(void)state;
@@ -69,6 +71,11 @@ static void test_command(void **state)
 	assert_int_equal(clave_command(NULL, &s), ERR_PASSWORD_COMMAND);
 	assert_int_equal(clave_command(endless, &s), OK);
 	assert_secret(&s, "1");
+	/* Our ignored SIGPIPE is not the command's. */
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(clave_command(piped, &s), OK);
+	assert_secret(&s, "PIPE");
+	signal(SIGPIPE, SIG_DFL);
 }
 
 /* In a child whose terminal is a pty: asks, and exits 0 when `expect` came, else the error. */
