@@ -5,7 +5,7 @@
 #include "base/ini.h"
 #include "base/utf8.h"
 
-/* Most declared days of one file: several years' vacations. */
+/* Most días inhábiles of a calendar: what the wire carries (messages.def, calendario). */
 #define DAYS 400
 #define FILE_LIMIT (256 * 1024)
 /* Of a reason: what the wire carries (messages.def, inhabil). */
@@ -76,9 +76,19 @@ enum err calendario_load(
 
 	if (r.days == NULL)
 		return ERR_NO_MEMORY;
+	struct calendario made;
 	enum err e = c->inhabiles != NULL ? read_days(&r, ret_message) : OK;
 
-	return e == OK ? calendario_make(
-				 a, c->calendario_desde, c->calendario_hasta, r.days, r.count, ret)
-		       : e;
+	if (e == OK)
+		e = calendario_make(
+			a, c->calendario_desde, c->calendario_hasta, r.days, r.count, &made);
+	if (e != OK)
+		return e;
+	if (made.count > DAYS) {
+		*ret_message = "El calendario pasa de 400 días inhábiles; acorta desde y hasta en "
+			       "[calendario].";
+		return ERR_CONFIG;
+	}
+	*ret = made;
+	return OK;
 }

@@ -7,6 +7,8 @@
 #include "crypto/rfc.h"
 
 #define FILE_LIMIT (256 * 1024)
+/* What an acuse carries (messages.def). */
+#define DIRECCION_BYTES 200
 
 enum kind { KIND_TEXT, KIND_PATH, KIND_LIST, KIND_NUMBER, KIND_FLAG };
 enum need { NEED, MAY };
@@ -296,6 +298,8 @@ static const char *missing(const struct reading *r)
 		return "direccion empieza con https:// (o http:// en pruebas)";
 	if (c->direccion[strlen(c->direccion) - 1] == '/')
 		return "direccion va sin diagonal al final";
+	if (strlen(c->direccion) > DIRECCION_BYTES)
+		return "direccion admite hasta 200 bytes";
 	if (c->calendario_hasta < c->calendario_desde)
 		return "en [calendario], hasta no puede ser anterior a desde";
 	for (size_t i = 0; i < c->funcionarios_count; i++)

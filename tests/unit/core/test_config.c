@@ -35,6 +35,7 @@ static int teardown(void **state)
 	return system(command);
 }
 
+#define FIFTY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LEAST                                                                                      \
 	"[servidor]\nautoridades = a.mx, b.mx:8443\ndireccion = https://a.mx\n"                    \
 	"[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"                                   \
@@ -125,6 +126,10 @@ static void test_mistakes_say_where_and_what(void **state)
 		{LEAST "[funcionario GAIL700310KL4]\n", "faltan nombre o cargo"},
 		{LEAST "[servidor]\ntls_llave = k\n", "van juntas"},
 		{LEAST "[calendario]\ndesde = 2030\nhasta = 2029\n", "anterior"},
+		{"[servidor]\ndireccion = https://" FIFTY FIFTY FIFTY FIFTY "\nautoridades = a\n"
+		 "[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"
+		 "[sello]\ncertificado = s.cer\nllave = s.key\n",
+			"hasta 200 bytes"},
 		{"clave = 1\n", "se espera una [sección]"},
 		{"", "falta autoridades en [servidor]"},
 		{"[servidor]\nautoridades = a\ndireccion =\n", "falta direccion en [servidor]"},
@@ -242,6 +247,12 @@ static void test_calendar_mistakes(void **state)
 		read_text(&a, LEAST "[calendario]\ninhabiles = no.conf\n", &c, &message), OK);
 	assert_int_equal(calendario_load(&a, &c, &calendar, &message), ERR_CONFIG);
 	assert_non_null(strstr(message, "no.conf"));
+	/* More than an answer can carry to a client. */
+	assert_int_equal(
+		read_text(&a, LEAST "[calendario]\ndesde = 2000\nhasta = 2100\n", &c, &message),
+		OK);
+	assert_int_equal(calendario_load(&a, &c, &calendar, &message), ERR_CONFIG);
+	assert_non_null(strstr(message, "400"));
 }
 
 int main(void)
