@@ -1,6 +1,7 @@
 /* The acuse with all its parts, the document part by part, and what the model refuses. */
 #include <stdio.h>
 #include "base/b64.h"
+#include "base/mem.h"
 #include "ley/acuse.h"
 #include "tests/help/acuse.h"
 #include "tests/help/cm.h"
@@ -189,6 +190,69 @@ static void test_bad_calendar(void **state)
 	pantalla_free(&p);
 }
 
+/* Memory that ends while a page is made is an error, never half a page; and nothing is lost. */
+static void test_no_memory(void **state)
+{
+	static const enum screen screens[] = {SCREEN_acceso, SCREEN_inicio, SCREEN_notificaciones,
+		SCREEN_efecto, SCREEN_firmar, SCREEN_ayuda, SCREEN_bloqueo};
+
+	(void)state;
+	for (size_t s = 0; s < COUNT_OF(screens); s++) {
+		struct effect from = effect_to(EFFECT_OPEN, screens[s], FOLIO);
+		struct pantalla p;
+		enum err err = ERR_NO_MEMORY;
+		long n = 0;
+
+		from.fecha = "2026-11-12";
+		from.of = SCREEN_inicio;
+		pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+		pantalla_aviso(&p, FOLIO, "2026-11-09 10:15", 15);
+		pantalla_efirma(&p, true, "2024-01-01 00:00", "2026-12-01 00:00");
+		pantalla_open(&p, &from);
+		if (screens[s] == SCREEN_efecto)
+			(void)pantalla_key(&p, "p");
+		while (err != OK && n < 10000) {
+			struct page page = {0};
+			ARENA(a, (size_t)(n++ * 48));
+
+			err = p.view->page(p.state, &p.m, &a, p.now, &page);
+			assert_true(err == OK || err == ERR_NO_MEMORY);
+		}
+		assert_int_equal(err, OK);
+		assert_true(n > 1);
+		pantalla_free(&p);
+	}
+}
+
+/* Answers that find no memory leave the model as it was. */
+static void test_model_no_memory(void **state)
+{
+	struct m_entrado e = {.titular = "X", .nombre = "Y", .firmante = "X", .zona = ZONA_CENTRO};
+	struct pantalla p;
+	enum err err = ERR_NO_MEMORY;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	for (long n = 1; err != OK; n++) {
+		assert_string_equal(p.m.e.titular, "FÑA010203AB1");
+		mem_fail_at(n);
+		err = model_arrived(&p.m, ROUTE_ID_entrar, &e, (struct bytes){0});
+		mem_fail_at(0);
+	}
+	struct m_notificacion n = {
+		.folio = "A", .oficio = "B", .documento = "C", .funcionario = "D"};
+
+	err = ERR_NO_MEMORY;
+	for (long i = 1; err != OK; i++) {
+		assert_int_equal(p.m.tabla.count, 0);
+		mem_fail_at(i);
+		err = tabla_put(&p.m.tabla, &n);
+		mem_fail_at(0);
+	}
+	assert_int_equal(p.m.tabla.count, 1);
+	pantalla_free(&p);
+}
+
 /* Many, and replaced many times: merged by folio, found, in order; memory does not pile up. */
 static void test_many(void **state)
 {
@@ -221,6 +285,8 @@ int main(void)
 		cmocka_unit_test(test_acuse_asked),
 		cmocka_unit_test(test_documento),
 		cmocka_unit_test(test_bad_calendar),
+		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_model_no_memory),
 		cmocka_unit_test(test_many),
 	};
 

@@ -1,0 +1,219 @@
+/* The worker, and the programs and papers that it is for. */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "app/jobs.h"
+#include "app/papers.h"
+#include "app/program.h"
+#include "app/worker.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "crypto/sha.h"
+#include "tests/help/cm.h"
+#include "tests/help/pki.h"
+
+static struct job *wait_for(struct worker *w)
+{
+	struct pollfd fd = {worker_fd(w), POLLIN, 0};
+	struct worker_job *job = NULL;
+
+	for (int i = 0; i < 100 && job == NULL; i++) {
+		assert_true(poll(&fd, 1, 10000) > 0);
+		job = worker_take(w);
+	}
+	assert_non_null(job);
+	return (struct job *)job;
+}
+
+static struct job *unlock(const char *rfc, const char *cer, const char *key, const char *pass)
+{
+	AUTO(worker) w = NULL;
+	SECRET(secret);
+	struct job *job;
+	char paths[2][512];
+
+	(void)snprintf(paths[0], sizeof(paths[0]), "%s/%s", pki_dir(), cer);
+	(void)snprintf(paths[1], sizeof(paths[1]), "%s/%s", pki_dir(), key);
+	if (pass != NULL)
+		assert_int_equal(secret_set(&secret, pass, strlen(pass)), OK);
+	else
+		pki_password("fisica", &secret);
+	assert_int_equal(job_unlock(rfc, paths[0], paths[1], &secret, pki_now(), &job), OK);
+	assert_null(secret.data); /* moved */
+	assert_int_equal(worker_start(&w), OK);
+	worker_submit(w, &job->base);
+	struct job *done = wait_for(w);
+
+	assert_ptr_equal(done, job);
+	assert_null(done->password.data); /* cleared as soon as it was used */
+	return done;
+}
+
+/* A-01, L-4.2: opened off the loop's thread; a fault names its field where only the job knows. */
+static void test_unlock(void **state)
+{
+	static const struct {
+		const char *cer;
+		const char *key;
+		const char *pass;
+		enum err err;
+		const char *campo;
+	} rows[] = {
+		{"fisica.cer", "fisica.key", NULL, OK, NULL},
+		{"fisica.cer", "fisica.key", "otra", ERR_WRONG_PASSWORD, NULL},
+		{"nada.cer", "fisica.key", NULL, ERR_NO_FILE, "certificado"},
+		{"fisica.cer", "nada.key", NULL, ERR_NO_FILE, "llave"},
+		{"fisica.key", "fisica.cer", NULL, ERR_SWAPPED_KEY, NULL},
+		{"fisica.cer", "fisica.cer", NULL, ERR_SWAPPED_CERT, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct job *job = unlock("peñj-800101-ab1", rows[i].cer, rows[i].key, rows[i].pass);
+
+		assert_int_equal(job->err, rows[i].err);
+		assert_int_equal(job->efirma != NULL, rows[i].err == OK);
+		assert_int_equal(job->campo != NULL, rows[i].campo != NULL);
+		if (rows[i].campo != NULL)
+			assert_string_equal(job->campo, rows[i].campo);
+		job_free(job);
+	}
+	struct job *job = unlock("XAXX010101000", "fisica.cer", "fisica.key", NULL);
+
+	assert_int_equal(job->err, ERR_RFC_MISMATCH);
+	job_free(job);
+}
+
+/* A program gets all and gives all; one that hangs, fails or is not there is told apart. */
+static void test_filter(void **state)
+{
+	static const char *const cat[] = {"cat", NULL};
+	static const char *const none[] = {"/no/hay/tal", NULL};
+	static const char *const hang[] = {"sleep", "30", NULL};
+	static const char *const fails[] = {"false", NULL};
+	ARENA(a, (size_t)8 << 20);
+	size_t size = (size_t)1 << 20;
+	unsigned char *big = arena_alloc(&a, size);
+	struct bytes out;
+
+	(void)state;
+	assert_non_null(big);
+	for (size_t i = 0; i < size; i++)
+		big[i] = (unsigned char)(i * 7);
+	assert_int_equal(program_filter(&a, cat, bytes_of(big, size), size, 10000, &out), OK);
+	assert_true(bytes_equal(out, bytes_of(big, size)));
+	assert_int_equal(program_filter(&a, cat, bytes_of(big, size), 1000, 10000, &out), OK);
+	assert_int_equal(out.size, 1000);
+	assert_int_equal(program_filter(&a, none, bytes_of(big, 10), 10, 10000, &out), ERR_NO_FILE);
+	assert_int_equal(program_filter(&a, fails, bytes_of(big, size), 10, 10000, &out), ERR_IO);
+	int64_t before = clock_monotonic();
+
+	assert_int_equal(program_filter(&a, hang, bytes_of(big, 10), 10, 200, &out), ERR_TIMEOUT);
+	assert_true(clock_monotonic() - before < 5000);
+	assert_int_equal(program_detach(none), ERR_NO_FILE);
+	assert_int_equal(program_detach(fails), OK);
+}
+
+/* Jobs that nobody takes are freed; stopping is quick. */
+static void test_stop(void **state)
+{
+	struct worker *w;
+	struct model_documento d = {.folio = "F"};
+
+	(void)state;
+	d.datos = (unsigned char[]){'x'};
+	d.recibido = 1;
+	assert_int_equal(worker_start(&w), OK);
+	for (int i = 0; i < 20; i++) {
+		struct job *job;
+
+		assert_int_equal(job_read(&d, &job), OK);
+		worker_submit(w, &job->base);
+	}
+	int64_t before = clock_monotonic();
+
+	worker_stop(w);
+	assert_true(clock_monotonic() - before < 3000);
+}
+
+/* L-7.7: the document is written where it is said to be. */
+static void test_save(void **state)
+{
+	AUTO(worker) w = NULL;
+	ARENA(a, 65536);
+	char folder[] = "/tmp/buzon-worker-XXXXXX";
+	struct model_documento d = {
+		.folio = "BI-1", .datos = (unsigned char[]){'%', 'P'}, .recibido = 2};
+	struct job *job;
+	struct bytes file;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(job_save_documento(&d, folder, &job), OK);
+	assert_int_equal(worker_start(&w), OK);
+	worker_submit(w, &job->base);
+	job = wait_for(w);
+	assert_int_equal(job->err, OK);
+	assert_int_equal(file_read(&a, job->path, 100, &file), OK);
+	assert_true(bytes_equal(file, bytes_of_text("%P")));
+	assert_int_equal(unlink(job->path), 0);
+	assert_int_equal(rmdir(folder), 0);
+	job_free(job);
+}
+
+/* L-7.1, L-7.9: each thing that can be wrong with a document shows in its own row. */
+static void test_papers(void **state)
+{
+	ARENA(a, (size_t)1 << 20);
+	AUTO(efirma) f = pki_efirma("funcionario");
+	AUTO(trust) t = NULL;
+	const char *hex;
+	unsigned char pdf[] = "%PDF-1.4 x";
+	struct model_documento d = {.datos = pdf, .recibido = 10};
+
+	(void)state;
+	arena_init(&d.arena, (size_t)1 << 20);
+	assert_int_equal(trust_open(arena_printf(&a, "%s/confianza", pki_dir()), &t), OK);
+	assert_int_equal(sha256_hex(&a, bytes_of(pdf, 10), &hex), OK);
+	d.m.sha256 = hex;
+	d.m.cadena = arena_printf(&a, "||1.0|%s||", hex);
+	assert_int_equal(key_sign(&a, f->key, bytes_of_text(d.m.cadena), &d.m.firma), OK);
+	d.m.certificado = f->cert.der;
+	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
+	assert_int_equal(d.check_count, MODEL_CHECKS);
+	for (size_t i = 0; i < MODEL_CHECKS; i++)
+		assert_true(d.checks[i].holds);
+	assert_int_equal(papers_check(&d, NULL, hex, pki_now()), OK);
+	assert_false(d.checks[3].holds);
+	assert_int_equal(papers_check(&d, t, "otro", pki_now()), OK);
+	assert_false(d.checks[0].holds);
+	pdf[9] = 'y';
+	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
+	assert_false(d.checks[0].holds);
+	assert_false(d.checks[1].holds);
+	assert_true(d.checks[2].holds);
+	pdf[9] = 'x';
+	d.m.cadena = arena_printf(&a, "||2.0|%s||", hex);
+	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
+	assert_true(d.checks[1].holds);
+	assert_false(d.checks[2].holds);
+	d.m.certificado = bytes_of_text("no");
+	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
+	assert_false(d.checks[2].holds);
+	assert_false(d.checks[3].holds);
+	arena_free(&d.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_unlock),
+		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_save),
+		cmocka_unit_test(test_papers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
