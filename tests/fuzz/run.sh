@@ -5,6 +5,12 @@ set -eu
 seconds=$1
 make BUILD=build-fuzz CC="${CLANG:-clang}" SAN=address,undefined,fuzzer-no-link \
 	build-fuzz/app.a build-fuzz/core.a build-fuzz/net.a build-fuzz/ley.a build-fuzz/crypto.a build-fuzz/base.a
+# Seeds of certificates and keys are made now; none is ever committed.
+rm -rf build-fuzz/pki
+tools/pki.sh --todo build-fuzz/pki
+mkdir -p build-fuzz/seeds/cert build-fuzz/seeds/key
+cp build-fuzz/pki/*.cer build-fuzz/seeds/cert/
+cp build-fuzz/pki/*.key build-fuzz/pki/*.pfx build-fuzz/seeds/key/
 libs=$(pkg-config --libs openssl sqlite3 libical libqrencode zlib libcjson libcurl libmicrohttpd libzstd)
 for source in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
@@ -14,8 +20,10 @@ for source in tests/fuzz/fuzz_*.c; do
 	"${CLANG:-clang}" -std=c17 -D_GNU_SOURCE -I. -g -O1 -fsanitize=fuzzer,address,undefined "$source" \
 		-o "build-fuzz/fuzz_$name" -Wl,--start-group build-fuzz/app.a build-fuzz/core.a build-fuzz/net.a \
 		build-fuzz/ley.a build-fuzz/crypto.a build-fuzz/base.a -Wl,--end-group $libs -lpthread
+	seeds=tests/fuzz/corpus/$name
+	[ -d "$seeds" ] || seeds=build-fuzz/seeds/$name
 	echo "fuzz $name"
 	"build-fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -print_final_stats=1 \
-		-artifact_prefix="build-fuzz/found/$name/" "build-fuzz/found/$name" "tests/fuzz/corpus/$name" 2>&1 |
+		-artifact_prefix="build-fuzz/found/$name/" "build-fuzz/found/$name" "$seeds" 2>&1 |
 		grep -E 'stat::number_of_executed|SUMMARY|ERROR|cov:' | tail -n 4
 done
