@@ -125,7 +125,7 @@ enum err job_read(const struct model_documento *d, struct job **ret)
 
 static enum err write_paper(struct job *job)
 {
-	struct evidence ev = {job->acuse, job->json};
+	struct evidence ev = {.acuse = job->acuse, .json = job->json};
 	enum err err = file_make_folder(job->folder);
 
 	job->path = arena_printf(&job->arena, "%s/%s.pdf", job->folder, job->folio);

@@ -39,11 +39,23 @@ static struct effect leave(struct acceso *s)
 	return effect_of(EFFECT_CANCEL);
 }
 
+/* The help covered the form: what was under way is not waited for any more. */
+static struct effect resumed(struct acceso *s, const struct model *m)
+{
+	bool entered = s->entering && m->entrado;
+
+	if (s->form.busy)
+		efirma_form_fault(&s->form, OK, NULL);
+	s->entering = false;
+	return entered ? effect_to(EFFECT_REPLACE, SCREEN_inicio, NULL) : effect_of(EFFECT_NONE);
+}
+
 static struct effect act(void *state, struct model *m, const struct event *e)
 {
 	struct acceso *s = state;
 
-	(void)m;
+	if (e->kind == EVENT_RESUMED)
+		return resumed(s, m);
 	if (e->kind == EVENT_UNLOCKED)
 		return unlocked(s, e);
 	if ((e->kind == EVENT_ACTION && e->action == ACTION_back) ||

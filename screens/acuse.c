@@ -115,6 +115,10 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_ACTION)
 		return act_action(s, m, e->action);
+	if (e->kind == EVENT_RESUMED && s->asking) {
+		s->asking = false;
+		return model_acuse(m, s->folio) != NULL ? effect_of(EFFECT_NONE) : ask(s);
+	}
 	saved_event(&s->saved, e);
 	return effect_of(EFFECT_NONE);
 }

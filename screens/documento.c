@@ -100,6 +100,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_ACTION)
 		return act_action(s, m, e->action);
+	if (e->kind == EVENT_RESUMED && s->asking)
+		return next(s, m);
 	saved_event(&s->saved, e);
 	return effect_of(EFFECT_NONE);
 }

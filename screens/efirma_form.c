@@ -130,7 +130,7 @@ enum err efirma_form_page(const struct efirma_form *f, const struct model *m, st
 		return ERR_NO_MEMORY;
 	add(f, &fields[0], PAGE_FIELD_TEXT, "rfc", "RFC");
 	fields[0].value = f->rfc;
-	fields[0].limit = 13;
+	fields[0].limit = 20; /* hyphens and blanks may be typed */
 	add(f, &fields[1], PAGE_FIELD_FILE, "certificado", "Certificado");
 	fields[1].value = f->certificado;
 	fields[1].help = "El archivo .cer de tu e.firma; Tab completa la ruta";

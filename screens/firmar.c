@@ -108,10 +108,25 @@ static struct effect unlocked(struct firmar *s, const struct model *m, const str
 	return effect_of(EFFECT_NONE);
 }
 
+/* Something covered the dialogue (help, the lock): what became of the act is in the model. */
+static struct effect resumed(struct firmar *s, const struct model *m)
+{
+	if (s->form.busy)
+		efirma_form_fault(&s->form, OK, NULL);
+	if (s->paso != PASO_ENVIANDO)
+		return effect_of(EFFECT_NONE);
+	if (model_acto(m, s->folio) == NULL)
+		return leave(s);
+	s->paso = PASO_GUARDADO;
+	return effect_of(EFFECT_NONE);
+}
+
 static struct effect act(void *state, struct model *m, const struct event *e)
 {
 	struct firmar *s = state;
 
+	if (e->kind == EVENT_RESUMED)
+		return resumed(s, m);
 	if (e->kind == EVENT_UNLOCKED)
 		return unlocked(s, m, e);
 	if (e->kind == EVENT_ACTION && e->action == ACTION_back)

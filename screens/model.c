@@ -303,7 +303,7 @@ static const char *cause(enum err err)
 	case ERR_TLS:
 		return "Servidor sin identidad comprobada (TLS)";
 	case ERR_UNKNOWN_KEY:
-		return "Sesión de lectura terminada: entra de nuevo";
+		return "Sesión de lectura terminada (B: entrar de nuevo)";
 	default:
 		return "Sin sincronizar";
 	}

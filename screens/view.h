@@ -20,7 +20,7 @@ enum event_kind {
 	EVENT_SAVED,	/* err; value: where, when OK */
 	EVENT_OPENED,	/* err of the program that shows files */
 	EVENT_READ,	/* err of drawing a PDF's text; the text is in the model */
-	EVENT_RESUMED,	/* the screen above was left */
+	EVENT_RESUMED,	/* the screen above was left; what this one waited for comes no more */
 	EVENT_CHANGED_MODEL, /* a synchronisation brought something */
 };
 

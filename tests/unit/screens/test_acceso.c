@@ -140,6 +140,10 @@ static void test_server(void **state)
 	(void)pantalla_event(&p, (struct event){.kind = EVENT_UNLOCKED, .err = OK});
 	(void)pantalla_arrived(&p, ROUTE_ID_entrar, ERR_NETWORK, false);
 	pantalla_says(&p, err_sentence(ERR_NETWORK));
+	(void)pantalla_press(&p, "validar");
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_RESUMED});
+	assert_int_equal(pantalla_press(&p, "validar").kind, EFFECT_UNLOCK);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_UNLOCKED, .err = ERR_BAD_KEY});
 	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_QUIT);
 	pantalla_free(&p);
 }

@@ -179,6 +179,33 @@ static void test_pending(void **state)
 	pantalla_free(&p);
 }
 
+/* Covered by the help or the lock while it was sent: nobody waits for ever. */
+static void test_resumed(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	show(&p, true, "2026-11-12 17:52", "2026-11-12");
+	(void)pantalla_press(&p, "validar");
+	assert_int_equal(
+		pantalla_event(&p, (struct event){.kind = EVENT_RESUMED}).kind, EFFECT_NONE);
+	(void)pantalla_press(&p, "firmar");
+	p.m.actos[0] = (struct model_acto){.folio = FOLIO, .cuando = p.now};
+	p.m.acto_count = 1;
+	assert_int_equal(
+		pantalla_event(&p, (struct event){.kind = EVENT_RESUMED}).kind, EFFECT_NONE);
+	pantalla_says(&p, "Firmado y guardado");
+	pantalla_free(&p);
+	show(&p, true, "2026-11-12 17:52", "2026-11-12");
+	(void)pantalla_press(&p, "validar");
+	(void)pantalla_press(&p, "firmar");
+	struct effect e = pantalla_event(&p, (struct event){.kind = EVENT_RESUMED});
+
+	assert_int_equal(e.kind, EFFECT_BACK);
+	assert_int_equal(e.levels, 2);
+	pantalla_free(&p);
+}
+
 /* A refusal is said; one that says the sheet is past closes the dialogue. */
 static void test_refused(void **state)
 {
@@ -208,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_locked),
 		cmocka_unit_test(test_pending),
+		cmocka_unit_test(test_resumed),
 		cmocka_unit_test(test_refused),
 	};
 

@@ -96,6 +96,9 @@ static void test_acuse_asked(void **state)
 	assert_int_equal(p.effect.route, ROUTE_ID_acuse);
 	assert_string_equal(p.effect.request.acuse.folio, "AC-1");
 	assert_int_equal(pantalla_key(&p, "r").kind, EFFECT_NONE);
+	/* Covered meanwhile: asked again. */
+	assert_int_equal(
+		pantalla_event(&p, (struct event){.kind = EVENT_RESUMED}).kind, EFFECT_CALL);
 	assert_int_equal(pantalla_key(&p, "q").kind, EFFECT_CANCEL);
 	assert_int_equal(pantalla_key(&p, "r").kind, EFFECT_CALL);
 	(void)pantalla_arrived(&p, ROUTE_ID_acuse, ERR_NETWORK, false);
