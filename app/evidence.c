@@ -18,8 +18,10 @@ enum err evidence_read(struct arena *a, const char *path, struct evidence *ret)
 	if (e != OK)
 		return e;
 	ev.json = file;
-	if (file.size > 5 && memcmp(file.data, "%PDF-", 5) == 0)
+	if (file.size > 5 && memcmp(file.data, "%PDF-", 5) == 0) {
+		ev.pdf = file;
 		e = pdf_extract(a, file, ACUSE_PDF_EVIDENCE, EVIDENCE_MOST, &ev.json);
+	}
 	/* An editor's newline behind the JSON changes nothing that is signed. */
 	while (ev.json.size != 0 && strchr(" \t\r\n", ev.json.data[ev.json.size - 1]) != NULL)
 		ev.json.size--;
@@ -28,6 +30,48 @@ enum err evidence_read(struct arena *a, const char *path, struct evidence *ret)
 	if (e != OK)
 		return e == ERR_NO_MEMORY ? e : ERR_BAD_EVIDENCE;
 	*ret = ev;
+	return OK;
+}
+
+/* Drawn for a test trust or not: the mark PRUEBA is all that differs. */
+static enum err same_paper(struct arena *a, const struct evidence *ev, bool *ret_same)
+{
+	*ret_same = false;
+	for (int prueba = 0; prueba < 2 && !*ret_same; prueba++) {
+		struct bytes drawn;
+		enum err e = acuse_pdf(a, &ev->acuse, ev->json, prueba, &drawn);
+
+		if (e == ERR_NO_MEMORY)
+			return e;
+		*ret_same = e == OK && bytes_equal(drawn, ev->pdf);
+	}
+	return OK;
+}
+
+enum err evidence_prove(
+	struct arena *a, const struct evidence *ev, const struct trust *t, struct acuse_proof *ret)
+{
+	struct acuse_proof proof;
+	bool same = true;
+	enum err e = acuse_prove(a, &ev->acuse, t, &proof);
+
+	if (e != OK || ev->pdf.size == 0) {
+		if (e == OK)
+			*ret = proof;
+		return e;
+	}
+	e = same_paper(a, ev, &same);
+	struct acuse_check *rows = arena_array(a, proof.count + 1, sizeof(*rows));
+
+	if (e != OK || rows == NULL)
+		return ERR_NO_MEMORY;
+	memcpy(rows, proof.checks, proof.count * sizeof(*rows));
+	rows[proof.count] = (struct acuse_check){"Lo impreso en el PDF es lo que se comprobó", same,
+		same ? "El PDF se dibujó de nuevo con su evidencia y es idéntico."
+		     : "El PDF no es el que se dibuja con su evidencia: no te fíes de lo impreso; "
+		       "usa los datos que lleva dentro o pide el acuse de nuevo."};
+	*ret = (struct acuse_proof){
+		.checks = rows, .count = proof.count + 1, .holds = proof.holds && same};
 	return OK;
 }
 

@@ -11,10 +11,17 @@
 struct evidence {
 	struct m_acuse acuse;
 	struct bytes json; /* exactly as the server gave it */
+	struct bytes pdf;  /* the paper it came in; empty where it came as JSON */
 };
 
 /* By content, whatever the name. ERR_NO_FILE, ERR_TOO_LARGE, ERR_BAD_EVIDENCE, ERR_NO_MEMORY. */
 enum err evidence_read(struct arena *a, const char *path, struct evidence *ret) MUST_CHECK;
+/*
+ * acuse_prove, and for a PDF one row more: what is printed is what the evidence inside says. The
+ * paper is drawn again from the evidence and must be the same bytes.
+ */
+enum err evidence_prove(struct arena *a, const struct evidence *ev, const struct trust *t,
+	struct acuse_proof *ret) MUST_CHECK;
 /*
  * Is this acuse of that act: the base that we signed and the body that we sent, byte by byte? And
  * does it prove itself? ERR_BAD_SEAL.

@@ -80,7 +80,7 @@ static enum err finish(
 {
 	struct arena *a = s->v->arena;
 	const char *copy = s->v->opt[OPTION_salida];
-	struct evidence ev = {*m, json};
+	struct evidence ev = {.acuse = *m, .json = json};
 	const char *saved = copy;
 	enum err e = OK;
 

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "crypto/sha.h"
+#include "ley/documento.h"
 
 #define DOCUMENT_MOST (10 * 1024 * 1024)
 #define PART_ALLOWANCE (8 * 1024 * 1024)
@@ -57,37 +58,35 @@ static enum err fetch(struct sesion *s, const char *folio, struct download *d)
 }
 
 /*
- * Whole, and signed by a public servant's e.firma: the hash, the cadena that names it, the
- * signature over it, and who issued the certificate, as of the aviso (Lineamientos 7.1, 7.9).
+ * The public servant's signature over these very bytes (Lineamientos 7.1, 7.9). What does not hold
+ * is said row by row, and nothing is saved.
  */
-static enum err prove(struct sesion *s, const struct download *d, const struct m_notificacion *n)
+static enum err prove(struct sesion *s, const struct download *d)
 {
 	struct arena *a = s->v->arena;
 	const struct m_documento *m = &d->first;
-	AUTO(key) key = NULL;
-	struct cert cert;
-	const char *hash = NULL;
-	enum err e = sha256_hex(a, bytes_of(d->data, (size_t)d->size), &hash);
+	struct documento_firmado says = {.folio = m->folio,
+		.titular = client_perfil(s->client)->rfc,
+		.cadena = m->cadena,
+		.firma = m->firma,
+		.certificado = m->certificado};
+	struct acuse_proof proof;
+	enum err e = sha256_hex(a, bytes_of(d->data, (size_t)d->size), &says.sha256);
 
+	if (e == OK && client_trust(s->client) == NULL)
+		return ERR_NO_TRUST;
+	if (e == OK)
+		e = documento_prove(a, &says, client_trust(s->client), &proof);
 	if (e != OK)
 		return e;
-	if (strcmp(hash, m->sha256) != 0 || strstr(m->cadena, hash) == NULL)
-		return ERR_BAD_DIGEST;
-	e = cert_read(a, m->certificado, &cert);
-	if (e == OK)
-		e = cert_check_efirma(&cert, n->aviso);
-	if (e == OK)
-		e = key_of_cert(&cert, &key);
-	if (e == OK)
-		e = key_verify(key, bytes_of_text(m->cadena), m->firma);
-	if (e == OK)
-		e = client_trust(s->client) == NULL
-			    ? ERR_NO_TRUST
-			    : trust_verify(client_trust(s->client), cert.der, n->aviso, NULL);
-	if (e == OK)
-		fprintf(stderr, gettext("Firmado por %s (%s); firma comprobada.\n"),
-			sesion_clean(a, cert.name), sesion_clean(a, cert.rfc));
-	return e == ERR_NO_MEMORY || e == ERR_NO_TRUST || e == OK ? e : ERR_NOT_PROVED;
+	for (size_t i = 0; i < proof.count; i++)
+		if (!proof.checks[i].holds)
+			fprintf(stderr, "%s: %s\n", gettext("No se cumple"),
+				sesion_clean(a, proof.checks[i].what));
+	if (proof.holds)
+		fprintf(stderr, gettext("%s Firma comprobada.\n"),
+			sesion_clean(a, proof.checks[DOCUMENTO_FIRMANTE].detail));
+	return proof.holds ? OK : ERR_NOT_PROVED;
 }
 
 static enum err output(struct verb_call *v, const struct download *d)
@@ -133,6 +132,6 @@ enum err verbo_documento(struct verb_call *v)
 	if (e == OK)
 		e = fetch(&s, v->args[0], &d);
 	if (e == OK)
-		e = prove(&s, &d, n);
+		e = prove(&s, &d);
 	return e == OK ? output(v, &d) : e;
 }

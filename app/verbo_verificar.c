@@ -84,7 +84,7 @@ enum err verbo_verificar(struct verb_call *v)
 	v->detail = v->args[0];
 	e = evidence_read(v->arena, v->args[0], &ev);
 	if (e == OK)
-		e = acuse_prove(v->arena, &ev.acuse, t, &proof);
+		e = evidence_prove(v->arena, &ev, t, &proof);
 	if (e != OK)
 		return e;
 	v->detail = NULL;

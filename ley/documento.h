@@ -27,6 +27,9 @@ struct documento_firmado {
 	struct bytes certificado;
 };
 
+/* The row of the proof whose detail says who signed. */
+#define DOCUMENTO_FIRMANTE 3
+
 /*
  * Proves offline, at the instant that the cadena says it was signed: the cadena names these bytes,
  * this folio and this titular; signature; certificate is the e.firma of the Firmante, in force and

@@ -187,6 +187,26 @@ static void test_verificar_altered(void **state)
 	assert_int_equal(verify(&a, path, "--confianza /no/hay", &text), ERR_NO_TRUST);
 }
 
+/* True evidence inside a paper that says something else: the paper is not proved. */
+static void test_verificar_false_paper(void **state)
+{
+	ARENA(a, 16 * MB);
+	struct m_acuse m;
+	struct bytes json;
+	struct bytes pdf;
+	const char *path = write_sample(&a, "acuse.json", &m, false);
+	const char *trust = arena_printf(&a, "--confianza %s/confianza", pki_dir());
+	const char *text = NULL;
+
+	(void)state;
+	assert_int_equal(file_read(&a, path, MB, &json), OK);
+	m.titular_nombre = "OTRA PERSONA";
+	assert_int_equal(acuse_pdf(&a, &m, json, true, &pdf), OK);
+	assert_int_equal(file_write(path, pdf, 0600), OK);
+	assert_int_equal(verify(&a, path, trust, &text), ERR_NOT_PROVED);
+	assert_non_null(strstr(text, "NO  Lo impreso en el PDF es lo que se comprobó"));
+}
+
 /* Plain openssl agrees, by the commands that --openssl prints. */
 static void test_openssl(void **state)
 {
@@ -273,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_json_line),
 		cmocka_unit_test(test_verificar),
 		cmocka_unit_test(test_verificar_altered),
+		cmocka_unit_test(test_verificar_false_paper),
 		cmocka_unit_test(test_openssl),
 		cmocka_unit_test(test_hoja),
 	};
