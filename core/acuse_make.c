@@ -46,18 +46,6 @@ static enum err give_folio(struct env *env, const char **ret)
 	return OK;
 }
 
-static enum err keep(struct env *env, const struct m_acuse *m)
-{
-	struct in_acuse_poner in = {.folio = m->folio,
-		.titular = m->titular,
-		.tipo = m->tipo,
-		.elaborado = m->elaborado,
-		.capacidad = m->capacidad,
-		.json = bytes_of_text("")};
-
-	return q_acuse_poner(env->store, &in, env->arena, NULL);
-}
-
 enum err acuse_make(struct env *env, const struct acuse_de *de, struct m_acuse *ret)
 {
 	const struct signer *s = env->signer;
@@ -94,8 +82,6 @@ enum err acuse_make(struct env *env, const struct acuse_de *de, struct m_acuse *
 		e = make_capacidad(env, &m.capacidad);
 	if (e == OK)
 		e = acuse_cadena(env->arena, &m);
-	if (e == OK)
-		e = keep(env, &m);
 	if (e == OK)
 		*ret = m;
 	return e;

@@ -17,8 +17,8 @@ struct acuse_de {
 };
 
 /*
- * Gives the folio, fills every field and the cadena, leaves the sello as a hole of its size, and
- * stores the acuse's row. ERR_NO_MEMORY, ERR_STORE.
+ * Gives the folio, fills every field and the cadena, leaves the sello as a hole of its size: the
+ * acuse's row is written once, when it is sealed. ERR_NO_MEMORY, ERR_STORE.
  */
 enum err acuse_make(struct env *env, const struct acuse_de *de, struct m_acuse *ret) MUST_CHECK;
 

@@ -45,8 +45,7 @@ struct exchange {
 	struct bytes answer;
 	int retry_after_s;
 	/* The writer's: a sealed answer has a hole for the sello until its group is sealed. */
-	const char *cadena;
-	const char *folio;
+	const struct m_acuse *acuse;
 	char *holed;
 	size_t hole;
 	bool again; /* its twin is in the same group: run in the next one */

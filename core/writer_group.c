@@ -70,8 +70,9 @@ static enum err close_act(struct writer_group *g, struct exchange *x, int64_t le
 		.ocsp = s->ocsp,
 		.revocacion = s->comprobada ? "comprobada" : "por comprobar",
 		.estado = x->status,
-		.respuesta = x->holed != NULL ? bytes_of("", 0) : x->answer,
-		.folio = x->folio,
+		/* A sealed answer is the acuse's own row: the same bytes are not kept twice. */
+		.respuesta = x->holed != NULL ? (struct bytes){0} : x->answer,
+		.folio = x->acuse != NULL ? x->acuse->folio : NULL,
 		.nonce = x->sig.nonce,
 		.llave = x->sig.keyid};
 
@@ -106,8 +107,7 @@ static enum err encode(struct exchange *x, const void *answer, int64_t *ret_lega
 	if (e != OK || x->holed == NULL)
 		return e != OK ? e : ERR_NO_MEMORY;
 	x->answer = bytes_of(x->holed, json.size);
-	x->cadena = acuse->cadena;
-	x->folio = acuse->folio;
+	x->acuse = acuse;
 	*ret_legal = acuse->legal;
 	return OK;
 }
@@ -134,8 +134,7 @@ static enum err keep_refusal(struct writer_group *g, struct exchange *x, enum er
 	bool fresh;
 
 	x->holed = NULL;
-	x->cadena = NULL;
-	x->folio = NULL;
+	x->acuse = NULL;
 	exchange_refuse(x, why);
 	enum err e = insert_nonce(g, x, &fresh);
 
@@ -166,6 +165,7 @@ static enum err run_one(struct writer_group *g, struct exchange *x)
 	x->env.folios = &g->folios;
 	x->again = false;
 	x->holed = NULL;
+	x->acuse = NULL;
 	x->status = 0;
 	enum err e = store_savepoint(g->store);
 
@@ -197,12 +197,14 @@ static enum err keep_sello(
 	if (text == NULL || sello.size != g->server->sello_bytes)
 		return text == NULL ? ERR_NO_MEMORY : ERR_SEAL;
 	fill_hole(x, text);
-	struct in_acto_sellado act = {
-		.respuesta = x->answer, .nonce = x->sig.nonce, .llave = x->sig.keyid};
-	struct in_acuse_sellado acuse = {.json = x->answer, .folio = x->folio};
-	enum err e = q_acto_sellado(g->store, &act, a, NULL);
+	struct in_acuse_poner in = {.folio = x->acuse->folio,
+		.titular = x->acuse->titular,
+		.tipo = x->acuse->tipo,
+		.elaborado = x->acuse->elaborado,
+		.capacidad = x->acuse->capacidad,
+		.json = x->answer};
 
-	return e == OK ? q_acuse_sellado(g->store, &acuse, a, NULL) : e;
+	return q_acuse_poner(g->store, &in, a, NULL);
 }
 
 static enum err seal(struct writer_group *g, struct exchange **xs, size_t count)
@@ -216,7 +218,7 @@ static enum err seal(struct writer_group *g, struct exchange **xs, size_t count)
 		return ERR_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
 		if (xs[i]->holed != NULL)
-			cadenas[n++] = xs[i]->cadena;
+			cadenas[n++] = xs[i]->acuse->cadena;
 	enum err e = n != 0 ? sealer_seal(g->sealer, &a, cadenas, n, sellos) : OK;
 
 	n = 0;

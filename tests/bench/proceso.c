@@ -1,0 +1,152 @@
+#include "tests/bench/proceso.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "net/http_in.h"
+#include "tests/bench/bench.h"
+
+static void write_config(struct mundo *m, unsigned hilos, const char *path)
+{
+	const struct config *c = &m->config;
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL)
+		bench_die("can't write the configuration");
+	fprintf(f, "[servidor]\npuerto = 0\nautoridades = %s\ndireccion = %s\nhilos = %u\n",
+		c->autoridades[0], c->direccion, hilos);
+	fprintf(f, "presupuesto_rfc = 1000000\npresupuesto_direccion = 1000000\n");
+	fprintf(f, "[almacen]\narchivo = %s\n[confianza]\ncarpeta = %s\n", c->almacen,
+		c->confianza);
+	fprintf(f, "[sello]\ncertificado = %s\nllave = %s\ncontrasena = %s\n", c->sello_certificado,
+		c->sello_llave, c->sello_contrasena);
+	fprintf(f, "[calendario]\ndesde = %d\nhasta = %d\n", c->calendario_desde,
+		c->calendario_hasta);
+	fprintf(f, "[funcionario XAXX010101000]\nnombre = PRUEBA\ncargo = Titular\n"
+		   "subdelegacion = Prueba\n");
+	fclose(f);
+}
+
+/* In the child. */
+static _Noreturn void become_buzond(const struct proceso_config *c, const char *config, int out)
+{
+	const char *build = getenv("BUZON_BUILD");
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/buzond", build != NULL ? build : "build");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	bench_pin(c->core);
+	dup2(out, STDOUT_FILENO);
+	dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+	if (c->preload != NULL)
+		setenv("LD_PRELOAD", c->preload, 1);
+	execl(path, path, "servir", "--config", config, (char *)NULL);
+	_exit(127);
+}
+
+void proceso_buzond(struct mundo *m, const struct proceso_config *c, struct proceso *ret)
+{
+	char config[300], line[256];
+	int out[2];
+
+	snprintf(config, sizeof(config), "%s/buzond.conf", m->folder);
+	write_config(m, c->hilos, config);
+	if (pipe2(out, O_CLOEXEC) != 0)
+		bench_die("no pipe");
+	ret->pid = fork();
+	if (ret->pid == 0)
+		become_buzond(c, config, out[1]);
+	close(out[1]);
+	FILE *f = fdopen(out[0], "r");
+	const char *colon = NULL;
+
+	if (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		colon = strrchr(line, ':');
+	if (colon == NULL)
+		bench_die("buzond did not start (is it built? BUZON_BUILD says where)");
+	ret->port = (unsigned short)strtoul(colon + 1, NULL, 10);
+	fclose(f);
+}
+
+static void answer_at_once(void *ctx, struct http_in_request *rq)
+{
+	const struct bytes *body = ctx;
+	struct http_in_answer a = {
+		.status = 200, .content_type = "application/json", .body = *body};
+
+	http_in_answer(rq, &a);
+}
+
+static void over(void *ctx, struct http_in_request *rq)
+{
+	(void)ctx;
+	(void)rq;
+}
+
+/* In the child. */
+static _Noreturn void become_bare(size_t size, int core, int out)
+{
+	char *text = malloc(size + 1);
+	struct bytes body = bytes_of(text, size);
+	struct http_in *in;
+	struct http_in_config c = {.address = "127.0.0.1",
+		.threads = 1,
+		.body_limit = 65536,
+		.arena_allowance = 4 * 1024 * 1024};
+	struct http_in_handlers h = {.ctx = &body, .request = answer_at_once, .closed = over};
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	bench_pin(core);
+	if (text == NULL)
+		_exit(1);
+	memset(text, 'x', size);
+	if (http_in_start(&c, &h, &in) != OK)
+		_exit(1);
+	unsigned short port = http_in_port(in);
+
+	if (write(out, &port, sizeof(port)) != sizeof(port))
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+void proceso_bare(size_t body, int core, struct proceso *ret)
+{
+	int out[2];
+
+	if (pipe2(out, O_CLOEXEC) != 0)
+		bench_die("no pipe");
+	ret->pid = fork();
+	if (ret->pid == 0)
+		become_bare(body, core, out[1]);
+	close(out[1]);
+	if (read(out[0], &ret->port, sizeof(ret->port)) != sizeof(ret->port))
+		bench_die("the bare HTTP end did not start");
+	close(out[0]);
+}
+
+void proceso_stop(struct proceso *p)
+{
+	kill(p->pid, SIGTERM);
+	waitpid(p->pid, NULL, 0);
+	p->pid = 0;
+}
+
+double proceso_cpu(const struct proceso *p)
+{
+	char path[64];
+	unsigned long user = 0, system = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)p->pid);
+	FILE *f = fopen(path, "r");
+
+	if (f == NULL || fscanf(f, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+				 &user, &system) != 2)
+		bench_die("no /proc");
+	fclose(f);
+	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}

@@ -1,0 +1,30 @@
+/*
+ * Server processes to measure: the finished buzond, and an HTTP end that answers at once. Both die
+ * with the bench.
+ */
+#ifndef TESTS_BENCH_PROCESO_H
+#define TESTS_BENCH_PROCESO_H
+
+#include <sys/types.h>
+#include "tests/help/core_mundo.h"
+
+struct proceso {
+	pid_t pid;
+	unsigned short port;
+};
+
+struct proceso_config {
+	int core; /* -1: any */
+	unsigned hilos;
+	const char *preload; /* a library in LD_PRELOAD, or NULL */
+};
+
+/* $BUZON_BUILD/buzond over the world's store and seal; ready when this returns. */
+void proceso_buzond(struct mundo *m, const struct proceso_config *c, struct proceso *ret);
+/* net/http_in with a handler that answers `body` bytes, on that core. */
+void proceso_bare(size_t body, int core, struct proceso *ret);
+void proceso_stop(struct proceso *p);
+/* CPU seconds that the process has used so far. */
+double proceso_cpu(const struct proceso *p);
+
+#endif
