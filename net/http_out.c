@@ -41,6 +41,7 @@ struct http_out_call {
 	int64_t date;
 	int64_t retry_at; /* ms UTC, from an HTTP-date; 0: none */
 	int retry_after_s;
+	char reason[CURL_ERROR_SIZE]; /* libcurl's words; read here only, never shown */
 };
 
 /* ---- Set-up ---- */
@@ -284,6 +285,7 @@ static bool set_request(struct http_out_call *c, const struct http_out_request *
 		  /* Whatever this build of curl can decode. */
 		  curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK &&
 		  curl_easy_setopt(e, CURLOPT_PRIVATE, c) == CURLE_OK &&
+		  curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->reason) == CURLE_OK &&
 		  curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
 		  curl_easy_setopt(e, CURLOPT_WRITEDATA, c) == CURLE_OK &&
 		  curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
@@ -390,6 +392,22 @@ static enum err timed_out(const struct http_out_call *c)
 	return number_of(c->easy, CURLINFO_CONNECT_TIME_T) == 0 ? ERR_NETWORK : ERR_TIMEOUT;
 }
 
+/*
+ * A peer that hung up before TLS was agreed has proved nothing wrong: that is a line that broke (a
+ * proxy whose server is down), to be tried again. libcurl tells it by its words only: the errno of
+ * a connection lost, or that it ended.
+ */
+static enum err no_tls(const struct http_out_call *c)
+{
+	static const char *const lost[] = {
+		" SSL_connect: ", "unexpected eof", "Recv failure: ", "Send failure: "};
+
+	for (size_t i = 0; i < COUNT_OF(lost); i++)
+		if (strstr(c->reason, lost[i]) != NULL)
+			return broken(c);
+	return ERR_TLS;
+}
+
 static enum err error_of(const struct http_out_call *c, CURLcode code)
 {
 	if (c->failed != OK)
@@ -400,6 +418,7 @@ static enum err error_of(const struct http_out_call *c, CURLcode code)
 	case CURLE_OPERATION_TIMEDOUT:
 		return timed_out(c);
 	case CURLE_SSL_CONNECT_ERROR:
+		return no_tls(c);
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:

@@ -406,6 +406,20 @@ static void tls_against_a_plain_server(void **state)
 	http_script_stop(&script);
 }
 
+/* Hung up before TLS was agreed: nothing was proved wrong, the line broke. */
+static void hung_up_before_tls(void **state)
+{
+	struct http_script script = {.answer = ""};
+
+	(void)state;
+	http_script_start(&script);
+	assert_int_equal(
+		fetch(&(struct http_out_request){.url = local(script.port, "https"), .limit = 10})
+			.err,
+		ERR_NETWORK);
+	http_script_stop(&script);
+}
+
 /* The whole of one request with its n-th allocation failing; true where it was reached. */
 static bool fails_cleanly(long n, bool *ret_ok)
 {
@@ -473,6 +487,7 @@ int main(void)
 		cmocka_unit_test(a_callback_may_start_and_cancel),
 		cmocka_unit_test(bad_requests_do_not_start),
 		cmocka_unit_test(tls_against_a_plain_server),
+		cmocka_unit_test(hung_up_before_tls),
 		cmocka_unit_test(any_allocation_may_fail),
 	};
 
