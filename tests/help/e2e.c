@@ -20,7 +20,7 @@
 #include "tests/help/pki.h"
 
 #define FILE_MOST (8 * 1024 * 1024)
-#define RUN_MS 60000
+#define RUN_MS 150000
 #define START_MS 20000
 #define STOP_MS 10000
 #define STARTS 10
