@@ -1,6 +1,7 @@
 #include <libintl.h>
 #include <stdio.h>
 #include <unistd.h>
+#include "app/answer.h"
 #include "app/evidence.h"
 #include "app/hoja.h"
 #include "app/json_line.h"
@@ -175,6 +176,8 @@ enum err verbo_abrir(struct verb_call *v)
 	} else {
 		e = open_now(&s, v->args[0]);
 	}
-	sesion_flush(&s);
+	/* A line that failed this act would only make the person wait again for the others. */
+	if (!answer_retries(e))
+		sesion_flush(&s);
 	return e;
 }
