@@ -5,10 +5,11 @@
 #include "app/clave.h"
 #include "app/folders.h"
 #include "app/jobs.h"
-#include "app/papers.h"
 #include "app/sync.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "crypto/sha.h"
+#include "ley/documento.h"
 
 struct level *effects_top(struct app *app)
 {
@@ -118,12 +119,19 @@ static void deliver(struct app *app, enum route route, enum err err, bool pendin
 static enum err check_document(struct app *app, const struct m_documento *part)
 {
 	struct model_documento *d = model_documento(&app->model, part->folio);
-	const struct tabla_row *row = tabla_find(&app->model.tabla, part->folio);
 
-	if (d == NULL || !model_documento_whole(d) || d->check_count > 0)
+	if (d == NULL || !model_documento_whole(d) || d->proof.count > 0)
 		return OK;
-	return papers_check(d, client_trust(app->client), row != NULL ? row->m.sha256 : NULL,
-		row != NULL ? row->m.aviso : effects_now(app));
+	struct documento_firmado says = {.folio = d->folio,
+		.titular = client_perfil(app->client)->rfc,
+		.cadena = d->m.cadena,
+		.firma = d->m.firma,
+		.certificado = d->m.certificado};
+	enum err err = sha256_hex(&d->arena, bytes_of(d->datos, (size_t)d->recibido), &says.sha256);
+
+	if (err != OK)
+		return err;
+	return documento_prove(&d->arena, &says, client_trust(app->client), &d->proof);
 }
 
 static enum err take(struct app *app, enum route route, const struct client_result *result)

@@ -1,10 +1,11 @@
 #include "screens/documento.h"
 
 #include <stdio.h>
+#include "ley/documento.h"
 #include "screens/parrafos.h"
 #include "screens/saved.h"
 
-struct documento {
+struct vista_documento {
 	char folio[MODEL_FOLIO];
 	bool asking;
 	enum err err;
@@ -13,7 +14,7 @@ struct documento {
 };
 
 /* What is missing next: another part, the text, or nothing. */
-static struct effect next(struct documento *s, struct model *m)
+static struct effect next(struct vista_documento *s, struct model *m)
 {
 	struct model_documento *d = model_documento(m, s->folio);
 	struct effect effect = effect_of(EFFECT_CALL);
@@ -33,14 +34,14 @@ static struct effect next(struct documento *s, struct model *m)
 static struct effect open(
 	void *state, struct model *m, const struct effect *from, const struct event *e)
 {
-	struct documento *s = state;
+	struct vista_documento *s = state;
 
 	(void)e;
 	(void)snprintf(s->folio, sizeof(s->folio), "%s", from->folio);
 	return next(s, m);
 }
 
-static struct effect paper(struct documento *s, struct model *m, enum effect_kind kind)
+static struct effect paper(struct vista_documento *s, struct model *m, enum effect_kind kind)
 {
 	struct model_documento *d = model_documento(m, s->folio);
 	struct effect effect = effect_of(kind);
@@ -54,7 +55,7 @@ static struct effect paper(struct documento *s, struct model *m, enum effect_kin
 	return effect;
 }
 
-static struct effect receipt(struct documento *s, const struct model *m)
+static struct effect receipt(struct vista_documento *s, const struct model *m)
 {
 	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
 
@@ -64,12 +65,12 @@ static struct effect receipt(struct documento *s, const struct model *m)
 	return effect_of(EFFECT_NONE);
 }
 
-static struct effect back(struct documento *s)
+static struct effect back(struct vista_documento *s)
 {
 	return effect_of(s->asking ? EFFECT_CANCEL : EFFECT_BACK);
 }
 
-static struct effect act_action(struct documento *s, struct model *m, enum action action)
+static struct effect act_action(struct vista_documento *s, struct model *m, enum action action)
 {
 	struct effect effect;
 
@@ -96,7 +97,7 @@ static struct effect act_action(struct documento *s, struct model *m, enum actio
 
 static struct effect act(void *state, struct model *m, const struct event *e)
 {
-	struct documento *s = state;
+	struct vista_documento *s = state;
 
 	if (e->kind == EVENT_ACTION)
 		return act_action(s, m, e->action);
@@ -109,7 +110,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 static struct effect arrived(void *state, struct model *m, enum route route, enum err err,
 	bool pending, const struct event *e)
 {
-	struct documento *s = state;
+	struct vista_documento *s = state;
 
 	(void)route;
 	(void)pending;
@@ -146,12 +147,17 @@ static void term(struct parrafos *p, const struct tabla_row *row)
 static void integrity(struct parrafos *p, const struct model_documento *d)
 {
 	parrafos_pair(p, "SHA-256", "%s", d->m.sha256);
-	for (size_t i = 0; i < d->check_count; i++) {
-		if (d->checks[i].holds)
-			parrafos_pair(p, "Comprobado", "%s", d->checks[i].what);
+	for (size_t i = 0; i < d->proof.count; i++) {
+		const struct acuse_check *c = &d->proof.checks[i];
+
+		if (c->holds)
+			parrafos_pair(p, "Comprobado", "%s", c->what);
 		else
-			parrafos_add(p, PAGE_WARNING, "NO se comprueba: %s", d->checks[i].what);
+			parrafos_add(
+				p, PAGE_WARNING, "NO se comprueba: %s. %s", c->what, c->detail);
 	}
+	if (d->proof.count > DOCUMENTO_FIRMANTE && d->proof.holds)
+		parrafos_pair(p, "Firmado", "%s", d->proof.checks[DOCUMENTO_FIRMANTE].detail);
 }
 
 static void lines(struct parrafos *p, const char *text)
@@ -181,7 +187,7 @@ static void body(struct parrafos *p, const struct model_documento *d)
 }
 
 static const char *progress(
-	struct arena *a, const struct documento *s, const struct model_documento *d)
+	struct arena *a, const struct vista_documento *s, const struct model_documento *d)
 {
 	if (s->status[0] != '\0')
 		return s->status;
@@ -195,7 +201,7 @@ static const char *progress(
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
-	struct documento *s = state;
+	struct vista_documento *s = state;
 	const struct model_documento *d = model_documento(m, s->folio);
 	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
 	struct parrafos p;
@@ -223,7 +229,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 const struct view view_documento = {
 	.screen = SCREEN_documento,
-	.size = sizeof(struct documento),
+	.size = sizeof(struct vista_documento),
 	.open = open,
 	.act = act,
 	.arrived = arrived,

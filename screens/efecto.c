@@ -55,6 +55,11 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	if (e->kind != EVENT_ACTION)
 		return effect_of(EFFECT_NONE);
 	s->status = NULL;
+	/* From the reasons every way leads back to the sheet: nobody signs what they don't see. */
+	if (s->reasons && (e->action == ACTION_sign || e->action == ACTION_back)) {
+		s->reasons = false;
+		return effect_of(EFFECT_NONE);
+	}
 	switch (e->action) {
 	case ACTION_sign:
 		return sign(s, m, e->now);
@@ -219,8 +224,8 @@ static void rules(struct parrafos *p)
 		"el día hábil después de ese.");
 }
 
-static void effects(struct parrafos *p, const struct efecto *s, const struct model *m,
-	const struct m_notificacion *n, int64_t now)
+static void effects(
+	struct parrafos *p, const struct model *m, const struct m_notificacion *n, int64_t now)
 {
 	const struct zona *domicilio = model_domicilio(m);
 	struct efectos e;
@@ -240,8 +245,19 @@ static void effects(struct parrafos *p, const struct efecto *s, const struct mod
 			"El servidor dice otra fecha si no la abres: %s. Vale la "
 			"más temprana; pide una aclaración.",
 			parrafos_hora(p, n->vence));
-	if (!s->reasons)
+}
+
+/* Every día inhábil between the aviso and the last day of the later term, and the rules. */
+static void reasons(
+	struct parrafos *p, const struct model *m, const struct m_notificacion *n, int64_t now)
+{
+	struct efectos e;
+
+	parrafos_add(p, PAGE_HEADING, "Por qué esas fechas");
+	if (efectos_de(m, n, now, &e) != OK) {
+		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(ERR_HORIZON));
 		return;
+	}
 	skipped(p, model_calendario(m), zona_civil(zona_centro(), e.aviso.aviso).dia,
 		e.lapso.ultimo);
 	rules(p);
@@ -270,6 +286,10 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(ERR_NOT_FOUND));
 		return parrafos_text(&p, ret);
 	}
+	if (s->reasons) {
+		reasons(&p, m, &row->m, now);
+		return parrafos_text(&p, ret);
+	}
 	header(&p, &row->m);
 	if (row->m.abierta != 0)
 		parrafos_add(&p, PAGE_NORMAL,
@@ -278,7 +298,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 			parrafos_hora(&p, row->m.abierta));
 	else {
 		signed_already(&p, model_acto(m, s->folio));
-		effects(&p, s, m, &row->m, now);
+		effects(&p, m, &row->m, now);
 	}
 	return parrafos_text(&p, ret);
 }

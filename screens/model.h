@@ -6,6 +6,7 @@
 #define SCREENS_MODEL_H
 
 #include "crypto/trust.h"
+#include "ley/acuse.h"
 #include "ley/calendario.h"
 #include "net/routes.h"
 #include "screens/tabla.h"
@@ -48,13 +49,6 @@ struct model_acuse {
 	struct bytes json; /* as received: the evidence */
 };
 
-/* A row of a document's proof. */
-struct model_check {
-	const char *what;
-	bool holds;
-};
-
-#define MODEL_CHECKS 4
 #define MODEL_ACTS 32 /* shown; more are counted only */
 
 /* A signed act that waits for the line, or that was refused for good. */
@@ -72,9 +66,8 @@ struct model_documento {
 		m; /* of the first part; datos is the whole, `recibido` bytes of it there */
 	unsigned char *datos;
 	int64_t recibido;
-	struct model_check checks[MODEL_CHECKS]; /* by app/papers once it is whole */
-	size_t check_count;
-	const char *texto; /* of pdftotext; NULL: none */
+	struct acuse_proof proof; /* by app/effects once it is whole; its rows in the arena */
+	const char *texto;	  /* of pdftotext; NULL: none */
 	enum err texto_err;
 	bool leido; /* texto or texto_err is set */
 };

@@ -75,10 +75,44 @@ static bool stops_at(const struct page_field *p)
 	return !p->fixed;
 }
 
+static bool empty(const struct form_field *field)
+{
+	return field->kind == PAGE_FIELD_SECRET ? field->secret.size == 0
+						: edit_text(&field->edit)[0] == '\0';
+}
+
+/* Where a person wants to begin: what they must write and nobody has. */
+static size_t first_to_fill(const struct form *f, const struct page_form *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (stops_at(&p->fields[i]) && p->fields[i].required && empty(&f->fields[i]))
+			return i;
+	return 0;
+}
+
+/*
+ * What a pressed button showed to be wrong, at once or later: the cursor goes there. An error that
+ * shows as a field is left does not, or nobody could go on. Remembers the errors for the next page.
+ */
+static void go_to_fault(struct form *f, const struct page_form *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		bool wrong = p->fields[i].error != NULL;
+
+		if (f->pressed && wrong && !f->fields[i].wrong && stops_at(&p->fields[i])) {
+			f->current = i;
+			f->pressed = false;
+		}
+		f->fields[i].wrong = wrong;
+	}
+}
+
 enum err form_sync(struct form *f, const struct page_form *p)
 {
-	struct form fresh = {
-		.top = f->top, .area_width = f->area_width, .completion = f->completion};
+	struct form fresh = {.top = f->top,
+		.area_width = f->area_width,
+		.completion = f->completion,
+		.pressed = f->pressed};
 	const char *here = f->current < f->count ? f->fields[f->current].key : NULL;
 	enum err e = OK;
 
@@ -96,10 +130,13 @@ enum err form_sync(struct form *f, const struct page_form *p)
 			here = NULL;
 		}
 	}
+	if (f->count == 0 && e == OK)
+		fresh.current = first_to_fill(&fresh, p);
 	while (fresh.current < p->count && !stops_at(&p->fields[fresh.current]))
 		fresh.current++;
 	if (fresh.current >= p->count)
 		fresh.current = 0;
+	go_to_fault(&fresh, p);
 	f->completion = (struct file_complete){0};
 	form_free(f);
 	*f = fresh;
@@ -298,7 +335,10 @@ enum form_result form_key(struct form *f, const struct page_form *p, uint32_t ke
 		result = complete(f, field, key == KEYS_BACKTAB);
 	else if (!field_page->fixed)
 		result = typed_key(f, field, field_page, key);
-	return result != FORM_NOT_MINE ? result : moving_key(f, p, key, ret_left);
+	if (result == FORM_NOT_MINE)
+		result = moving_key(f, p, key, ret_left);
+	f->pressed = result == FORM_PRESSED;
+	return result;
 }
 
 enum form_result form_paste(

@@ -18,6 +18,7 @@ struct form_field {
 	struct edit edit;
 	struct secret secret;
 	char *given; /* the page's value at the last sync: a new one replaces what was typed */
+	bool wrong;  /* the page showed an error beside it at the last sync */
 };
 
 struct form {
@@ -25,6 +26,7 @@ struct form {
 	size_t count;
 	size_t current;
 	size_t top;	/* first line seen */
+	bool pressed;	/* a button was the last thing used: a new error takes the cursor */
 	int area_width; /* cells of the areas at the last paint; 0 = never painted */
 	struct file_complete completion;
 };
@@ -39,7 +41,10 @@ enum form_result {
 };
 
 void form_free(struct form *f);
-/* Fields are known by key: what was typed survives a new page. ERR_NO_MEMORY. */
+/*
+ * Fields are known by key: what was typed survives a new page. The cursor begins at the first
+ * required field that is empty; from a button it goes to the field at fault. ERR_NO_MEMORY.
+ */
 enum err form_sync(struct form *f, const struct page_form *p) MUST_CHECK;
 /*
  * Characters edit; Tab/BackTab/Up/Down move; Enter moves on, presses a button; Space and

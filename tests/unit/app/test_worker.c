@@ -1,10 +1,9 @@
-/* The worker, and the programs and papers that it is for. */
+/* The worker, and the programs that it is for. */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include "app/jobs.h"
-#include "app/papers.h"
 #include "app/program.h"
 #include "app/worker.h"
 #include "base/clock.h"
@@ -162,49 +161,6 @@ static void test_save(void **state)
 	job_free(job);
 }
 
-/* L-7.1, L-7.9: each thing that can be wrong with a document shows in its own row. */
-static void test_papers(void **state)
-{
-	ARENA(a, (size_t)1 << 20);
-	AUTO(efirma) f = pki_efirma("funcionario");
-	AUTO(trust) t = NULL;
-	const char *hex;
-	unsigned char pdf[] = "%PDF-1.4 x";
-	struct model_documento d = {.datos = pdf, .recibido = 10};
-
-	(void)state;
-	arena_init(&d.arena, (size_t)1 << 20);
-	assert_int_equal(trust_open(arena_printf(&a, "%s/confianza", pki_dir()), &t), OK);
-	assert_int_equal(sha256_hex(&a, bytes_of(pdf, 10), &hex), OK);
-	d.m.sha256 = hex;
-	d.m.cadena = arena_printf(&a, "||1.0|%s||", hex);
-	assert_int_equal(key_sign(&a, f->key, bytes_of_text(d.m.cadena), &d.m.firma), OK);
-	d.m.certificado = f->cert.der;
-	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
-	assert_int_equal(d.check_count, MODEL_CHECKS);
-	for (size_t i = 0; i < MODEL_CHECKS; i++)
-		assert_true(d.checks[i].holds);
-	assert_int_equal(papers_check(&d, NULL, hex, pki_now()), OK);
-	assert_false(d.checks[3].holds);
-	assert_int_equal(papers_check(&d, t, "otro", pki_now()), OK);
-	assert_false(d.checks[0].holds);
-	pdf[9] = 'y';
-	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
-	assert_false(d.checks[0].holds);
-	assert_false(d.checks[1].holds);
-	assert_true(d.checks[2].holds);
-	pdf[9] = 'x';
-	d.m.cadena = arena_printf(&a, "||2.0|%s||", hex);
-	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
-	assert_true(d.checks[1].holds);
-	assert_false(d.checks[2].holds);
-	d.m.certificado = bytes_of_text("no");
-	assert_int_equal(papers_check(&d, t, hex, pki_now()), OK);
-	assert_false(d.checks[2].holds);
-	assert_false(d.checks[3].holds);
-	arena_free(&d.arena);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,7 +168,6 @@ int main(void)
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_save),
-		cmocka_unit_test(test_papers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,12 +154,15 @@ static void test_documento(void **state)
 	assert_memory_equal(d->datos, pdf, strlen(pdf));
 	d->leido = true;
 	d->texto = "Primer renglón\nSegundo\f";
-	d->checks[0] = (struct model_check){"el archivo es el anunciado", true};
-	d->checks[1] = (struct model_check){"la firma corresponde", false};
-	d->check_count = 2;
+	struct acuse_check checks[] = {
+		{"el archivo es el anunciado", true, ""},
+		{"la firma corresponde", false, "Descárgalo otra vez."},
+	};
+
+	d->proof = (struct acuse_proof){.checks = checks, .count = 2, .holds = false};
 	pantalla_says(&p, "SHA-256: aa11");
 	pantalla_says(&p, "Comprobado: el archivo es el anunciado");
-	pantalla_says(&p, "NO se comprueba: la firma corresponde");
+	pantalla_says(&p, "NO se comprueba: la firma corresponde. Descárgalo otra vez.");
 	pantalla_says(&p, "Primer renglón\nSegundo");
 	pantalla_says(&p, "Plazo para responder: 15 días hábiles, hasta el lun 07/dic/2026");
 	e = pantalla_key(&p, "d");

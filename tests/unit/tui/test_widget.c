@@ -251,6 +251,39 @@ static void test_form(void **state)
 	widget_free(&w);
 }
 
+/* A form begins where something is missing; what a pressed button shows to be wrong gets the
+ * cursor. */
+static void test_form_cursor(void **state)
+{
+	struct page_field f[] = {
+		{.kind = PAGE_FIELD_TEXT, .key = "rfc", .value = "XAXX", .required = true},
+		{.kind = PAGE_FIELD_SECRET, .key = "clave", .required = true},
+		{.kind = PAGE_FIELD_BUTTON, .key = "validar", .label = "Validar"},
+	};
+	struct page p = {.kind = PAGE_FORM, .form = {.fields = f, .count = COUNT_OF(f)}};
+	struct widget_event e;
+	struct widget w;
+
+	(void)state;
+	widget_init(&w);
+	assert_int_equal(widget_sync(&w, &p), OK);
+	assert_int_equal(w.form.current, 1);
+	assert_true(press(&w, &p, KEYS_TAB, &e));
+	/* An error that shows as its field is left does not hold the cursor. */
+	f[1].error = "escríbela";
+	assert_int_equal(widget_sync(&w, &p), OK);
+	assert_int_equal(w.form.current, 2);
+	f[1].error = NULL;
+	assert_int_equal(widget_sync(&w, &p), OK);
+	assert_true(press(&w, &p, KEYS_ENTER, &e));
+	assert_int_equal(e.kind, WIDGET_PRESSED);
+	assert_int_equal(widget_sync(&w, &p), OK);
+	f[1].error = "no es correcta";
+	assert_int_equal(widget_sync(&w, &p), OK);
+	assert_int_equal(w.form.current, 1);
+	widget_free(&w);
+}
+
 /* Every allocation of a form fails once: a clean error, no leak (SAN), what was typed stays. */
 static void test_form_memory(void **state)
 {
@@ -409,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_pager_find),
 		cmocka_unit_test(test_edit),
 		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_form_cursor),
 		cmocka_unit_test(test_form_memory),
 		cmocka_unit_test(test_random_keys),
 		cmocka_unit_test(test_dialog),
