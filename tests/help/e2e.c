@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,6 +19,7 @@
 #include "ley/plazo.h"
 #include "tests/help/cm.h"
 #include "tests/help/pki.h"
+#include "tests/help/vt.h"
 
 #define FILE_MOST (8 * 1024 * 1024)
 #define RUN_MS 150000
@@ -108,11 +110,15 @@ pid_t e2e_spawn(struct e2e *w, const char *name, const char *const argv[])
 	(void)unlink(out);
 	(void)unlink(err);
 	fflush(NULL);
+	pid_t test = getpid();
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
 	if (pid != 0)
 		return pid;
+	/* A test that is killed leaves nothing running. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != test)
+		_exit(126);
 	redirect("/dev/null", O_RDONLY, 0);
 	redirect(out, O_WRONLY | O_CREAT | O_TRUNC, 1);
 	redirect(err, O_WRONLY | O_CREAT | O_TRUNC, 2);
@@ -388,6 +394,48 @@ void e2e_perfil(struct e2e *w, const struct e2e_perfil *p)
 			in_pki(&a, p->llave, p->nombre, ".key"), command,
 			p->port != 0 ? p->port : w->port,
 			in_pki(&a, p->ca != NULL ? p->ca : "tls_ca.pem", "", ""), pki_dir())));
+}
+
+/* ---- the screen --------------------------------------------------------------------------- */
+
+#define SCREEN_MS 10000
+#define FIELDS_MOST 20
+
+struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols)
+{
+	char *argv[] = {(char *)(uintptr_t)e2e_program(w, "buzon-tui"),
+		perfil != NULL ? (char *)(uintptr_t) "--perfil" : NULL, (char *)(uintptr_t)perfil,
+		NULL};
+	struct vt *vt = vt_start(argv, e2e_env(w), rows, cols);
+
+	assert_non_null(vt);
+	e2e_type(vt, "", "Contraseña");
+	return vt;
+}
+
+void e2e_type(struct vt *vt, const char *keys, const char *text)
+{
+	assert_true(vt_send(vt, keys));
+	if (!vt_wait_text(vt, text, SCREEN_MS))
+		fail_msg("no «%s» after the keys; the screen:\n%s", text, vt_screen(vt));
+}
+
+static bool marked(struct vt *vt, const char *text)
+{
+	const char *mark = strstr(vt_screen(vt), "▸");
+	const char *at = mark != NULL ? strstr(mark, text) : NULL;
+
+	/* Buttons side by side: the mark stands right before its own. */
+	return at != NULL && memchr(mark, '\n', (size_t)(at - mark)) == NULL &&
+	       memchr(mark, ']', (size_t)(at - mark)) == NULL;
+}
+
+void e2e_focus(struct vt *vt, const char *text)
+{
+	for (int i = 0; i < FIELDS_MOST && !marked(vt, text); i++)
+		assert_true(vt_key(vt, "\t") >= 0);
+	if (!marked(vt, text))
+		fail_msg("Tab does not lead to «%s»:\n%s", text, vt_screen(vt));
 }
 
 /* ---- the store ---------------------------------------------------------------------------- */

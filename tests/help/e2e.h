@@ -31,6 +31,8 @@ struct e2e {
 	int64_t aviso; /* an instant at which avisos go out at once (Lineamientos 7.3) */
 };
 
+struct vt;
+
 struct e2e_run {
 	int code; /* exit code, 128 + signal, -1 past its time */
 	const char *out;
@@ -82,6 +84,12 @@ int64_t e2e_number(struct e2e *w, const char *sql);
 const char *e2e_text(struct e2e *w, struct arena *a, const char *sql);
 /* The member of a one-line JSON object; the test fails where it is not text. */
 const char *e2e_json(struct arena *a, const char *line, const char *member);
+/* The screen of that profile (NULL: the first), once its first page is there. */
+struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols);
+/* Tab until the marked line holds the text. */
+void e2e_focus(struct vt *vt, const char *text);
+/* Types and waits (10 s) for the text; shows the screen where it does not come. */
+void e2e_type(struct vt *vt, const char *keys, const char *text);
 /* A socket that listens on a free loopback port. */
 int e2e_listen(unsigned *ret_port);
 
