@@ -93,10 +93,9 @@ const char *acuse_url(struct arena *a, const struct m_acuse *m)
 
 const char *acuse_texto_privacidad(void)
 {
-	return "Aviso de privacidad simplificado: el IMSS usa sus datos para operar el Buzón, "
-	       "notificar "
-	       "y conservar evidencia; no los transfiere salvo por ley. Aviso integral: Buzón, "
-	       "Ayuda.";
+	return "Aviso de privacidad simplificado (redacción de este programa): los datos se usan "
+	       "para operar el Buzón, notificar y conservar evidencia, y no se transfieren salvo por "
+	       "ley. El aviso integral lo publica el Instituto.";
 }
 
 const char *acuse_texto_contacto(void)
