@@ -59,7 +59,7 @@ static void run_unlock(struct worker_job *base)
 {
 	struct job *job = (struct job *)base;
 	const char *rfc = "";
-	struct bytes cer;
+	struct bytes cer = {0};
 	struct bytes key;
 	struct cert cert;
 

@@ -14,7 +14,7 @@ enum err writer_group_open(struct writer_group *g)
 {
 	ARENA(a, 65536);
 	struct in_folio_ultimo in = {0};
-	struct out_folio_ultimo row;
+	struct out_folio_ultimo row = {0};
 
 	if (g->store != NULL)
 		store_close(g->store);
@@ -59,6 +59,7 @@ static enum err take_stored(struct writer_group *g, struct exchange *x)
 static enum err close_act(struct writer_group *g, struct exchange *x, int64_t legal)
 {
 	const struct signer *s = &x->signer;
+	const struct bytes elsewhere = {0};
 	struct in_acto_cerrar in = {.ruta = x->row->name,
 		.titular = x->env.titular,
 		.firmante = s->rfc,
@@ -71,7 +72,7 @@ static enum err close_act(struct writer_group *g, struct exchange *x, int64_t le
 		.revocacion = s->comprobada ? "comprobada" : "por comprobar",
 		.estado = x->status,
 		/* A sealed answer is the acuse's own row: the same bytes are not kept twice. */
-		.respuesta = x->holed != NULL ? (struct bytes){0} : x->answer,
+		.respuesta = x->holed != NULL ? elsewhere : x->answer,
 		.folio = x->acuse != NULL ? x->acuse->folio : NULL,
 		.nonce = x->sig.nonce,
 		.llave = x->sig.keyid};
