@@ -409,7 +409,7 @@ struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols)
 	struct vt *vt = vt_start(argv, e2e_env(w), rows, cols);
 
 	assert_non_null(vt);
-	e2e_type(vt, "", "Contraseña");
+	e2e_type(vt, "", "Validación FIEL");
 	return vt;
 }
 
