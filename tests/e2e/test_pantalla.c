@@ -191,9 +191,9 @@ static void test_whole_job(void **state)
 	page_to(vt, "█▀▀▀▀▀█");
 	page_to(vt, "800 623 23 23");
 	to_document(vt);
-	page_to(vt, "PRUEBA: Cédula de liquidación para ÑANDÚ");
+	e2e_type(vt, "", "PRUEBA: Cédula de liquidación para ÑANDÚ");
 	e2e_type(vt, "d", "Guardado");
-	e2e_type(vt, "q", "Acuse de notificación");
+	e2e_type(vt, "q", "  Acuse");
 	leave(vt);
 	/* Saved without being asked for. */
 	struct e2e_run r = E2E_RUN(&world, &a, "buzon-tui", "verificar",
