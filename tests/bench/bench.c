@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/log.h"
 
 void bench_die(const char *why)
 {
@@ -13,12 +14,22 @@ void bench_die(const char *why)
 	exit(1);
 }
 
-double bench_now(void)
+static double seconds_of(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+double bench_now(void)
+{
+	return seconds_of(CLOCK_MONOTONIC);
+}
+
+double bench_cpu(void)
+{
+	return seconds_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 int64_t bench_wall(void)
@@ -102,6 +113,7 @@ int main(int argc, char **argv)
 	};
 	double start = bench_now();
 
+	log_open(STDERR_FILENO, LOG_WARN);
 	printf("%-38s %18s %18s %7s  %s\n", "what", "measured", "limit", "ratio", "target");
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		bool chosen = argc < 2;

@@ -18,6 +18,11 @@ enum bench_goal { BENCH_AT_LEAST, BENCH_AT_MOST };
 _Noreturn void bench_die(const char *why);
 /* Seconds of the monotonic clock. */
 double bench_now(void);
+/*
+ * Seconds of the core that this thread has used. Limits of pure arithmetic are measured so: other
+ * programs on the machine then only lower a ratio, never raise it.
+ */
+double bench_cpu(void);
 /* ms UTC. */
 int64_t bench_wall(void);
 double bench_median(const double *of, size_t count);

@@ -135,18 +135,3 @@ void proceso_stop(struct proceso *p)
 	waitpid(p->pid, NULL, 0);
 	p->pid = 0;
 }
-
-double proceso_cpu(const struct proceso *p)
-{
-	char path[64];
-	unsigned long user = 0, system = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)p->pid);
-	FILE *f = fopen(path, "r");
-
-	if (f == NULL || fscanf(f, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-				 &user, &system) != 2)
-		bench_die("no /proc");
-	fclose(f);
-	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-}

@@ -24,7 +24,5 @@ void proceso_buzond(struct mundo *m, const struct proceso_config *c, struct proc
 /* net/http_in with a handler that answers `body` bytes, on that core. */
 void proceso_bare(size_t body, int core, struct proceso *ret);
 void proceso_stop(struct proceso *p);
-/* CPU seconds that the process has used so far. */
-double proceso_cpu(const struct proceso *p);
 
 #endif
