@@ -580,8 +580,8 @@ void http_in_stop(struct http_in *in, int grace_ms)
 {
 	if (in == NULL)
 		return;
-	MHD_quiesce_daemon(in->daemon);
-	shutdown(in->listener, SHUT_RDWR);
+	/* New ones get a 503. Not MHD_quiesce_daemon: with epoll its threads race for the listener
+	 * and MHD aborts (0.9.75). */
 	pthread_mutex_lock(&in->lock);
 	in->stopping = true;
 	wait_ended(in, grace_ms);
@@ -589,5 +589,6 @@ void http_in_stop(struct http_in *in, int grace_ms)
 	wait_ended(in, FORCED_MS);
 	pthread_mutex_unlock(&in->lock);
 	MHD_stop_daemon(in->daemon);
+	in->listener = -1; /* MHD closed it */
 	in_release(in);
 }
