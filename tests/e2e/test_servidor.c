@@ -73,6 +73,26 @@ static void test_stops_while_a_client_waits(void **state)
 	assert_int_equal(vt_close(vt), 0);
 }
 
+/* Many that wait are all awake in the instant in which the server closes its door. */
+static void test_stops_while_many_wait(void **state)
+{
+	enum { ROUNDS = 4, CLIENTS = 4 };
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		struct vt *vt[CLIENTS];
+
+		for (int k = 0; k < CLIENTS; k++)
+			vt[k] = enter();
+		assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
+		e2e_server_start(&world);
+		for (int k = 0; k < CLIENTS; k++) {
+			assert_true(vt_send(vt[k], "q"));
+			assert_int_equal(vt_close(vt[k]), 0);
+		}
+	}
+}
+
 static void test_stops_when_idle(void **state)
 {
 	(void)state;
@@ -101,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_new_aviso_arrives),
 		cmocka_unit_test(test_stops_while_a_client_waits),
+		cmocka_unit_test(test_stops_while_many_wait),
 		cmocka_unit_test(test_stops_when_idle),
 		cmocka_unit_test(test_port_taken),
 	};

@@ -410,6 +410,7 @@ struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols)
 
 	assert_non_null(vt);
 	e2e_type(vt, "", "Validación FIEL");
+	assert_true(vt_wait_idle(vt, SCREEN_MS));
 	return vt;
 }
 
