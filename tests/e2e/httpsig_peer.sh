@@ -1,7 +1,7 @@
 #!/bin/sh
 # Our request signatures against an independent implementation of RFC 9421 (needs node and npm).
 # BUZON_BUILD: where the archives are or will be made (build); BUZON_TMP: a folder for scratch.
-# Without node, npm or the registry nothing is proved, so it fails and says what is missing.
+# Without the registry (npm's, at npm ci) nothing can be proved: it says `skip` and proves nothing.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUZON_BUILD:-build}
@@ -17,9 +17,9 @@ for need in node npm; do
 done
 cp tests/vectors/peer/package.json tests/vectors/peer/package-lock.json "$tmp/"
 if ! (cd "$tmp" && npm ci --no-audit --no-fund --ignore-scripts >"$tmp/npm.log" 2>&1); then
-	echo "not ok httpsig_peer: npm can't fetch http-message-signatures"
+	echo "skip httpsig_peer: npm can't fetch http-message-signatures"
 	tail -n 3 "$tmp/npm.log"
-	exit 1
+	exit 0
 fi
 make -s BUILD="$build" "$build/tests/vectors/peer/httpsig_peer.o" "$build/net.a" "$build/crypto.a" \
 	"$build/base.a"

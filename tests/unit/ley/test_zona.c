@@ -1,11 +1,12 @@
 /* Zones and dates: against glibc's own reading of tzdata, and without any tzdata. */
+#include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mount.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -95,19 +96,46 @@ static void test_unknown_zones(void **state)
 	assert_ptr_equal(zona_find(ZONA_CENTRO), zona_centro());
 }
 
-/* What zona_setup answers in a process whose folder `hidden` is empty. */
-static int setup_without(const char *hidden)
+/*
+ * libical opens tzdata through these two; the test's own are found first, and hide one folder. No
+ * mount is needed, so it works in any container and for any user.
+ */
+static const char *hidden = "/nowhere";
+
+static bool is_hidden(const char *path)
+{
+	size_t n = strlen(hidden);
+
+	return strncmp(path, hidden, n) == 0 && (path[n] == '/' || path[n] == '\0');
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	FILE *(*real)(const char *, const char *);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "fopen");
+	errno = ENOENT;
+	return is_hidden(path) ? NULL : real(path, mode);
+}
+
+int access(const char *path, int mode)
+{
+	int (*real)(const char *, int);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "access");
+	errno = ENOENT;
+	return is_hidden(path) ? -1 : real(path, mode);
+}
+
+/* What zona_setup answers in a process for which that folder is not there. */
+static int setup_without(const char *folder)
 {
 	pid_t child = fork();
 	int status;
 
 	assert_true(child >= 0);
 	if (child == 0) {
-		/* Root needs no user namespace; others make one. */
-		if (unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
-			mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-			mount("none", hidden, "tmpfs", 0, NULL) != 0)
-			_exit(99);
+		hidden = folder;
 		if (zona_setup() == OK)
 			_exit(1);
 		_exit(zona_centro() == NULL && zona_find("America/Cancun") == NULL ? 0 : 2);
