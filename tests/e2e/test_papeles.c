@@ -195,8 +195,8 @@ static void test_page(void **state)
 		E2E_RUN(&world, &a, "curl", "-sS", "-D", "cabeza", "--cacert", ca, page_url(&a));
 
 	must_be(&r, 0);
-	assert_non_null(strstr(r.out, held.folio));
-	assert_non_null(strstr(r.out, held.tipo));
+	assert_non_null(strstr(r.out, arena_printf(&a, "<dd>%s</dd>", held.folio)));
+	assert_non_null(strstr(r.out, arena_printf(&a, "<dd>%s</dd>", held.tipo)));
 	assert_non_null(strstr(r.out, "PRUEBA"));
 	assert_null(strstr(r.out, "<script"));
 	const char *head = e2e_file(&world, &a, "cabeza");
