@@ -5,6 +5,7 @@
  */
 #include "tests/help/cm.h"
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -343,7 +344,9 @@ static void test_disk_full(void **state)
 	(void)state;
 	snprintf(folder, sizeof(folder), "%s/disco.XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(folder));
-	if (mount("none", folder, "tmpfs", 0, "size=2m") != 0) {
+	/* In a name space of our own the mount goes with us, however we end. */
+	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+		mount("none", folder, "tmpfs", 0, "size=2m") != 0) {
 		rmdir(folder);
 		skip();
 	}
