@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/mem.h"
+#include "tests/help/carpeta.h"
 
 struct row {
 	int64_t id;
@@ -59,14 +60,13 @@ static const struct db_query queries[QUERIES] = {
 	[UNKNOWN] = {.sql = "SELECT nothing FROM nowhere"},
 };
 
-static char folder[64];
-static char path[96];
+static char folder[200];
+static char path[300];
 
 static int setup(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/buzon-db-XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (carpeta_make(folder, sizeof(folder), "db") != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/t.db", folder);
 	return 0;
@@ -74,11 +74,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return carpeta_remove(folder);
 }
 
 static struct db *open_db(void)

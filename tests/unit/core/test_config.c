@@ -12,15 +12,15 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "core/calendario_config.h"
+#include "tests/help/carpeta.h"
 
-static char folder[64];
-static char path[96];
+static char folder[200];
+static char path[300];
 
 static int setup(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/buzon-config-XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (carpeta_make(folder, sizeof(folder), "config") != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/buzond.conf", folder);
 	return 0;
@@ -28,11 +28,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return carpeta_remove(folder);
 }
 
 #define FIFTY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -53,7 +50,7 @@ static void test_least(void **state)
 	ARENA(a, 1 << 20);
 	struct config c;
 	const char *message = NULL;
-	char wanted[128];
+	char wanted[300];
 
 	(void)state;
 	assert_int_equal(read_text(&a, LEAST, &c, &message), OK);
@@ -182,7 +179,7 @@ static void test_memory_ends(void **state)
 
 static void put_days(const char *text)
 {
-	char days[128];
+	char days[300];
 
 	snprintf(days, sizeof(days), "%s/inhabiles.conf", folder);
 	assert_int_equal(file_write(days, bytes_of_text(text), 0600), OK);

@@ -7,39 +7,21 @@
 #include <sys/resource.h>
 #include "base/secret.h"
 #include "tests/help/cm.h"
-#include "tests/help/core_mundo.h"
+#include "tests/help/core_titular.h"
 
-static struct mundo mundo;
-static struct firma_de by_fisica;
-static const char *rfc;
 static int64_t ready;
 
 static int set_up(void **state)
 {
-	(void)state;
-	mundo_open(&mundo);
-	rfc = mundo.fisica->cert.rfc;
-	mundo_alta(&mundo, rfc, "PERSONA DE PRUEBA", true);
-	by_fisica = mundo_efirma(mundo.fisica);
-	const char *keyid;
+	int failed = titular_set_up(state);
 
-	key_free(mundo_enter(&mundo, mundo.fisica, &keyid));
 	ready = mundo_ready(&mundo);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	mundo_close(&mundo);
-	return 0;
+	return failed;
 }
 
 static struct received signed_opening(struct arena *a)
 {
-	struct m_notificacion_abrir m = {.hat = {rfc, "propio"},
-		.folio = mundo_aviso(&mundo, rfc, ready),
-		.fecha_legal = mundo_fecha(&mundo, a, ready)};
+	struct m_notificacion_abrir m = titular_opening(a, mundo_aviso(&mundo, rfc, ready), ready);
 
 	return mundo_request(&mundo, a, ROUTE_ID_notificacion_abrir, &m, &by_fisica);
 }
@@ -91,9 +73,7 @@ static void test_disk_full(void **state)
 static void test_two_open_the_same(void **state)
 {
 	ARENA(a, 8 << 20);
-	struct m_notificacion_abrir m = {.hat = {rfc, "propio"},
-		.folio = mundo_aviso(&mundo, rfc, ready),
-		.fecha_legal = mundo_fecha(&mundo, &a, ready)};
+	struct m_notificacion_abrir m = titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 	struct exchange *xs[2];
 
 	(void)state;
@@ -166,5 +146,5 @@ int main(void)
 
 	if (secret_setup(&status) != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, titular_tear_down);
 }

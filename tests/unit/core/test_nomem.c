@@ -5,34 +5,18 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "tests/help/cm.h"
-#include "tests/help/core_mundo.h"
+#include "tests/help/core_titular.h"
 #include "tests/help/ossl_mem.h"
 #include "tests/help/pki.h"
 
-static struct mundo mundo;
-static struct firma_de by_fisica;
-static struct firma_de by_reading;
-static const char *rfc;
 static int64_t ready;
 
 static int set_up(void **state)
 {
-	(void)state;
-	mundo_open(&mundo);
-	rfc = mundo.fisica->cert.rfc;
-	mundo_alta(&mundo, rfc, "PERSONA DE PRUEBA", true);
-	by_fisica = mundo_efirma(mundo.fisica);
-	by_reading.key = mundo_enter(&mundo, mundo.fisica, &by_reading.keyid);
-	ready = mundo_ready(&mundo);
-	return 0;
-}
+	int failed = titular_set_up(state);
 
-static int tear_down(void **state)
-{
-	(void)state;
-	key_free((struct key *)by_reading.key);
-	mundo_close(&mundo);
-	return 0;
+	ready = mundo_ready(&mundo);
+	return failed;
 }
 
 /* What one round asks, and what must hold if it was refused. */
@@ -128,9 +112,7 @@ static bool is_open(const char *folio)
 static void test_notificacion_abrir(void **state)
 {
 	ARENA(a, 8 << 20);
-	struct m_notificacion_abrir m = {.hat = {rfc, "propio"},
-		.folio = mundo_aviso(&mundo, rfc, ready),
-		.fecha_legal = mundo_fecha(&mundo, &a, ready)};
+	struct m_notificacion_abrir m = titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 	struct round r = {ROUTE_ID_notificacion_abrir, &m, &by_fisica, false};
 	int status = 0;
 	bool over = false;
@@ -149,9 +131,7 @@ static void test_notificacion_abrir(void **state)
 static const char *open_one(void)
 {
 	ARENA(a, 8 << 20);
-	struct m_notificacion_abrir m = {.hat = {rfc, "propio"},
-		.folio = mundo_aviso(&mundo, rfc, ready),
-		.fecha_legal = mundo_fecha(&mundo, &a, ready)};
+	struct m_notificacion_abrir m = titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 	struct received rq = mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &m, &by_fisica);
 	const struct m_acuse *acuse = mundo_answer(&a, mundo_call(&mundo, &a, &rq));
 
@@ -187,5 +167,5 @@ int main(void)
 	ossl_mem_hook();
 	if (db_setup() != OK || secret_setup(&status) != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, titular_tear_down);
 }

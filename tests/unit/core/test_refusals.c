@@ -3,49 +3,8 @@
  */
 #include "base/secret.h"
 #include "tests/help/cm.h"
-#include "tests/help/core_mundo.h"
+#include "tests/help/core_titular.h"
 #include "tests/help/pki.h"
-
-static struct mundo mundo;
-static struct key *lectura;
-static struct firma_de by_reading;
-static struct firma_de by_fisica;
-static const char *rfc;
-
-static int set_up(void **state)
-{
-	(void)state;
-	mundo_open(&mundo);
-	rfc = mundo.fisica->cert.rfc;
-	mundo_alta(&mundo, rfc, "PERSONA DE PRUEBA", true);
-	mundo_alta(&mundo, mundo.moral->cert.rfc, "MORAL DE PRUEBA", true);
-	by_fisica = mundo_efirma(mundo.fisica);
-	lectura = mundo_enter(&mundo, mundo.fisica, &by_reading.keyid);
-	by_reading.key = lectura;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	key_free(lectura);
-	mundo_close(&mundo);
-	return 0;
-}
-
-static struct m_notificacion_abrir opening(struct arena *a, const char *folio, int64_t ready)
-{
-	return (struct m_notificacion_abrir){.hat = {rfc, "propio"},
-		.folio = folio,
-		.fecha_legal = mundo_fecha(&mundo, a, ready)};
-}
-
-static struct exchange *call(struct arena *a, enum route r, const void *m, const struct firma_de *f)
-{
-	struct received rq = mundo_request(&mundo, a, r, m, f);
-
-	return mundo_call(&mundo, a, &rq);
-}
 
 static void test_strangers(void **state)
 {
@@ -60,24 +19,29 @@ static void test_strangers(void **state)
 
 	(void)state;
 	/* One RFC never sees another's. */
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
 		"no-existe");
 	doc.hat.titular = rfc;
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
 		"rfc-ajeno");
 	doc.hat.calidad = "representante";
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
 		"sin-representacion");
 	doc.hat.calidad = "funcionario";
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_documento, &doc, &by_reading_moral)),
 		"rfc-ajeno");
-	struct m_notificacion_abrir rq = opening(&a, folio, ready);
+	struct m_notificacion_abrir rq = titular_opening(&a, folio, ready);
 
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_moral)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_moral)),
 		"rfc-ajeno");
 	/* A reading key can't act. */
 	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_reading)),
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_reading)),
 		"requiere-efirma");
 	key_free(reading);
 }
@@ -95,12 +59,13 @@ static void test_not_enabled(void **state)
 	const char *keyid;
 
 	(void)state;
-	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_sincronizar, &rq, &f)), "llave-desconocida");
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &f)),
+		"llave-desconocida");
 	key_free(mundo_enter(&mundo, contador, &keyid));
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &f)),
+		"buzon-no-habilitado");
 	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_sincronizar, &rq, &f)), "buzon-no-habilitado");
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
 		"buzon-no-habilitado");
 	efirma_free(contador);
 }
@@ -230,24 +195,28 @@ static void test_times(void **state)
 	(void)state;
 	f.created = mundo.now - 301000;
 	f.expires = mundo.now + 300000;
-	struct exchange *x = call(&a, ROUTE_ID_acuse, &read, &f);
+	struct exchange *x = titular_call(&a, ROUTE_ID_acuse, &read, &f);
 
 	assert_string_equal(mundo_error(&a, x), "reloj-desfasado");
 	/* An act signed long ago and not expired is in time. */
 	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)), "no-existe");
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
+		"no-existe");
 	f.created = mundo.now + 302000;
 	f.expires = f.created + 60000;
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
 		"reloj-desfasado");
 	f.created = mundo.now - 7200000;
 	f.expires = mundo.now - 2000;
 	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)), "acto-vencido");
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
+		"acto-vencido");
 	f.created = mundo.now;
 	f.expires = mundo.now + SERVE_ACT_MS + 2000;
 	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &act, &f)), "campo-invalido");
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
+		"campo-invalido");
 }
 
 /* What can't be verified spends its address's budget; what can does not (wire.md, Limits). */
@@ -262,7 +231,8 @@ static void test_budgets(void **state)
 	mundo.config.presupuesto_direccion = 3;
 	for (int i = 0; i < 6; i++)
 		assert_string_equal(
-			mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading)), "no-existe");
+			mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &read, &by_reading)),
+			"no-existe");
 	for (int i = 0; i < 3; i++)
 		assert_string_equal(
 			mundo_error(&a, mundo_call(&mundo, &a, &forged)), "firma-invalida");
@@ -273,8 +243,8 @@ static void test_budgets(void **state)
 	mundo.config.presupuesto_direccion = 0;
 	mundo.config.presupuesto_rfc = 2;
 	for (int i = 0; i < 2; i++)
-		call(&a, ROUTE_ID_acuse, &read, &by_reading);
-	const char *error = mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading));
+		titular_call(&a, ROUTE_ID_acuse, &read, &by_reading);
+	const char *error = mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &read, &by_reading));
 
 	mundo.config.presupuesto_rfc = 0;
 	assert_string_equal(error, "demasiadas-solicitudes");
@@ -294,5 +264,5 @@ int main(void)
 
 	if (secret_setup(&status) != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, titular_set_up, titular_tear_down);
 }

@@ -5,49 +5,8 @@
 #include "ley/acuse.h"
 #include "ley/plazo.h"
 #include "tests/help/cm.h"
-#include "tests/help/core_mundo.h"
+#include "tests/help/core_titular.h"
 #include "tests/help/pki.h"
-
-static struct mundo mundo;
-static struct key *lectura;
-static struct firma_de by_reading;
-static struct firma_de by_fisica;
-static const char *rfc;
-
-static int set_up(void **state)
-{
-	(void)state;
-	mundo_open(&mundo);
-	rfc = mundo.fisica->cert.rfc;
-	mundo_alta(&mundo, rfc, "PERSONA DE PRUEBA", true);
-	mundo_alta(&mundo, mundo.moral->cert.rfc, "MORAL DE PRUEBA", true);
-	by_fisica = mundo_efirma(mundo.fisica);
-	lectura = mundo_enter(&mundo, mundo.fisica, &by_reading.keyid);
-	by_reading.key = lectura;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	key_free(lectura);
-	mundo_close(&mundo);
-	return 0;
-}
-
-static struct m_notificacion_abrir opening(struct arena *a, const char *folio, int64_t ready)
-{
-	return (struct m_notificacion_abrir){.hat = {rfc, "propio"},
-		.folio = folio,
-		.fecha_legal = mundo_fecha(&mundo, a, ready)};
-}
-
-static struct exchange *call(struct arena *a, enum route r, const void *m, const struct firma_de *f)
-{
-	struct received rq = mundo_request(&mundo, a, r, m, f);
-
-	return mundo_call(&mundo, a, &rq);
-}
 
 static void test_enter_and_sync(void **state)
 {
@@ -57,7 +16,7 @@ static void test_enter_and_sync(void **state)
 
 	(void)state;
 	const struct m_sincronizado *first =
-		mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
 
 	assert_non_null(first);
 	assert_non_null(first->calendario);
@@ -68,7 +27,7 @@ static void test_enter_and_sync(void **state)
 	assert_int_equal(first->notificaciones[0].bytes, 0);
 	rq.cursor = first->cursor;
 	const struct m_sincronizado *again =
-		mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
 
 	assert_null(again->calendario);
 	assert_int_equal(again->notificaciones_count, 0);
@@ -88,14 +47,14 @@ static void test_sync_held_aviso(void **state)
 	const char *folio = mundo_aviso(&mundo, rfc, then);
 
 	mundo_aviso(&mundo, rfc, mundo_ready(&mundo));
-	got = mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
+	got = mundo_answer(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &by_reading));
 	for (size_t i = 0; i < got->notificaciones_count; i++)
 		assert_string_not_equal(got->notificaciones[i].folio, folio);
 	rq.cursor = got->cursor;
 	int64_t now = mundo.now;
 
 	mundo_at(&mundo, held.aviso);
-	got = mundo_answer(&a, call(&a, ROUTE_ID_sincronizar, &rq, &by_fisica));
+	got = mundo_answer(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &by_fisica));
 	bool seen = false;
 
 	for (size_t i = 0; i < got->notificaciones_count; i++)
@@ -121,15 +80,16 @@ static void test_open(void **state)
 	int64_t ready = mundo_ready(&mundo);
 	const char *folio = mundo_aviso(&mundo, rfc, ready);
 	struct m_documento_pedir doc = {.hat = {rfc, "propio"}, .folio = folio};
-	struct m_notificacion_abrir rq = opening(&a, folio, ready);
+	struct m_notificacion_abrir rq = titular_opening(&a, folio, ready);
 	struct plazo_aviso aviso;
 	struct plazo_efecto efecto;
 
 	(void)state;
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_documento, &doc, &by_reading)),
 		"documento-sin-abrir");
 	const struct m_acuse *acuse =
-		mundo_answer(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica));
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica));
 
 	assert_non_null(acuse);
 	assert_proved(&a, acuse);
@@ -137,15 +97,16 @@ static void test_open(void **state)
 	assert_int_equal(plazo_de_apertura(&mundo.calendario, &aviso, mundo.now, 15, &efecto), OK);
 	assert_int_equal(acuse->legal, efecto.notificada);
 	const struct m_documento *got =
-		mundo_answer(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading));
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_documento, &doc, &by_reading));
 
 	assert_true(bytes_equal(got->datos, bytes_of_text("%PDF-1.7")));
 	struct m_acuse_pedir again = {.hat = {rfc, "propio"}, .folio = acuse->folio};
 	const struct m_acuse *kept =
-		mundo_answer(&a, call(&a, ROUTE_ID_acuse, &again, &by_reading));
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_acuse, &again, &by_reading));
 
 	assert_true(bytes_equal(kept->sello, acuse->sello));
-	assert_string_equal(mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica)),
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica)),
 		"ya-notificada");
 }
 
@@ -157,13 +118,13 @@ static void test_lapse(void **state)
 	struct plazo_aviso aviso;
 	const char *folio = mundo_aviso(&mundo, rfc, ready);
 	struct m_documento_pedir doc = {.hat = {rfc, "propio"}, .folio = folio};
-	struct m_notificacion_abrir rq = opening(&a, folio, ready);
+	struct m_notificacion_abrir rq = titular_opening(&a, folio, ready);
 
 	(void)state;
 	assert_int_equal(plazo_de_aviso(&mundo.calendario, ready, &aviso), OK);
-	assert_non_null(mundo_answer(&a, call(&a, ROUTE_ID_documento, &doc, &by_reading)));
+	assert_non_null(mundo_answer(&a, titular_call(&a, ROUTE_ID_documento, &doc, &by_reading)));
 	const struct m_acuse *acuse =
-		mundo_answer(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica));
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica));
 
 	assert_non_null(acuse);
 	assert_int_equal(acuse->legal, aviso.vence);
@@ -173,16 +134,18 @@ static void test_effect_changed(void **state)
 {
 	ARENA(a, 8 << 20);
 	int64_t ready = mundo_ready(&mundo);
-	struct m_notificacion_abrir rq = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct m_notificacion_abrir rq =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 
 	(void)state;
 	rq.fecha_legal = "2026-01-02";
-	struct exchange *x = call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+	struct exchange *x = titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
 
 	assert_string_equal(mundo_error(&a, x), "efecto-cambiado");
 	/* Nothing happened: the same notification can be opened with the right date. */
 	rq.fecha_legal = mundo_fecha(&mundo, &a, ready);
-	assert_non_null(mundo_answer(&a, call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica)));
+	assert_non_null(
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica)));
 }
 
 static void test_exactly_once(void **state)
@@ -190,7 +153,8 @@ static void test_exactly_once(void **state)
 	ARENA(a, 8 << 20);
 	int64_t ready = mundo_ready(&mundo);
 	int64_t now = mundo.now;
-	struct m_notificacion_abrir rq = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct m_notificacion_abrir rq =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 	struct received signed_rq =
 		mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
 	struct exchange *first = mundo_call(&mundo, &a, &signed_rq);
@@ -210,15 +174,18 @@ static void test_nonce_of_another_act(void **state)
 {
 	ARENA(a, 8 << 20);
 	int64_t ready = mundo_ready(&mundo);
-	struct m_notificacion_abrir one = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
-	struct m_notificacion_abrir two = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct m_notificacion_abrir one =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct m_notificacion_abrir two =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 	struct firma_de f = by_fisica;
 
 	(void)state;
 	memset(f.nonce, 7, sizeof(f.nonce));
-	assert_int_equal(call(&a, ROUTE_ID_notificacion_abrir, &one, &f)->status, 200);
+	assert_int_equal(titular_call(&a, ROUTE_ID_notificacion_abrir, &one, &f)->status, 200);
 	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_notificacion_abrir, &two, &f)), "nonce-usado");
+		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &two, &f)),
+		"nonce-usado");
 }
 
 /* A refusal is the act's answer too: the same bytes are refused the same way. */
@@ -243,7 +210,8 @@ static void test_twins_in_a_group(void **state)
 {
 	ARENA(a, 8 << 20);
 	int64_t ready = mundo_ready(&mundo);
-	struct m_notificacion_abrir rq = opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct m_notificacion_abrir rq =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 	struct received signed_rq =
 		mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
 	struct exchange *xs[2];
@@ -271,7 +239,7 @@ static void test_group_of_many(void **state)
 	(void)state;
 	for (int i = 0; i < N; i++) {
 		struct m_notificacion_abrir rq =
-			opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+			titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
 
 		xs[i] = arena_zalloc(&a, sizeof(*xs[i]));
 		xs[i]->arena = &a;
@@ -311,7 +279,7 @@ static void test_reading_key_ends(void **state)
 
 	(void)state;
 	mundo_at(&mundo, now + 13 * INT64_C(3600000));
-	const char *error = mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading));
+	const char *error = mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &read, &by_reading));
 
 	mundo_at(&mundo, now);
 	assert_string_equal(error, "llave-desconocida");
@@ -337,12 +305,12 @@ static void test_revoked(void **state)
 
 	(void)state;
 	set_revoked(mundo.now - 1000);
-	const char *error = mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading));
+	const char *error = mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &read, &by_reading));
 
 	set_revoked(0);
 	assert_string_equal(error, "certificado-revocado");
 	assert_string_equal(
-		mundo_error(&a, call(&a, ROUTE_ID_acuse, &read, &by_reading)), "no-existe");
+		mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &read, &by_reading)), "no-existe");
 }
 
 int main(void)
@@ -366,5 +334,5 @@ int main(void)
 
 	if (secret_setup(&status) != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, titular_set_up, titular_tear_down);
 }

@@ -14,15 +14,15 @@
 #include <cmocka.h>
 #include "base/clock.h"
 #include "base/mem.h"
+#include "tests/help/carpeta.h"
 
-static char folder[64];
-static char path[96];
+static char folder[200];
+static char path[300];
 
 static int setup(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/buzon-store-XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (carpeta_make(folder, sizeof(folder), "store") != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/buzon.db", folder);
 	return 0;
@@ -30,11 +30,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return carpeta_remove(folder);
 }
 
 static struct store *open_store(void)

@@ -21,14 +21,15 @@
 #include "tests/help/cm.h"
 #include "tests/help/dia.h"
 #include "tests/help/pki.h"
+#include "tests/help/carpeta.h"
 
-static char folder[64];
+static char folder[200];
 static char out_text[16384];
 static char err_text[4096];
 
 static const char *in_folder(const char *name)
 {
-	static char paths[8][128];
+	static char paths[8][400];
 	static unsigned next;
 	char *path = paths[next++ % COUNT_OF(paths)];
 
@@ -62,8 +63,7 @@ static int setup(void **state)
 	char trust[300];
 
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/buzon-verbos-XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (carpeta_make(folder, sizeof(folder), "verbos") != 0)
 		return -1;
 	snprintf(trust, sizeof(trust), "%s/confianza", pki_dir());
 	put_config(trust, "GAIL700310KL4");
@@ -73,11 +73,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	return system(command);
+	return carpeta_remove(folder);
 }
 
 #define ARGS 40
@@ -405,11 +402,11 @@ static void test_trust(void **state)
 /* With production's roots an aviso is sent when it is sent. */
 static void test_aviso_is_for_tests(void **state)
 {
-	char command[512];
-	char trust[128];
-	char cer[128];
-	char key[128];
-	char pass[128];
+	char command[900];
+	char trust[300];
+	char cer[300];
+	char key[300];
+	char pass[300];
 
 	(void)state;
 	register_one("PEÑJ800101AB1", true);
