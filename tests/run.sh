@@ -8,14 +8,16 @@ logs=$1
 shift
 rm -rf "$logs"
 mkdir -p "$logs"
-export BUZON_TMP="${BUZON_TMP:-$PWD/$logs/tmp}"
+case $logs in /*) ;; *) logs=$PWD/$logs ;; esac
+export BUZON_TMP="${BUZON_TMP:-$logs/tmp}"
 mkdir -p "$BUZON_TMP"
 
 one() {
 	name=$(echo "$1" | tr / _)
 	log=$logs/$name.log
 	start=$(date +%s)
-	timeout "${BUZON_TEST_SECONDS:-600}" "./$1" >"$log" 2>&1 </dev/null
+	case $1 in /*) program=$1 ;; *) program=./$1 ;; esac
+	timeout "${BUZON_TEST_SECONDS:-600}" "$program" >"$log" 2>&1 </dev/null
 	code=$?
 	pass=$(grep -cE '^(\[       OK \]|ok )' "$log")
 	fail=$(grep -cE '^(\[  FAILED  \] [A-Za-z_]+[^:]*$|not ok )' "$log")

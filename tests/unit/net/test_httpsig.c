@@ -8,47 +8,17 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "crypto/sha.h"
-#include "net/httpsig.h"
+#include "tests/help/peticion.h"
 #include "tests/vectors/rfc9421_4_3.h"
 
 #define ALLOWANCE (4u << 20)
 #define NOW INT64_C(1795000000)
-#define BODY "{\"titular\":\"A\"}"
 #define KEYID "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define NONCE "AAAAAAAAAAAAAAAAAAAAAA"
 #define LIST "(\"@method\" \"@authority\" \"@path\" \"content-type\" \"content-digest\")"
 #define PARAMS                                                                                     \
 	";created=1;expires=2;nonce=\"" NONCE "\";keyid=\"" KEYID "\";alg=\"ed25519\";"            \
 	"tag=\"buzon-imss\""
-
-static struct key *make_key(void)
-{
-	struct key *k = NULL;
-
-	assert_int_equal(OK, key_make_ed25519(&k));
-	return k;
-}
-
-static struct httpsig_request request_of(struct arena *a)
-{
-	struct httpsig_request rq = {.method = "POST",
-		.authority = "buzon.prueba:8443",
-		.path = "/v1/sincronizar",
-		.content_type = "application/json"};
-
-	assert_int_equal(OK, httpsig_digest(a, bytes_of_text(BODY), &rq.content_digest));
-	return rq;
-}
-
-static const char *keyid_of(struct arena *a, const struct key *k)
-{
-	unsigned char raw[32];
-	const char *id = NULL;
-
-	assert_int_equal(OK, key_public_ed25519(k, raw));
-	assert_int_equal(OK, key_id_ed25519(a, bytes_of(raw, 32), &id));
-	return id;
-}
 
 /* RFC 9421 section 4.3: our base, verified with the RFC's key and signature. */
 static void the_vector_of_the_rfc_verifies(void **state)
@@ -91,9 +61,9 @@ static void what_is_signed_verifies(void **state)
 {
 	static const unsigned char nonce[HTTPSIG_NONCE_BYTES] = {1, 2, 3, 255};
 	ARENA(a, ALLOWANCE);
-	AUTO(key) key = make_key();
-	const char *keyid = keyid_of(&a, key);
-	struct httpsig_request rq = request_of(&a);
+	AUTO(key) key = peticion_key();
+	const char *keyid = peticion_keyid(&a, key);
+	struct httpsig_request rq = peticion_request(&a);
 	struct httpsig sent;
 	struct httpsig got;
 
@@ -124,7 +94,7 @@ static void what_is_signed_verifies(void **state)
 
 	assert_int_equal(OK, httpsig_base_digest(&a, got.base, &digest));
 	assert_string_equal(rq.content_digest, digest);
-	assert_int_equal(OK, httpsig_check_digest(&a, digest, bytes_of_text(BODY)));
+	assert_int_equal(OK, httpsig_check_digest(&a, digest, bytes_of_text(PETICION_BODY)));
 }
 
 /* Each covered value changes the base, so it changes what the signature says. */
@@ -139,12 +109,13 @@ static void any_covered_value_matters(void **state)
 		{.content_digest = "sha-256=:AAAA:"},
 	};
 	ARENA(a, ALLOWANCE);
-	AUTO(key) key = make_key();
-	struct httpsig_request rq = request_of(&a);
+	AUTO(key) key = peticion_key();
+	struct httpsig_request rq = peticion_request(&a);
 	struct httpsig got;
 
 	(void)state;
-	assert_int_equal(OK, httpsig_sign(&a, &rq, key, keyid_of(&a, key), NOW, NOW, nonce, &got));
+	assert_int_equal(
+		OK, httpsig_sign(&a, &rq, key, peticion_keyid(&a, key), NOW, NOW, nonce, &got));
 	for (size_t i = 0; i < COUNT_OF(others); i++) {
 		struct httpsig_request altered = rq;
 
@@ -266,7 +237,7 @@ static void headers_are_read_strictly(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(headers); i++) {
 		ARENA(a, ALLOWANCE);
-		struct httpsig_request rq = request_of(&a);
+		struct httpsig_request rq = peticion_request(&a);
 		struct httpsig got;
 
 		rq.signature_input = headers[i].input;
@@ -302,7 +273,7 @@ static void parameters_are_read_strictly(void **state)
 		for (size_t k = 0; k <= COUNT_OF(bad[0]) && (k == 0 || bad[p][k - 1] != NULL);
 			k++) {
 			ARENA(a, ALLOWANCE);
-			struct httpsig_request rq = request_of(&a);
+			struct httpsig_request rq = peticion_request(&a);
 			struct httpsig got;
 			struct buf b;
 
@@ -350,7 +321,7 @@ static void request_values_are_checked(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		ARENA(a, ALLOWANCE);
-		struct httpsig_request rq = request_of(&a);
+		struct httpsig_request rq = peticion_request(&a);
 		struct httpsig got;
 
 		rq.signature_input = "buzon=" LIST PARAMS;
@@ -374,7 +345,7 @@ static void missing_values_are_refused(void **state)
 
 	(void)state;
 	for (int i = 0; i < 5; i++) {
-		struct httpsig_request rq = request_of(&a);
+		struct httpsig_request rq = peticion_request(&a);
 		const char **const values[] = {
 			&rq.method, &rq.authority, &rq.path, &rq.content_type, &rq.content_digest};
 
@@ -390,7 +361,7 @@ static void missing_values_are_refused(void **state)
 static void the_base_is_bounded(void **state)
 {
 	ARENA(a, ALLOWANCE);
-	struct httpsig_request rq = request_of(&a);
+	struct httpsig_request rq = peticion_request(&a);
 	struct httpsig got;
 	char type[HTTPSIG_BASE_MOST + 1];
 
@@ -421,7 +392,7 @@ static void signatures_are_bounded(void **state)
 	(void)state;
 	for (size_t size = 512; size <= 513; size++) {
 		ARENA(a, ALLOWANCE);
-		struct httpsig_request rq = request_of(&a);
+		struct httpsig_request rq = peticion_request(&a);
 		struct httpsig got;
 
 		rq.signature_input = "buzon=" LIST PARAMS;
@@ -438,7 +409,7 @@ static enum err whole_way(
 	static const unsigned char nonce[HTTPSIG_NONCE_BYTES] = {9};
 	struct httpsig got;
 	const char *digest = NULL;
-	enum err e = httpsig_digest(a, bytes_of_text(BODY), &rq->content_digest);
+	enum err e = httpsig_digest(a, bytes_of_text(PETICION_BODY), &rq->content_digest);
 
 	if (e == OK)
 		e = httpsig_sign(a, rq, key, keyid, NOW, NOW, nonce, &got);
@@ -448,7 +419,7 @@ static enum err whole_way(
 		e = key_verify(key, got.base, got.signature);
 	if (e == OK)
 		e = httpsig_base_digest(a, got.base, &digest);
-	return e == OK ? httpsig_check_digest(a, digest, bytes_of_text(BODY)) : e;
+	return e == OK ? httpsig_check_digest(a, digest, bytes_of_text(PETICION_BODY)) : e;
 }
 
 /* Every allocation of ours may fail: a clean error, nothing leaked (ASan). OpenSSL's: crypto's
@@ -456,15 +427,15 @@ static enum err whole_way(
 static void any_allocation_may_fail(void **state)
 {
 	ARENA(outer, ALLOWANCE);
-	AUTO(key) key = make_key();
-	const char *keyid = keyid_of(&outer, key);
+	AUTO(key) key = peticion_key();
+	const char *keyid = peticion_keyid(&outer, key);
 	enum err e = ERR_NO_MEMORY;
 	long n = 0;
 
 	(void)state;
 	while (e != OK) {
 		ARENA(a, ALLOWANCE);
-		struct httpsig_request rq = request_of(&outer);
+		struct httpsig_request rq = peticion_request(&outer);
 
 		mem_fail_at(++n);
 		e = whole_way(&a, &rq, key, keyid);
@@ -480,13 +451,13 @@ static void an_allowance_ends_cleanly(void **state)
 {
 	static const unsigned char nonce[HTTPSIG_NONCE_BYTES] = {9};
 	ARENA(outer, ALLOWANCE);
-	AUTO(key) key = make_key();
-	const char *keyid = keyid_of(&outer, key);
+	AUTO(key) key = peticion_key();
+	const char *keyid = peticion_keyid(&outer, key);
 
 	(void)state;
 	for (size_t allowance = 0; allowance < 1024; allowance += 64) {
 		ARENA(a, allowance);
-		struct httpsig_request rq = request_of(&outer);
+		struct httpsig_request rq = peticion_request(&outer);
 		struct httpsig got;
 
 		assert_int_equal(

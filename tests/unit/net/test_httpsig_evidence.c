@@ -5,45 +5,11 @@
 #include "base/b64.h"
 #include "base/buf.h"
 #include "crypto/sha.h"
-#include "net/httpsig.h"
+#include "tests/help/peticion.h"
 #include "tests/help/cm.h"
 
 #define ALLOWANCE (4u << 20)
 #define NOW INT64_C(1795000000)
-#define BODY "{\"titular\":\"A\"}"
-#define KEYID "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define NONCE "AAAAAAAAAAAAAAAAAAAAAA"
-#define LIST "(\"@method\" \"@authority\" \"@path\" \"content-type\" \"content-digest\")"
-#define PARAMS
-
-static struct key *make_key(void)
-{
-	struct key *k = NULL;
-
-	assert_int_equal(OK, key_make_ed25519(&k));
-	return k;
-}
-
-static struct httpsig_request request_of(struct arena *a)
-{
-	struct httpsig_request rq = {.method = "POST",
-		.authority = "buzon.prueba:8443",
-		.path = "/v1/sincronizar",
-		.content_type = "application/json"};
-
-	assert_int_equal(OK, httpsig_digest(a, bytes_of_text(BODY), &rq.content_digest));
-	return rq;
-}
-
-static const char *keyid_of(struct arena *a, const struct key *k)
-{
-	unsigned char raw[32];
-	const char *id = NULL;
-
-	assert_int_equal(OK, key_public_ed25519(k, raw));
-	assert_int_equal(OK, key_id_ed25519(a, bytes_of(raw, 32), &id));
-	return id;
-}
 
 static void digests_are_exact(void **state)
 {
@@ -97,13 +63,14 @@ static void evidence_is_read_strictly(void **state)
 {
 	static const unsigned char nonce[HTTPSIG_NONCE_BYTES] = {9};
 	ARENA(a, ALLOWANCE * 16);
-	AUTO(key) key = make_key();
-	struct httpsig_request rq = request_of(&a);
+	AUTO(key) key = peticion_key();
+	struct httpsig_request rq = peticion_request(&a);
 	struct httpsig got;
 	const char *digest = NULL;
 
 	(void)state;
-	assert_int_equal(OK, httpsig_sign(&a, &rq, key, keyid_of(&a, key), NOW, NOW, nonce, &got));
+	assert_int_equal(
+		OK, httpsig_sign(&a, &rq, key, peticion_keyid(&a, key), NOW, NOW, nonce, &got));
 	assert_int_equal(OK, httpsig_base_digest(&a, got.base, &digest));
 	/* No prefix is a base, nor is one with something behind or with a line more. */
 	for (size_t n = 0; n < got.base.size; n++)
@@ -124,13 +91,14 @@ static void evidence_holds_no_nul(void **state)
 {
 	static const unsigned char nonce[HTTPSIG_NONCE_BYTES] = {9};
 	ARENA(a, ALLOWANCE);
-	AUTO(key) key = make_key();
-	struct httpsig_request rq = request_of(&a);
+	AUTO(key) key = peticion_key();
+	struct httpsig_request rq = peticion_request(&a);
 	struct httpsig got;
 	const char *digest = NULL;
 
 	(void)state;
-	assert_int_equal(OK, httpsig_sign(&a, &rq, key, keyid_of(&a, key), NOW, NOW, nonce, &got));
+	assert_int_equal(
+		OK, httpsig_sign(&a, &rq, key, peticion_keyid(&a, key), NOW, NOW, nonce, &got));
 	for (size_t i = 0; i < got.base.size; i++) {
 		unsigned char *base = arena_copy(&a, got.base.data, got.base.size);
 
