@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "net/codec.h"
 #include "screens/copia.h"
 
 #define SMALL ((size_t)4 << 20)
@@ -159,6 +160,29 @@ static enum err take_acuse(struct model *m, const struct m_acuse *from, struct b
 	return OK;
 }
 
+/*
+ * What an acuse of opening says of its notification is known before any synchronisation brings it.
+ * Where it can't be taken that one does.
+ */
+static void take_opening(struct model *m, const struct m_acuse *acuse)
+{
+	ARENA(a, SMALL);
+	struct m_notificacion_abrir rq;
+	const struct tabla_row *row = NULL;
+
+	if (codec_decode(&a, &message_notificacion_abrir, CODEC_TOLERANT, acuse->cuerpo, &rq,
+		    NULL) == OK)
+		row = tabla_find(&m->tabla, rq.folio);
+	if (row == NULL || row->m.abierta != 0)
+		return;
+	struct m_notificacion opened = row->m;
+
+	opened.abierta = acuse->recibido;
+	opened.notificada = acuse->legal;
+	opened.acuse = acuse->folio;
+	(void)!tabla_put(&m->tabla, &opened);
+}
+
 /* An empty place for a document, or the one used longest ago. */
 static struct model_documento *documento_slot(struct model *m)
 {
@@ -218,12 +242,18 @@ static enum err take_documento(struct model *m, const struct m_documento *part)
 
 enum err model_arrived(struct model *m, enum route route, const void *answer, struct bytes json)
 {
+	enum err err;
+
 	switch (route) {
 	case ROUTE_ID_entrar:
 		return take_entrado(m, answer);
 	case ROUTE_ID_sincronizar:
 		return take_sincronizado(m, answer);
 	case ROUTE_ID_notificacion_abrir:
+		err = take_acuse(m, answer, json);
+		if (err == OK)
+			take_opening(m, answer);
+		return err;
 	case ROUTE_ID_acuse:
 		return take_acuse(m, answer, json);
 	case ROUTE_ID_documento:

@@ -55,6 +55,36 @@ static void test_acuse(void **state)
 	pantalla_free(&p);
 }
 
+/* L-7.6: opened is opened at once: its document is asked for without waiting for a synchronisation.
+ */
+static void test_opened_at_once(void **state)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_acuse, NULL);
+	struct pantalla p;
+	struct m_acuse m;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	pantalla_aviso(&p, FOLIO, "2026-11-09 10:15", 15);
+	acuse_sample(&p.arena, zc("2026-11-12 17:52:03.114"), ZONA_CENTRO, &m);
+	assert_int_equal(
+		model_arrived(&p.m, ROUTE_ID_notificacion_abrir, &m, bytes_of_text("{}")), OK);
+	const struct m_notificacion *n = &tabla_find(&p.m.tabla, FOLIO)->m;
+
+	assert_int_equal(n->abierta, m.recibido);
+	assert_int_equal(n->notificada, m.legal);
+	assert_string_equal(n->acuse, m.folio);
+	assert_int_equal(p.m.tabla.count, 1);
+	from.folio = p.m.ultimo_acuse;
+	pantalla_open(&p, &from);
+	struct effect e = pantalla_key(&p, "o");
+
+	assert_int_equal(e.kind, EFFECT_OPEN);
+	assert_int_equal(e.screen, SCREEN_documento);
+	assert_string_equal(e.folio, FOLIO);
+	pantalla_free(&p);
+}
+
 /* L-7.9: `v` proves it row by row; an altered one is said to be altered. */
 static void test_proof(void **state)
 {
@@ -287,6 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_acuse),
+		cmocka_unit_test(test_opened_at_once),
 		cmocka_unit_test(test_proof),
 		cmocka_unit_test(test_acuse_asked),
 		cmocka_unit_test(test_documento),
