@@ -169,23 +169,29 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 	return done;
 }
 
+/* First of all: on a small screen nothing else is seen without scrolling. */
+static void accepted(struct parrafos *p, const struct firmar *s)
+{
+	int32_t dia;
+
+	if (fecha_parse(s->fecha, &dia) == OK)
+		parrafos_pair(p, "Aceptas", "quedar notificado con fecha %s", parrafos_dia(p, dia));
+}
+
 static void what(struct parrafos *p, const struct firmar *s, const struct model *m)
 {
 	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
 	const struct model_firma *f = &m->firma;
-	int32_t dia;
 
+	if (row != NULL)
+		parrafos_pair(p, "Qué se firma", "apertura de la notificación %s (%s, oficio %s)",
+			s->folio, row->m.documento, row->m.oficio);
+	if (m->entrado && strcmp(m->e.titular, f->rfc) != 0)
+		parrafos_pair(p, "En nombre de", "%s, %s", m->e.titular, m->e.nombre);
 	if (f->desde != 0) {
 		parrafos_pair(p, "RFC", "%s, %s", f->rfc, f->nombre);
 		parrafos_pair(p, "Certificado", "%s", f->serie);
 	}
-	if (m->entrado && strcmp(m->e.titular, f->rfc) != 0)
-		parrafos_pair(p, "En nombre de", "%s, %s", m->e.titular, m->e.nombre);
-	if (row == NULL || fecha_parse(s->fecha, &dia) != OK)
-		return;
-	parrafos_pair(p, "Qué se firma", "apertura de la notificación %s (%s, oficio %s)", s->folio,
-		row->m.documento, row->m.oficio);
-	parrafos_pair(p, "Aceptas", "quedar notificado con fecha %s", parrafos_dia(p, dia));
 }
 
 static void state_of(struct parrafos *p, const struct firmar *s)
@@ -231,8 +237,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	(void)now;
 	parrafos_init(&p, a);
-	what(&p, s, m);
+	accepted(&p, s);
 	state_of(&p, s);
+	what(&p, s, m);
 	ret->title = "Firma con e.firma";
 	if (s->paso != PASO_VALIDAR || m->firma.abierta)
 		return dialog(s, &p, ret);

@@ -59,6 +59,26 @@ static void test_steps(void **state)
 	pantalla_free(&p);
 }
 
+/* What is accepted, and what became of it, stand first: 40x10 shows six rows. */
+static void test_first_lines(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	show(&p, true, "2026-11-12 17:52", "2026-11-12");
+	assert_string_equal(pantalla_page(&p).dialog.paragraphs[0].label, "Aceptas");
+	(void)pantalla_press(&p, "validar");
+	struct page page = pantalla_page(&p);
+
+	assert_string_equal(page.dialog.paragraphs[0].label, "Aceptas");
+	assert_string_equal(page.dialog.paragraphs[1].text, "La validación de la FIEL fue exitosa");
+	(void)pantalla_press(&p, "firmar");
+	(void)pantalla_arrived(&p, ROUTE_ID_notificacion_abrir, ERR_SEAL, false);
+	page = pantalla_page(&p);
+	assert_int_equal(page.dialog.paragraphs[2].style, PAGE_WARNING);
+	pantalla_free(&p);
+}
+
 /* An act never outlives a day, nor the moment when its sheet stops being true. */
 static void test_expires(void **state)
 {
@@ -229,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_first_lines),
 		cmocka_unit_test(test_expires),
 		cmocka_unit_test(test_a_day_at_most),
 		cmocka_unit_test(test_date_changed),
