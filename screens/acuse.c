@@ -80,6 +80,10 @@ static struct effect document(struct acuse *s, const struct model *m)
 
 static struct effect back(struct acuse *s)
 {
+	if (s->proof_shown) {
+		s->proof_shown = false;
+		return effect_of(EFFECT_NONE);
+	}
 	if (!s->asking)
 		return effect_of(EFFECT_BACK);
 	s->asking = false;
@@ -119,7 +123,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		s->asking = false;
 		return model_acuse(m, s->folio) != NULL ? effect_of(EFFECT_NONE) : ask(s);
 	}
-	saved_event(&s->saved, e);
+	if (saved_event(&s->saved, e))
+		saved_status(&s->saved, s->status, sizeof(s->status));
 	return effect_of(EFFECT_NONE);
 }
 
@@ -139,8 +144,6 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 
 static void proof(struct parrafos *p, const struct acuse *s)
 {
-	if (!s->proof_shown)
-		return;
 	parrafos_add(p, s->proof.holds ? PAGE_HEADING : PAGE_WARNING, "%s",
 		s->proof.holds ? "Comprobación: todo se cumple"
 			       : "Comprobación: NO se cumple todo");
@@ -151,6 +154,8 @@ static void proof(struct parrafos *p, const struct acuse *s)
 			c->holds ? "Sí:" : "NO:", c->what, c->detail != NULL ? c->detail : "");
 	}
 	parrafos_blank(p);
+	parrafos_pair(p, "Acuse", "%s", s->folio);
+	parrafos_add(p, PAGE_NORMAL, "v o Esc: de vuelta al acuse.");
 }
 
 static const char *hora(struct parrafos *p, const struct zona *z, int64_t instant)
@@ -220,14 +225,13 @@ static void code(struct parrafos *p, const struct m_acuse *m)
 	parrafos_qr(p, qr);
 }
 
-static void whole(struct parrafos *p, const struct acuse *s, const struct m_acuse *m)
+static void whole(struct parrafos *p, const struct m_acuse *m)
 {
 	parrafos_add(p, PAGE_HEADING, "%s", m->tipo);
 	parrafos_pair(p, "Folio", "%s", m->folio);
 	times(p, m);
 	parrafos_pair(p, "Fundamento", "%s", m->fundamento);
 	parrafos_blank(p);
-	proof(p, s);
 	identity(p, m);
 	parrafos_add(p, PAGE_HEADING, "Cadena Original (Versión %s)", m->version);
 	parrafos_add(p, PAGE_MONO, "%s", m->cadena);
@@ -251,17 +255,23 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	(void)now;
 	parrafos_init(&p, a);
 	saved_say(&p, &s->saved);
+	ret->status = s->status[0] != '\0' ? s->status
+		      : s->asking	   ? "Pidiendo el acuse… (Esc cancela)"
+					   : NULL;
+	if (s->proof_shown) {
+		proof(&p, s);
+		ret->title = "Comprobación del acuse";
+		ret->part = 1;
+		return parrafos_text(&p, ret);
+	}
 	if (s->err != OK)
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->err));
 	if (known != NULL)
-		whole(&p, s, &known->m);
+		whole(&p, &known->m);
 	else if (!s->asking)
 		parrafos_add(
 			&p, PAGE_NORMAL, "El acuse %s no se ha recibido; r lo pide.", s->folio);
 	ret->title = "Acuse";
-	ret->status = s->status[0] != '\0' ? s->status
-		      : s->asking	   ? "Pidiendo el acuse… (Esc cancela)"
-					   : NULL;
 	return parrafos_text(&p, ret);
 }
 

@@ -103,7 +103,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return act_action(s, m, e->action);
 	if (e->kind == EVENT_RESUMED && s->asking)
 		return next(s, m);
-	saved_event(&s->saved, e);
+	if (saved_event(&s->saved, e))
+		saved_status(&s->saved, s->status, sizeof(s->status));
 	return effect_of(EFFECT_NONE);
 }
 

@@ -71,6 +71,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 			return effect_to(EFFECT_OPEN, SCREEN_acuse, row->m.acuse);
 		s->status = "Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.";
 		return effect_of(EFFECT_NONE);
+	case ACTION_refresh:
+		return effect_of(EFFECT_SYNC);
 	case ACTION_back:
 		return effect_of(EFFECT_BACK);
 	default:
@@ -287,6 +289,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		return parrafos_text(&p, ret);
 	}
 	if (s->reasons) {
+		ret->part = 1;
 		reasons(&p, m, &row->m, now);
 		return parrafos_text(&p, ret);
 	}

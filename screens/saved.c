@@ -1,16 +1,31 @@
 #include "screens/saved.h"
 
 #include <stdio.h>
+#include <string.h>
 
-void saved_event(struct saved *s, const struct event *e)
+bool saved_event(struct saved *s, const struct event *e)
 {
 	if (e->kind == EVENT_OPENED)
 		s->shown = e->err;
 	if (e->kind != EVENT_SAVED)
-		return;
+		return e->kind == EVENT_OPENED;
 	s->err = e->err;
 	s->shown = OK;
 	(void)snprintf(s->path, sizeof(s->path), "%s", e->err == OK ? e->value : "");
+	return true;
+}
+
+void saved_status(const struct saved *s, char *to, size_t size)
+{
+	const char *slash = strrchr(s->path, '/');
+
+	if (s->err != OK)
+		(void)snprintf(to, size, "No se guardó; el motivo, al inicio (g).");
+	else if (s->path[0] != '\0')
+		(void)snprintf(to, size, "Guardado: %s (la ruta, al inicio: g)",
+			slash != NULL ? slash + 1 : s->path);
+	if (s->shown != OK)
+		(void)snprintf(to, size, "No se pudo mostrar; el motivo, al inicio (g).");
 }
 
 void saved_say(struct parrafos *p, const struct saved *s)

@@ -14,8 +14,10 @@ struct saved {
 	enum err shown;	 /* of the program that shows files */
 };
 
-/* Takes SAVED and OPENED; others are left alone. */
-void saved_event(struct saved *s, const struct event *e);
+/* Takes SAVED and OPENED; others are left alone: false. */
+bool saved_event(struct saved *s, const struct event *e);
+/* For the last line, its name first: where the page is scrolled it is all that is seen. */
+void saved_status(const struct saved *s, char *to, size_t size);
 void saved_say(struct parrafos *p, const struct saved *s);
 
 #endif

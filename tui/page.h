@@ -133,6 +133,7 @@ struct page {
 	const char *status; /* left of the last line; NULL = nothing to say */
 	const struct page_hint *hints;
 	size_t hint_count; /* the most useful first: those that don't fit are left out */
+	unsigned part;	   /* another one begins at its top; 0 is come back to where it was left */
 	/* The one that `kind` names. */
 	struct page_list list;
 	struct page_text text;

@@ -15,15 +15,27 @@ void widget_free(struct widget *w)
 	*w = (struct widget){0};
 }
 
+static void turn(struct widget *w, unsigned part)
+{
+	if (part == w->part)
+		return;
+	if (w->part == 0)
+		w->whole = w->pager;
+	w->pager = part == 0 ? w->whole : (struct pager){0};
+	w->part = part;
+}
+
 enum err widget_sync(struct widget *w, const struct page *p)
 {
 	/* Another kind of page is another page: nothing of the old one belongs to it. */
 	if (w->kind != p->kind) {
 		form_free(&w->form);
-		w->pager = (struct pager){0};
+		w->pager = w->whole = (struct pager){0};
+		w->part = p->part;
 		w->dialog = (struct dialog){0};
 		w->kind = p->kind;
 	}
+	turn(w, p->part);
 	switch (p->kind) {
 	case PAGE_LIST:
 		list_sync(&w->list, p->list.row_count, p->list.selected);

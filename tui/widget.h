@@ -20,7 +20,9 @@ struct prompt {
 struct widget {
 	enum page_kind kind;
 	struct list list;
+	unsigned part;
 	struct pager pager;
+	struct pager whole; /* part 0's, while another one is shown */
 	struct form form;
 	struct dialog dialog;
 	struct prompt prompt;

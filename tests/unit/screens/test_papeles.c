@@ -46,6 +46,8 @@ static void test_acuse(void **state)
 	(void)pantalla_event(
 		&p, (struct event){.kind = EVENT_SAVED, .err = OK, .value = "/datos/acuse.pdf"});
 	pantalla_says(&p, "Guardado en: /datos/acuse.pdf");
+	assert_ptr_equal(
+		strstr(pantalla_page(&p).status, "Guardado: acuse.pdf"), pantalla_page(&p).status);
 	(void)pantalla_event(&p, (struct event){.kind = EVENT_OPENED, .err = ERR_NO_FILE});
 	pantalla_says(&p, "BUZON_ABRIR");
 	(void)pantalla_event(&p, (struct event){.kind = EVENT_SAVED, .err = ERR_DISK_FULL});
@@ -102,8 +104,16 @@ static void test_proof(void **state)
 	pantalla_open(&p, &from);
 	pantalla_hides(&p, "Comprobación:");
 	(void)pantalla_key(&p, "v");
-	pantalla_says(&p, "Comprobación: todo se cumple");
+	/* A page of its own, at its top. */
+	assert_int_equal(pantalla_page(&p).part, 1);
+	assert_string_equal(
+		pantalla_page(&p).text.paragraphs[0].text, "Comprobación: todo se cumple");
+	pantalla_hides(&p, "Cadena Original");
 	(void)pantalla_key(&p, "v");
+	pantalla_hides(&p, "Comprobación:");
+	assert_int_equal(pantalla_page(&p).part, 0);
+	(void)pantalla_key(&p, "v");
+	assert_int_equal(pantalla_key(&p, "q").kind, EFFECT_NONE);
 	pantalla_hides(&p, "Comprobación:");
 	m.contenido[0].valor = "Otro documento";
 	assert_int_equal(model_arrived(&p.m, ROUTE_ID_acuse, &m, bytes_of_text("{}")), OK);

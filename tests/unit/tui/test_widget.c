@@ -432,6 +432,31 @@ static void test_ascii(void **state)
 	assert_false(ascii_harmful(0xd1));
 }
 
+/* Another part of a page begins at its top; the first is found where it was left. */
+static void test_parts(void **state)
+{
+	struct page page = {.kind = PAGE_TEXT};
+	struct widget w;
+
+	(void)state;
+	widget_init(&w);
+	assert_int_equal(widget_sync(&w, &page), OK);
+	w.pager = (struct pager){.top = 30, .count = 90, .height = 10};
+	assert_int_equal(widget_sync(&w, &page), OK);
+	assert_int_equal(w.pager.top, 30);
+	page.part = 1;
+	assert_int_equal(widget_sync(&w, &page), OK);
+	assert_int_equal(w.pager.top, 0);
+	w.pager.top = 5;
+	page.part = 2;
+	assert_int_equal(widget_sync(&w, &page), OK);
+	assert_int_equal(w.pager.top, 0);
+	page.part = 0;
+	assert_int_equal(widget_sync(&w, &page), OK);
+	assert_int_equal(w.pager.top, 30);
+	widget_free(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -440,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_qr),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_pager_find),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_edit),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_form_cursor),
