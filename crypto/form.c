@@ -44,7 +44,9 @@ static bool tlv_read(struct bytes b, struct tlv *ret)
 
 static struct bytes skip(struct bytes b, size_t n)
 {
-	n = n < b.size ? n : b.size;
+	/* Nothing may be at NULL, and NULL + 0 is undefined too (C17 6.5.6). */
+	if (n >= b.size)
+		return bytes_of("", 0);
 	return bytes_of(b.data + n, b.size - n);
 }
 

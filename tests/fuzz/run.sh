@@ -12,6 +12,7 @@ mkdir -p build-fuzz/seeds/cert build-fuzz/seeds/key
 cp build-fuzz/pki/*.cer build-fuzz/seeds/cert/
 cp build-fuzz/pki/*.key build-fuzz/pki/*.pfx build-fuzz/seeds/key/
 libs=$(pkg-config --libs openssl sqlite3 libical libqrencode zlib libcjson libcurl libmicrohttpd libzstd)
+failed=
 for source in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
 	name=${name#fuzz_}
@@ -21,9 +22,18 @@ for source in tests/fuzz/fuzz_*.c; do
 		-o "build-fuzz/fuzz_$name" -Wl,--start-group build-fuzz/app.a build-fuzz/core.a build-fuzz/net.a \
 		build-fuzz/ley.a build-fuzz/crypto.a build-fuzz/base.a -Wl,--end-group $libs -lpthread
 	seeds=tests/fuzz/corpus/$name
-	[ -d "$seeds" ] || seeds=build-fuzz/seeds/$name
+	[ ! -d "build-fuzz/seeds/$name" ] || seeds="$seeds build-fuzz/seeds/$name"
 	echo "fuzz $name"
-	"build-fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -print_final_stats=1 \
-		-artifact_prefix="build-fuzz/found/$name/" "build-fuzz/found/$name" "$seeds" 2>&1 |
-		grep -E 'stat::number_of_executed|SUMMARY|ERROR|cov:' | tail -n 4
+	log=build-fuzz/$name.log
+	# shellcheck disable=SC2086
+	if ! "build-fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -print_final_stats=1 \
+		-artifact_prefix="build-fuzz/found/$name/" "build-fuzz/found/$name" $seeds >"$log" 2>&1; then
+		grep -aE 'SUMMARY|runtime error|ERROR|Test unit written' "$log"
+		failed="$failed $name"
+	fi
+	grep -aE 'stat::number_of_executed' "$log" || :
 done
+[ -z "$failed" ] || {
+	echo "fuzz: found something in:$failed" >&2
+	exit 1
+}
