@@ -19,6 +19,8 @@
 #define REQUEST_ARENA (4 * 1024 * 1024)
 #define LLAVES_MOST 100000
 #define GRACE_MS 5000
+/* From one address, where it is the client's own: an office behind one router fits. */
+#define CONNECTIONS 200
 
 /* Everything that runs, in the order in which it is started; stopped in the reverse order. */
 struct running {
@@ -266,7 +268,8 @@ static enum err listen_http(struct running *r, struct arena *a)
 		.port = c->puerto,
 		.threads = c->hilos,
 		.body_limit = BODY_LIMIT,
-		.arena_allowance = REQUEST_ARENA};
+		.arena_allowance = REQUEST_ARENA,
+		.connections_per_address = c->proxies_count == 0 ? CONNECTIONS : 0};
 	struct http_in_handlers h = {.ctx = r, .request = request, .closed = closed};
 	enum err e = read_pem(a, c->tls_certificado, &hc.tls_cert);
 
