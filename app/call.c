@@ -151,6 +151,18 @@ static void rest(struct client *c, int retry_after_s)
 	c->not_before = clock_monotonic() + ms;
 }
 
+int64_t call_rests(const struct client *c, int times)
+{
+	int64_t all = times > 0 ? c->not_before - clock_monotonic() : 0;
+	int ms = c->back_off_ms;
+
+	for (int i = 1; i < times; i++) {
+		ms = ms * 2 > BACK_OFF_MOST_MS ? BACK_OFF_MOST_MS : ms * 2;
+		all += ms;
+	}
+	return all > 0 ? all : 0;
+}
+
 /* An answer that proves nothing stays beside its act. */
 static void keep_answer(struct call *k, const struct answer *r)
 {

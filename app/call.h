@@ -26,6 +26,9 @@ struct client {
 	int64_t offset;	    /* the server's clock minus ours */
 	int64_t not_before; /* monotonic: the outbox rests until then */
 	int back_off_ms;
+	int tries; /* of an act by a call that waits */
+	client_retry told;
+	void *told_ctx;
 	struct call *calls;
 };
 
@@ -61,6 +64,8 @@ enum err call_fill(struct call *k, const void *request) MUST_CHECK;
  */
 enum err call_go(struct call *k) MUST_CHECK;
 void call_unlink(struct call *k);
+/* How long `times` rests of the outbox last from now on, the present one first (ms). */
+int64_t call_rests(const struct client *c, int times);
 bool call_is_act(const struct call *k);
 /* Has the client a reading key in force? */
 bool call_can_read(const struct client *c);

@@ -10,7 +10,6 @@
 
 #define ACT_LIFE_MS (24 * 3600 * INT64_C(1000))
 #define CLIENT_ALLOWANCE (64 * 1024)
-#define WAIT_TRIES 5
 #define WAIT_MOST_MS (60 * 1000)
 
 void client_cancel(struct client *c)
@@ -55,6 +54,7 @@ enum err client_open(const struct perfil *p, struct http_out *out, struct client
 		return ERR_NO_MEMORY;
 	arena_init(&c->arena, CLIENT_ALLOWANCE);
 	c->perfil = p;
+	c->tries = CLIENT_TRIES;
 	c->out = out;
 	enum err e = p->confianza != NULL ? trust_open(p->confianza, &c->trust) : OK;
 
@@ -256,15 +256,26 @@ static enum err sleep_back_off(struct client *c)
 	return e;
 }
 
+void client_patience(struct client *c, int tries, client_retry told, void *ctx)
+{
+	c->tries = tries;
+	c->told = told;
+	c->told_ctx = ctx;
+}
+
 /* Waits; an act on a bad line is tried again with its own bytes before the command gives up. */
 static enum err wait_tries(struct client *c, struct wait *w, const char *name)
 {
 	enum err e = wait_over(c, w);
 
-	for (int i = 1; i < WAIT_TRIES && w->pending && answer_retries(e); i++) {
+	for (int i = 1; i < c->tries && w->pending && answer_retries(e); i++) {
 		/* A server that asks for longer than a person waits: the act stays and goes later.
 		 */
-		if (c->not_before - clock_monotonic() > WAIT_MOST_MS || sleep_back_off(c) != OK)
+		if (c->not_before - clock_monotonic() > WAIT_MOST_MS)
+			return e;
+		if (i == 1 && c->told != NULL)
+			c->told(c->told_ctx, e, call_rests(c, c->tries - 1));
+		if (sleep_back_off(c) != OK)
 			return e;
 		w->over = false;
 		enum err sent = send_kept(c, name, on_wait, w);

@@ -59,6 +59,14 @@ const char *client_acuses(const struct client *c);
 /* Cancels what is under way; acts stay in the outbox. */
 void client_cancel(struct client *c);
 
+#define CLIENT_TRIES 5
+/* The line failed an act: why, and for how long (ms) trying again will take at most. */
+typedef void (*client_retry)(void *ctx, enum err e, int64_t most_ms);
+/*
+ * For the calls that wait: how often an act is tried before it stays for later (CLIENT_TRIES unless
+ * said), and who is told, once an act, before it is tried again (NULL: nobody).
+ */
+void client_patience(struct client *c, int tries, client_retry told, void *ctx);
 /* For commands: calls and waits; the answer lives in the arena. */
 enum err client_call_wait(struct client *c, struct arena *a, enum route route, const void *request,
 	int64_t expires, void *ret_answer, struct bytes *ret_json,

@@ -129,6 +129,16 @@ static enum err enter(struct sesion *s)
 	return e;
 }
 
+/* Said at once: silence would look like a program that hangs. */
+static void tell_retry(void *ctx, enum err e, int64_t most_ms)
+{
+	(void)ctx;
+	fprintf(stderr,
+		gettext("%s\nSe reintenta durante unos %lld s. El acto firmado está guardado y, si "
+			"no sale ahora, no se pierde.\n"),
+		err_sentence(e), (long long)((most_ms + 999) / 1000));
+}
+
 enum err sesion_open(struct verb_call *v, struct sesion *ret)
 {
 	ret->v = v;
@@ -140,6 +150,8 @@ enum err sesion_open(struct verb_call *v, struct sesion *ret)
 		e = http_out_open(&ret->out);
 	if (e == OK)
 		e = client_open(ret->perfil, ret->out, &ret->client);
+	if (e == OK)
+		client_patience(ret->client, CLIENT_TRIES, tell_retry, NULL);
 	if (e != OK && ret->out != NULL && v->detail == NULL)
 		v->detail = ret->perfil->confianza;
 	if (e == OK)
@@ -186,11 +198,17 @@ void sesion_flush(struct sesion *s)
 
 	if (outbox_list(client_outbox(s->client), &a, &names, &count) != OK)
 		return;
+	/* What was asked for comes after: each once, and none where the line just failed. */
+	client_patience(s->client, 1, NULL, NULL);
 	for (size_t i = 0; i < count; i++) {
 		ARENA(one, FLUSH_ALLOWANCE);
 		struct m_acuse m = {0};
+		enum err e = client_send_wait(s->client, &one, names[i], &m, NULL, NULL);
 
-		tell_sent(&one, client_send_wait(s->client, &one, names[i], &m, NULL, NULL), &m);
+		tell_sent(&one, e, &m);
+		if (e == ERR_NETWORK || e == ERR_TIMEOUT)
+			break;
 	}
+	client_patience(s->client, CLIENT_TRIES, tell_retry, NULL);
 	tell_refused(s, &a);
 }

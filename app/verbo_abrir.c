@@ -97,6 +97,14 @@ static enum err finish(
 	return e != OK ? e : printed;
 }
 
+static void tell_kept(const struct sesion *s)
+{
+	if (client_outbox_count(s->client) != 0)
+		fprintf(stderr, "%s\n",
+			gettext("El acto firmado se conserva y se reenviará sin duplicarse: repite "
+				"este comando."));
+}
+
 static enum err send_opening(struct sesion *s, const struct m_notificacion *n, const struct hoja *h)
 {
 	struct arena *a = s->v->arena;
@@ -113,11 +121,7 @@ static enum err send_opening(struct sesion *s, const struct m_notificacion *n, c
 
 	if (e == OK)
 		return finish(s, &acuse, json, n->folio);
-	if (client_outbox_count(s->client) != 0)
-		fprintf(stderr, "%s\n",
-			gettext("El acto firmado se conserva y se reenviará sin duplicarse: repite "
-				"este "
-				"comando."));
+	tell_kept(s);
 	s->v->detail = campo;
 	return e;
 }
@@ -173,6 +177,8 @@ enum err verbo_abrir(struct verb_call *v)
 		e = client_send_wait(s.client, v->arena, pending, &acuse, &json, &v->detail);
 		if (e == OK)
 			e = finish(&s, &acuse, json, v->args[0]);
+		else
+			tell_kept(&s);
 	} else {
 		e = open_now(&s, v->args[0]);
 	}

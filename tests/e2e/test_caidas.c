@@ -147,6 +147,7 @@ static void mishap(enum e2e_verdict (*judge)(struct e2e_relay *), bool dies)
 		assert_int_equal(e2e_server_stop(&world, SIGKILL), 128 + SIGKILL);
 		if (r.code != err_exit(ERR_CUT) && r.code != err_exit(ERR_NETWORK))
 			fail_msg("exit %d: %s", r.code, r.err);
+		assert_non_null(strstr(r.err, "Se reintenta durante unos 15 s"));
 		assert_non_null(strstr(r.err, "se reenviará sin duplicarse"));
 		assert_string_equal(r.out, "");
 		e2e_server_start(&world);

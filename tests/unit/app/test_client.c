@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "app/answer.h"
 #include "app/client.h"
 #include "app/evidence.h"
 #include "base/file.h"
@@ -224,6 +225,46 @@ static void test_act_kept(void **state)
 		assert_int_equal(client_outbox_count(w->client), 0);
 		assert_saved(&a, &m);
 	}
+}
+
+struct told {
+	int times;
+	enum err err;
+	int64_t most_ms;
+};
+
+static void on_told(void *ctx, enum err e, int64_t most_ms)
+{
+	struct told *t = ctx;
+
+	t->times++;
+	t->err = e;
+	t->most_ms = most_ms;
+}
+
+/* Who waits is told at once and for how long; who is in a hurry tries once, and the act stays. */
+static void test_patience(void **state)
+{
+	static const enum app_mishap cut[] = {APP_UNAVAILABLE, APP_UNAVAILABLE};
+	static const enum app_mishap once[] = {APP_UNAVAILABLE, APP_WELL};
+	struct world *w = *state;
+	ARENA(a, 16 * MB);
+	struct told told = {0};
+	struct m_acuse m;
+
+	app_server_script(&w->server, cut, 2);
+	client_patience(w->client, 1, on_told, &told);
+	assert_int_not_equal(open_wait(w, &a, &m), OK);
+	assert_int_equal(told.times, 0);
+	assert_int_equal(w->server.seen, 1);
+	assert_int_equal(client_outbox_count(w->client), 1);
+	app_server_script(&w->server, once, 2);
+	client_patience(w->client, CLIENT_TRIES, on_told, &told);
+	assert_int_equal(open_wait(w, &a, &m), OK);
+	assert_int_equal(told.times, 1);
+	assert_true(answer_retries(told.err));
+	assert_true(told.most_ms > 1000 && told.most_ms <= 30000);
+	assert_int_equal(client_outbox_count(w->client), 1);
 }
 
 static void on_flush(void *ctx, const struct client_result *r)
@@ -449,6 +490,7 @@ int main(void)
 		IN_WORLD(test_act_clock),
 		IN_WORLD(test_act_refused),
 		IN_WORLD(test_act_kept),
+		IN_WORLD(test_patience),
 		IN_WORLD(test_offline_then_flush),
 		IN_WORLD(test_died_then_flush),
 		IN_WORLD(test_kept_while_locked),
