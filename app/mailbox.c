@@ -2,6 +2,8 @@
 
 #include <libintl.h>
 #include <stdlib.h>
+#include "ley/plazo.h"
+#include "ley/zona.h"
 
 #define PAGES_MOST 2000 /* of 200 rows */
 
@@ -131,4 +133,19 @@ const char *mailbox_estatus(const struct m_notificacion *n)
 	if (n->abierta != 0)
 		return gettext("abierta");
 	return n->notificada != 0 ? gettext("notificada sin abrir") : gettext("por abrir");
+}
+
+const char *mailbox_vence(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
+{
+	struct plazo_aviso aviso;
+	struct plazo_efecto efecto;
+
+	if (n->notificada == 0)
+		return hora_text(a, zona_centro(), n->vence, HORA_LISTA);
+	if (n->plazo_dias <= 0 || plazo_de_aviso(&m->calendario, n->aviso, &aviso) != OK ||
+		plazo_de_apertura(
+			&m->calendario, &aviso, n->abierta, (int)n->plazo_dias, &efecto) != OK ||
+		efecto.ultimo < zona_civil(zona_centro(), m->ahora).dia)
+		return "";
+	return fecha_text(a, efecto.ultimo, FECHA_LISTA);
 }

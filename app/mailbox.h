@@ -20,5 +20,11 @@ enum err mailbox_fetch(struct sesion *s, struct mailbox *ret) MUST_CHECK;
 const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio);
 /* "por abrir", "abierta", "notificada sin abrir": translated. */
 const char *mailbox_estatus(const struct m_notificacion *n);
+/*
+ * What is due, as the screen's list says it: not notified yet, the instant of the lapse; notified,
+ * the last day of the response's term, and "" where there is none or it is past. NULL: no memory.
+ */
+const char *mailbox_vence(
+	struct arena *a, const struct mailbox *m, const struct m_notificacion *n) MUST_CHECK;
 
 #endif

@@ -13,9 +13,9 @@ static enum err print_json(struct arena *a, const struct m_notificacion *n)
 	return e;
 }
 
-static enum err print_row(struct arena *a, const struct m_notificacion *n)
+static enum err print_row(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
 {
-	const char *vence = hora_text(a, zona_centro(), n->vence, HORA_LISTA);
+	const char *vence = mailbox_vence(a, m, n);
 
 	if (vence == NULL)
 		return ERR_NO_MEMORY;
@@ -41,6 +41,6 @@ enum err verbo_notificaciones(struct verb_call *v)
 	if (e == OK && m.count == 0)
 		fprintf(stderr, "%s\n", gettext("No hay notificaciones."));
 	for (size_t i = 0; e == OK && i < m.count; i++)
-		e = json ? print_json(v->arena, &m.rows[i]) : print_row(v->arena, &m.rows[i]);
+		e = json ? print_json(v->arena, &m.rows[i]) : print_row(v->arena, &m, &m.rows[i]);
 	return e;
 }

@@ -109,7 +109,19 @@ static void test_whole_job(void **state)
 	struct bytes sent, got;
 
 	(void)state;
-	struct e2e_run r = E2E_RUN(&world, &a, "buzon-tui", "acuse", folio, "--json");
+	struct e2e_run r = E2E_RUN(&world, &a, "buzon-tui", "notificaciones");
+
+	/* What is due of one that is notified is its answer, not the lapse that can't come any
+	 * more. */
+	must_be(&r, 0);
+	const char *row = strstr(r.out, folio);
+
+	assert_non_null(row);
+	while (row > r.out && row[-1] != '\n')
+		row--;
+	assert_int_equal(row[2], '/');
+	assert_null(memchr(row, ':', 18));
+	r = E2E_RUN(&world, &a, "buzon-tui", "acuse", folio, "--json");
 
 	must_be(&r, 0);
 	decode(&a, &message_acuse, r.out, &m);
