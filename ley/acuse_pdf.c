@@ -57,6 +57,15 @@ static void need(struct sheet *s, double points)
 		new_page(s);
 }
 
+/* Width of the next character; *ret_size is its bytes. Nearly all are ASCII, WinAnsi's own. */
+static unsigned advance(enum pdf_font font, const char *text, size_t *ret_size)
+{
+	*ret_size = 1;
+	if (*text >= 0x20 && *text < 0x7F)
+		return pdf_font_width(font, (unsigned char)*text);
+	return pdf_font_width(font, pdf_font_code(text, ret_size));
+}
+
 /*
  * How many bytes of the text fit in the width: up to a blank where there is one, else (base64,
  * cadena) up to a character. *ret_skip is how many to go on by, the blank included.
@@ -70,7 +79,7 @@ static size_t fit(enum pdf_font font, double size, const char *text, double widt
 	while (text[at] != '\0' && at < LINE_BYTES - 4) {
 		size_t n;
 
-		used += pdf_font_width(font, pdf_font_code(text + at, &n)) * size / 1000;
+		used += advance(font, text + at, &n) * size / 1000;
 		if (used > width && at != 0)
 			break;
 		if (text[at] == ' ')

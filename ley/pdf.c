@@ -52,16 +52,32 @@ static long hundredths(double points)
 	return (long)(points * 100 + (points < 0 ? -0.5 : 0.5));
 }
 
+/* Without printf: a page is a thousand numbers. */
+static void add_whole(struct buf *b, unsigned long n)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n != 0);
+	buf_add(b, digits + at, sizeof(digits) - at);
+}
+
 static void add_number(struct buf *b, long n)
 {
 	if (n < 0)
 		buf_char(b, '-');
 	n = labs(n);
 	if (n >= 100 || n == 0)
-		buf_printf(b, "%ld", n / 100);
-	if (n % 100 != 0)
-		buf_printf(
-			b, n % 10 != 0 ? ".%02ld" : ".%ld", n % 10 != 0 ? n % 100 : n % 100 / 10);
+		add_whole(b, (unsigned long)n / 100);
+	if (n % 100 == 0)
+		return;
+	buf_char(b, '.');
+	buf_char(b, (char)('0' + n % 100 / 10));
+	if (n % 10 != 0)
+		buf_char(b, (char)('0' + n % 10));
 }
 
 static void add_numbers(struct buf *b, const long *n, size_t count, const char *op)
@@ -72,6 +88,17 @@ static void add_numbers(struct buf *b, const long *n, size_t count, const char *
 	}
 	buf_text(b, op);
 	buf_char(b, '\n');
+}
+
+/* How many bytes from here on are themselves in every encoding of ours. */
+static size_t plain(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= 0x20 && text[n] < 0x7F && text[n] != '(' && text[n] != ')' &&
+		text[n] != '\\')
+		n++;
+	return n;
 }
 
 static void add_code(struct buf *b, unsigned char code)
@@ -85,8 +112,13 @@ static void add_code(struct buf *b, unsigned char code)
 static void add_string(struct buf *b, const char *text, bool document_encoding)
 {
 	buf_char(b, '(');
-	while (*text != '\0') {
-		size_t n;
+	for (;;) {
+		size_t n = plain(text);
+
+		buf_add(b, text, n);
+		text += n;
+		if (*text == '\0')
+			break;
 		unsigned char code = pdf_font_code(text, &n);
 
 		add_code(b, document_encoding && code >= 0x80 && code < 0xA0 ? '?' : code);
@@ -251,9 +283,15 @@ static int add_dashes(struct buf *b, const unsigned char *cells, int at, int cou
 
 		while (at < count && (cells[at] != 0) == (cells[start] != 0))
 			at++;
-		buf_printf(b, dashes++ == 0 ? "%d" : " %d", at - start);
+		if (dashes++ != 0)
+			buf_char(b, ' ');
+		add_whole(b, (unsigned long)(at - start));
 	}
-	buf_printf(b, "]0 d %d 0 m %d 0 l S\n", from, at);
+	buf_text(b, "]0 d ");
+	add_whole(b, (unsigned long)from);
+	buf_text(b, " 0 m ");
+	add_whole(b, (unsigned long)at);
+	buf_text(b, " 0 l S\n");
 	return at;
 }
 
@@ -304,25 +342,35 @@ void pdf_attach(struct pdf *p, const char *name, const char *mime, struct bytes 
 }
 
 /* Writing the file. Streams come first, attachments before all; the rest is one object stream. */
+struct entry {
+	unsigned type;
+	size_t where;
+	unsigned third;
+};
+
 struct out {
 	struct pdf *p;
 	struct buf file;
 	struct buf objects; /* bodies in the object stream */
 	struct buf index;   /* "number offset " of each */
-	struct buf xref;
-	unsigned streams; /* objects 1..streams stand alone */
-	unsigned number;  /* of the next object in the object stream */
-	unsigned count;	  /* how many are in it */
+	struct buf xref;    /* of struct entry */
+	unsigned streams;   /* objects 1..streams stand alone */
+	unsigned number;    /* of the next object in the object stream */
+	unsigned count;	    /* how many are in it */
 };
 
-/* Fields of 1, 4 and 2 bytes (ISO 32000-1, 7.5.8). */
+/* Big-endian, as a cross-reference stream's fields are (ISO 32000-1, 7.5.8). */
+static void add_field(struct buf *b, size_t value, unsigned width)
+{
+	while (width-- != 0)
+		buf_char(b, (char)(value >> 8 * width & 0xFF));
+}
+
 static void add_entry(struct out *o, unsigned type, size_t where, unsigned third)
 {
-	const unsigned char entry[7] = {(unsigned char)type, (unsigned char)(where >> 24),
-		(unsigned char)(where >> 16), (unsigned char)(where >> 8), (unsigned char)where,
-		(unsigned char)(third >> 8), (unsigned char)third};
+	const struct entry entry = {type, where, third};
 
-	buf_add(&o->xref, entry, sizeof(entry));
+	buf_add(&o->xref, &entry, sizeof(entry));
 }
 
 /* `dictionary` is open: its /Filter and /Length are added here. */
@@ -479,26 +527,38 @@ static enum err add_object_stream(struct out *o)
 	return add_stream(o, dictionary, all);
 }
 
+/* Its fields as narrow as they can be and not deflated: an acuse has ten rows of four bytes. */
 static enum err add_xref(struct out *o)
 {
 	struct bytes entries;
-	char dictionary[128];
 	size_t start = o->file.size;
 	unsigned first = o->number - o->count;
 	unsigned number = o->number + 1;
+	unsigned where = start <= 0xFFFF ? 2 : 4;
+	unsigned third = o->count <= 0x100 ? 1 : 2;
 
 	add_entry(o, 1, start, 0);
 	enum err e = buf_end(&o->xref, &entries);
 
 	if (e != OK)
 		return e;
-	snprintf(dictionary, sizeof(dictionary),
-		"%u 0 obj\n<</Type/XRef/Size %u/W[1 4 2]/Root %u 0 R/Info %u 0 R", number,
-		number + 1, first, first + 2);
-	e = add_stream(o, dictionary, entries);
+	buf_printf(&o->file,
+		"%u 0 obj\n<</Type/XRef/Size %u/W[1 %u %u]/Root %u 0 R/Info %u 0 R/Length "
+		"%u>>" PDF_STREAM,
+		number, number + 1, where, third, first, first + 2,
+		(number + 1) * (1 + where + third));
+	for (size_t at = 0; at < entries.size; at += sizeof(struct entry)) {
+		struct entry entry;
+
+		memcpy(&entry, entries.data + at, sizeof(entry));
+		add_field(&o->file, entry.type, 1);
+		add_field(&o->file, entry.where, where);
+		add_field(&o->file, entry.third, third);
+	}
+	buf_text(&o->file, PDF_ENDSTREAM);
 	buf_printf(&o->file, "startxref\n%zu\n", start);
 	buf_text(&o->file, PDF_END);
-	return e;
+	return OK;
 }
 
 enum err pdf_end(struct pdf *p, struct bytes *ret)
@@ -514,7 +574,7 @@ enum err pdf_end(struct pdf *p, struct bytes *ret)
 	buf_init(&o.objects, p->arena);
 	buf_init(&o.index, p->arena);
 	buf_init(&o.xref, p->arena);
-	add_entry(&o, 0, 0, 65535);
+	add_entry(&o, 0, 0, 0);
 	buf_text(&o.file, PDF_HEADER);
 	enum err e = add_files(&o);
 

@@ -143,6 +143,35 @@ static void test_extract(void **state)
 	}
 }
 
+/* Offsets past 64 KiB and more than 256 objects need wider fields in the cross references. */
+static void test_wide(void **state)
+{
+	ARENA(a, 8 * MB);
+	unsigned char *noise = arena_alloc(&a, 70000);
+	struct pdf *p;
+	struct bytes pdf;
+
+	(void)state;
+	srand(3);
+	for (size_t i = 0; i < 70000; i++)
+		noise[i] = (unsigned char)rand();
+	for (int wide = 0; wide < 4; wide++) {
+		assert_int_equal(pdf_open(&a, "ancho", 0, &p), OK);
+		for (int n = 1; n <= ((wide & 1) != 0 ? 300 : 1); n++) {
+			assert_int_equal(pdf_page(p), OK);
+			pdf_text(p, PDF_MONO, 9, 72, 700, arena_printf(&a, "hoja %d", n));
+		}
+		if ((wide & 2) != 0)
+			pdf_attach(p, "ruido", "text/plain", bytes_of(noise, 70000));
+		assert_int_equal(pdf_end(p, &pdf), OK);
+		run(&a, pdf, "qpdf --check a.pdf");
+		struct bytes text = run(&a, pdf, "pdftotext a.pdf -");
+
+		assert_true(
+			(strstr((const char *)text.data, "hoja 300") != NULL) == ((wide & 1) != 0));
+	}
+}
+
 static void test_misuse(void **state)
 {
 	ARENA(a, MB);
@@ -256,6 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_widths),
 		cmocka_unit_test(test_extract),
+		cmocka_unit_test(test_wide),
 		cmocka_unit_test(test_misuse),
 		cmocka_unit_test(test_zip),
 		cmocka_unit_test(test_grid),
