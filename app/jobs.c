@@ -50,8 +50,14 @@ static enum err read_file(struct job *job, const char *path, const char *campo, 
 	enum err err =
 		whole == NULL ? ERR_NO_MEMORY : file_read(&job->arena, whole, EFIRMA_FILE, ret);
 
-	if (err != OK && err != ERR_NO_MEMORY)
-		job->campo = campo;
+	if (err == OK || err == ERR_NO_MEMORY)
+		return err;
+	job->campo = campo;
+	/* No .cer nor .key is that large. */
+	if (err == ERR_TOO_LARGE)
+		return strcmp(campo, "llave") == 0 ? ERR_BAD_KEY : ERR_BAD_CERT;
+	if (err == ERR_NO_FILE && file_exists(whole))
+		return ERR_UNREADABLE;
 	return err;
 }
 

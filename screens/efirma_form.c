@@ -1,7 +1,7 @@
 #include "screens/efirma_form.h"
 
 #include <stdio.h>
-#include "base/utf8.h"
+#include "crypto/rfc.h"
 
 static const struct {
 	enum err err;
@@ -61,9 +61,12 @@ void efirma_form_fault(struct efirma_form *f, enum err err, const char *campo)
 /* What can be told without opening a file, as the person leaves the field. */
 static void check(struct efirma_form *f, const char *key)
 {
-	size_t n = utf8_valid(f->rfc, strlen(f->rfc)) ? utf8_count(f->rfc) : 0;
+	ARENA(a, 4096);
+	const char *rfc = NULL;
 
-	if (strcmp(key, "rfc") == 0 && f->rfc[0] != '\0' && n != 12 && n != 13)
+	/* Hyphens, blanks and lower case are how an RFC is copied: no fault. */
+	if (strcmp(key, "rfc") == 0 && f->rfc[0] != '\0' &&
+		rfc_normalize(&a, f->rfc, &rfc) == ERR_BAD_RFC)
 		efirma_form_fault(f, ERR_BAD_RFC, "rfc");
 }
 

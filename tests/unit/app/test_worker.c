@@ -63,6 +63,10 @@ static void test_unlock(void **state)
 		{"fisica.cer", "fisica.key", "otra", ERR_WRONG_PASSWORD, NULL},
 		{"nada.cer", "fisica.key", NULL, ERR_NO_FILE, "certificado"},
 		{"fisica.cer", "nada.key", NULL, ERR_NO_FILE, "llave"},
+		{"", "fisica.key", NULL, ERR_UNREADABLE, "certificado"},
+		{"fisica.cer", "confianza", NULL, ERR_UNREADABLE, "llave"},
+		{"../../../../../../dev/zero", "fisica.key", NULL, ERR_BAD_CERT, "certificado"},
+		{"fisica.cer", "../../../../../../dev/zero", NULL, ERR_BAD_KEY, "llave"},
 		{"fisica.key", "fisica.cer", NULL, ERR_SWAPPED_KEY, NULL},
 		{"fisica.cer", "fisica.cer", NULL, ERR_SWAPPED_CERT, NULL},
 	};

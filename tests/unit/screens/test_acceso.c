@@ -160,6 +160,23 @@ static void test_left(void **state)
 	assert_string_equal(field(&p, "rfc")->error, err_sentence(ERR_BAD_RFC));
 	(void)pantalla_type(&p, "rfc", "FÑA010203AB1");
 	assert_null(field(&p, "rfc")->error);
+	/* As it is copied from a paper; Ñ typed in one character or in two. */
+	static const char *const good[] = {
+		"fña-010203-ab1", "FÑA 010203 AB1", "FN\u0303A010203AB1", "PEÑJ-800101-AB1"};
+	static const char *const bad[] = {
+		"FÑA0102031B", "FÑA019903AB1", "\xff\xfe", "FÑA010203AB12345"};
+
+	for (size_t i = 0; i < COUNT_OF(good); i++) {
+		(void)pantalla_type(&p, "rfc", good[i]);
+		(void)pantalla_event(&p, (struct event){.kind = EVENT_LEFT, .key = "rfc"});
+		assert_null(field(&p, "rfc")->error);
+	}
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		(void)pantalla_type(&p, "rfc", bad[i]);
+		(void)pantalla_event(&p, (struct event){.kind = EVENT_LEFT, .key = "rfc"});
+		assert_non_null(field(&p, "rfc")->error);
+	}
+	(void)pantalla_type(&p, "rfc", "FÑA010203AB1");
 	(void)pantalla_type(&p, "certificado", "");
 	assert_int_equal(pantalla_press(&p, "validar").kind, EFFECT_NONE);
 	assert_string_equal(field(&p, "certificado")->error, err_sentence(ERR_NO_FILE));
