@@ -72,15 +72,16 @@ static unsigned advance(enum pdf_font font, const char *text, size_t *ret_size)
  */
 static size_t fit(enum pdf_font font, double size, const char *text, double width, size_t *ret_skip)
 {
-	double used = 0;
+	double room = width * 1000 / size; /* thousandths, as the font's metrics are */
+	unsigned used = 0;
 	size_t at = 0;
 	size_t blank = 0;
 
 	while (text[at] != '\0' && at < LINE_BYTES - 4) {
 		size_t n;
 
-		used += advance(font, text + at, &n) * size / 1000;
-		if (used > width && at != 0)
+		used += advance(font, text + at, &n);
+		if (used > room && at != 0)
 			break;
 		if (text[at] == ' ')
 			blank = at;

@@ -7,8 +7,11 @@
 #include "ley/pdf_font.h"
 #include "ley/pdf_zip.h"
 
-/* Some viewers keep a table of 32. */
-#define DASHES 30
+#define DASHES 30 /* some viewers keep a table of 32 */
+/* Named by enum pdf_font. */
+#define FONT(n, base)                                                                              \
+	"/F" #n "<</Type/Font/Subtype/Type1/BaseFont/" base "/Encoding/WinAnsiEncoding>>"
+#define FONTS FONT(0, "Helvetica") FONT(1, "Helvetica-Bold") FONT(2, "Courier")
 
 struct page {
 	struct page *next;
@@ -52,17 +55,24 @@ static long hundredths(double points)
 	return (long)(points * 100 + (points < 0 ? -0.5 : 0.5));
 }
 
-/* Without printf: a page is a thousand numbers. */
-static void add_whole(struct buf *b, unsigned long n)
+/* Without printf: a page is a thousand numbers. At most 10 digits; returns how many. */
+static size_t put_whole(char *to, unsigned n)
 {
-	char digits[24];
-	size_t at = sizeof(digits);
+	unsigned unit = 1;
+	size_t count = 0;
 
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n != 0);
-	buf_add(b, digits + at, sizeof(digits) - at);
+	while (n / unit > 9)
+		unit *= 10;
+	for (; unit != 0; unit /= 10)
+		to[count++] = (char)('0' + n / unit % 10);
+	return count;
+}
+
+static void add_whole(struct buf *b, unsigned n)
+{
+	char digits[10];
+
+	buf_add(b, digits, put_whole(digits, n));
 }
 
 static void add_number(struct buf *b, long n)
@@ -71,7 +81,7 @@ static void add_number(struct buf *b, long n)
 		buf_char(b, '-');
 	n = labs(n);
 	if (n >= 100 || n == 0)
-		add_whole(b, (unsigned long)n / 100);
+		add_whole(b, (unsigned)(n / 100));
 	if (n % 100 == 0)
 		return;
 	buf_char(b, '.');
@@ -195,7 +205,9 @@ static void set_font(struct pdf *p, enum pdf_font font, long size)
 		p->y = 0;
 		p->leading = 0;
 	}
-	buf_printf(b, "/F%d ", (int)font);
+	buf_text(b, "/F");
+	add_whole(b, font);
+	buf_char(b, ' ');
 	add_numbers(b, &size, 1, "Tf");
 	p->font = font;
 	p->size = size;
@@ -269,6 +281,8 @@ void pdf_line(struct pdf *p, double x1, double y1, double x2, double y2, double 
  */
 static int add_dashes(struct buf *b, const unsigned char *cells, int at, int count)
 {
+	char line[DASHES * 11]; /* lengths, each with its blank */
+	size_t n = 0;
 	int from;
 	int dashes = 0;
 
@@ -283,14 +297,15 @@ static int add_dashes(struct buf *b, const unsigned char *cells, int at, int cou
 
 		while (at < count && (cells[at] != 0) == (cells[start] != 0))
 			at++;
-		if (dashes++ != 0)
-			buf_char(b, ' ');
-		add_whole(b, (unsigned long)(at - start));
+		n += put_whole(line + n, (unsigned)(at - start));
+		line[n++] = ' ';
+		dashes++;
 	}
+	buf_add(b, line, n - 1);
 	buf_text(b, "]0 d ");
-	add_whole(b, (unsigned long)from);
+	add_whole(b, (unsigned)from);
 	buf_text(b, " 0 m ");
-	add_whole(b, (unsigned long)at);
+	add_whole(b, (unsigned)at);
 	buf_text(b, " 0 l S\n");
 	return at;
 }
@@ -368,9 +383,7 @@ static void add_field(struct buf *b, size_t value, unsigned width)
 
 static void add_entry(struct out *o, unsigned type, size_t where, unsigned third)
 {
-	const struct entry entry = {type, where, third};
-
-	buf_add(&o->xref, &entry, sizeof(entry));
+	buf_add(&o->xref, &(const struct entry){type, where, third}, sizeof(struct entry));
 }
 
 /* `dictionary` is open: its /Filter and /Length are added here. */
@@ -453,17 +466,12 @@ static void add_catalog(struct out *o, unsigned first)
 
 static void add_page_tree(struct out *o, unsigned first)
 {
-	static const char *const BASE[PDF_FONTS] = {"Helvetica", "Helvetica-Bold", "Courier"};
 	struct buf *b = object(o);
 	unsigned n = first + 3 + (unsigned)o->p->file_count;
 
 	buf_printf(b, "<</Type/Pages/Count %zu/MediaBox[0 0 612 792]/Resources<</Font<<",
 		o->p->page_count);
-	for (int i = 0; i < PDF_FONTS; i++)
-		buf_printf(b,
-			"/F%d<</Type/Font/Subtype/Type1/BaseFont/%s/Encoding/WinAnsiEncoding>>", i,
-			BASE[i]);
-	buf_text(b, ">>>>/Kids[");
+	buf_text(b, FONTS ">>>>/Kids[");
 	for (size_t i = 0; i < o->p->page_count; i++)
 		buf_printf(b, "%u 0 R ", n++);
 	buf_text(b, "]>>");

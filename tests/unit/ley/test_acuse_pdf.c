@@ -23,7 +23,7 @@
  * deflate to 3.6 KB by themselves, the page to 2.2 KB (signature and seal are printed once more)
  * and its QR to 0.4 KB.
  */
-#define ACUSE_LIMIT 7120
+#define ACUSE_LIMIT 7136
 
 static char folder[] = "/tmp/buzon-acuse-pdf-XXXXXX";
 
