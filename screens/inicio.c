@@ -105,8 +105,10 @@ static void line(struct parrafos *p, const struct model *m)
 {
 	parrafos_pair(p, "Servidor", "%s", m->perfil.servidor != NULL ? m->perfil.servidor : "");
 	if (m->linea.desde != 0)
-		parrafos_add(p, PAGE_WARNING, "Sin sincronizar desde %s: %s",
-			parrafos_hora(p, m->linea.desde), err_sentence(m->linea.err));
+		parrafos_add(p, PAGE_WARNING, "Sin sincronizar desde %s: %s%s",
+			parrafos_hora(p, m->linea.desde), err_sentence(m->linea.err),
+			m->linea.err != ERR_UNKNOWN_KEY ? " Se reintenta solo; r reintenta ya."
+							: "");
 	if (m->por_enviar > 0)
 		parrafos_pair(
 			p, "Actos por enviar", "%zu, ya firmados; se envían solos", m->por_enviar);

@@ -197,6 +197,8 @@ static void test_inicio(void **state)
 	pantalla_says(&p, "2 por abrir, 5 en total");
 	model_line(&p.m, ERR_NETWORK, zc("2026-11-13 07:59"));
 	pantalla_says(&p, "Sin sincronizar desde vie 13/nov/2026 07:59: No hay conexión");
+	pantalla_says(&p, "r reintenta ya");
+	assert_int_equal(pantalla_key(&p, "r").kind, EFFECT_SYNC);
 	struct effect e = pantalla_key(&p, "Enter");
 
 	assert_int_equal(e.kind, EFFECT_MENU);
