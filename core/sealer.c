@@ -1,7 +1,6 @@
 #include "core/sealer.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,12 +21,12 @@
 struct sealer {
 	struct arena arena; /* certificate */
 	struct cert cert;
-	pthread_mutex_t lock; /* one exchange at a time */
 	pid_t keeper;
 	int control; /* to the keeper */
 	int fd;	     /* to the sealing process; -1: there is none */
 	pid_t pid;
 	size_t sello_bytes;
+	size_t waiting; /* parts sent and not received */
 };
 
 static void forget_process(struct sealer *s)
@@ -102,7 +101,6 @@ enum err sealer_start(const struct config *c, struct sealer **ret)
 		return ERR_NO_MEMORY;
 	s->fd = -1;
 	s->control = -1;
-	pthread_mutex_init(&s->lock, NULL);
 	arena_init(&s->arena, 256 * 1024);
 	enum err e = read_certificate(s, c);
 
@@ -125,7 +123,6 @@ void sealer_stop(struct sealer *s)
 		while (waitpid(s->keeper, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	pthread_mutex_destroy(&s->lock);
 	arena_free(&s->arena);
 	mem_free(s);
 }
@@ -169,8 +166,8 @@ static enum err request_of(
 	return buf_end(&b, ret);
 }
 
-static enum err exchange(struct sealer *s, struct arena *a, struct bytes request, size_t count,
-	struct bytes *ret_sellos)
+static enum err take_answer(
+	struct sealer *s, struct arena *a, size_t count, struct bytes *ret_sellos)
 {
 	int64_t deadline = clock_monotonic() + DEADLINE_MS;
 	uint32_t answered = 0;
@@ -179,40 +176,62 @@ static enum err exchange(struct sealer *s, struct arena *a, struct bytes request
 
 	if (sellos == NULL)
 		return ERR_NO_MEMORY;
-	enum err e = sealer_wire_write(s->fd, request, deadline);
+	enum err e = sealer_wire_read(s->fd, &answered, sizeof(answered), deadline);
 
-	if (e == OK)
-		e = sealer_wire_read(s->fd, &answered, sizeof(answered), deadline);
 	if (e == OK && answered != count)
 		e = ERR_SEAL;
 	if (e == OK)
 		e = sealer_wire_read(s->fd, sellos, count * one, deadline);
 	for (size_t i = 0; e == OK && i < count; i++)
-		if (sellos[i * one] == 1)
-			ret_sellos[i] = bytes_of(sellos + i * one + 1, s->sello_bytes);
+		ret_sellos[i] = sellos[i * one] == 1
+					? bytes_of(sellos + i * one + 1, s->sello_bytes)
+					: bytes_of(NULL, 0);
 	return e;
 }
 
-static enum err seal_part(struct sealer *s, struct arena *a, const char *const *cadenas,
-	size_t count, struct bytes *ret_sellos)
+static enum err start_again(struct sealer *s)
+{
+	enum err e = start_process(s);
+
+	if (e != OK) {
+		log_write(LOG_ERROR, "sello", "el proceso no arranca: %s", err_wire(e));
+		return ERR_SEAL;
+	}
+	log_write(LOG_WARN, "sello", "proceso de sello arrancado de nuevo");
+	return OK;
+}
+
+void sealer_abandon(struct sealer *s)
+{
+	forget_process(s);
+	s->waiting = 0;
+}
+
+enum err sealer_send(struct sealer *s, struct arena *a, const char *const *cadenas, size_t count)
 {
 	struct bytes request;
 	enum err e = request_of(a, cadenas, count, &request);
 
-	if (e != OK)
-		return e;
-	if (s->fd < 0) {
-		e = start_process(s);
-		if (e != OK) {
-			log_write(LOG_ERROR, "sello", "el proceso no arranca: %s", err_wire(e));
-			return ERR_SEAL;
-		}
-		log_write(LOG_WARN, "sello", "proceso de sello arrancado de nuevo");
-	}
-	e = exchange(s, a, request, count, ret_sellos);
+	if (e == OK && s->fd < 0)
+		e = start_again(s);
+	if (e == OK)
+		e = sealer_wire_write(s->fd, request, clock_monotonic() + DEADLINE_MS);
+	if (e == OK)
+		s->waiting++;
+	else
+		sealer_abandon(s);
+	return e;
+}
+
+enum err sealer_receive(struct sealer *s, struct arena *a, size_t count, struct bytes *ret_sellos)
+{
+	enum err e = s->waiting != 0 ? take_answer(s, a, count, ret_sellos) : ERR_SEAL;
+
 	/* Whatever was left half said must not answer the next group. */
 	if (e != OK)
-		forget_process(s);
+		sealer_abandon(s);
+	else
+		s->waiting--;
 	return e;
 }
 
@@ -222,13 +241,13 @@ enum err sealer_seal(struct sealer *s, struct arena *a, const char *const *caden
 	struct bytes *made = arena_array(a, count + 1, sizeof(*made));
 	enum err e = made != NULL ? OK : ERR_NO_MEMORY;
 
-	pthread_mutex_lock(&s->lock);
 	for (size_t at = 0; e == OK && at < count; at += SEALER_GROUP) {
 		size_t part = count - at < SEALER_GROUP ? count - at : SEALER_GROUP;
 
-		e = seal_part(s, a, cadenas + at, part, made + at);
+		e = sealer_send(s, a, cadenas + at, part);
+		if (e == OK)
+			e = sealer_receive(s, a, part, made + at);
 	}
-	pthread_mutex_unlock(&s->lock);
 	if (e == OK && count != 0)
 		memcpy(ret_sellos, made, count * sizeof(*made));
 	return e;

@@ -3,7 +3,8 @@
  * ever holds the key: it loads it after fork (under its own user when started as root), receives
  * cadenas (never digests), refuses other shapes or times more than 5 minutes off, and logs each.
  *
- * One exchange seals a whole group, on all cores.
+ * A group is sent in parts while its other acts are still being made, and its sellos are taken
+ * afterwards: so making and sealing share the cores. One thread at a time uses a sealer.
  */
 #ifndef CORE_SEALER_H
 #define CORE_SEALER_H
@@ -31,6 +32,22 @@ size_t sealer_sello_bytes(const struct sealer *s);
  */
 enum err sealer_seal(struct sealer *s, struct arena *a, const char *const *cadenas, size_t count,
 	struct bytes *ret_sellos) MUST_CHECK;
+/*
+ * Most parts that may wait for sealer_receive, so that their answers fit into the socket; and the
+ * cadenas from which on a part is worth its exchange.
+ */
+#define SEALER_PARTS 32
+#define SEALER_PART 8
+/*
+ * sealer_seal in two halves: each part that was sent is received once, in the same order, with the
+ * same count. An error of either ends the process, and all parts that it had with it.
+ */
+enum err sealer_send(
+	struct sealer *s, struct arena *a, const char *const *cadenas, size_t count) MUST_CHECK;
+enum err sealer_receive(
+	struct sealer *s, struct arena *a, size_t count, struct bytes *ret_sellos) MUST_CHECK;
+/* Nobody will receive what was sent: the process goes, its answers must not meet a later group. */
+void sealer_abandon(struct sealer *s);
 /* The process that holds the key; 0 while there is none. */
 pid_t sealer_pid(const struct sealer *s);
 void sealer_stop(struct sealer *s);

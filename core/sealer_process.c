@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -43,6 +44,7 @@ struct process {
 	struct item *items;
 	uint32_t count;
 	atomic_uint next;
+	cpu_set_t cores;
 };
 
 /* ---- becoming the sealing process ---- */
@@ -147,17 +149,48 @@ static void *seal_items(void *context)
 	return NULL;
 }
 
-/* On all cores; a thread that can't be made leaves its share to the others. */
+/* It was started on a core of its own; from there on the kernel may move it. */
+static void *help(void *context)
+{
+	struct process *p = context;
+
+	sched_setaffinity(0, sizeof(p->cores), &p->cores);
+	return seal_items(p);
+}
+
+/*
+ * The kernel starts a thread next to its parent and moves it milliseconds later: longer than a
+ * whole part takes. So each is started where it belongs.
+ */
+static bool start_helper(struct process *p, int core, pthread_t *ret)
+{
+	pthread_attr_t attr;
+	cpu_set_t there;
+
+	CPU_ZERO(&there);
+	CPU_SET(core, &there);
+	if (pthread_attr_init(&attr) != 0)
+		return false;
+	bool made = pthread_attr_setaffinity_np(&attr, sizeof(there), &there) == 0 &&
+		    pthread_create(ret, &attr, help, p) == 0;
+
+	pthread_attr_destroy(&attr);
+	return made;
+}
+
+/* On all cores it may use; a thread that can't be made leaves its share to the others. */
 static void seal_group(struct process *p)
 {
 	pthread_t threads[MAX_THREADS];
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	uint32_t made = 0;
+	int here = sched_getcpu();
 
 	atomic_store(&p->next, 0);
-	while (made + 1 < p->count && made + 1 < cores && made < MAX_THREADS &&
-		pthread_create(&threads[made], NULL, seal_items, p) == 0)
-		made++;
+	if (sched_getaffinity(0, sizeof(p->cores), &p->cores) != 0)
+		CPU_ZERO(&p->cores);
+	for (int i = 0; i < CPU_SETSIZE && made + 1 < p->count && made < MAX_THREADS; i++)
+		if (i != here && CPU_ISSET(i, &p->cores) && start_helper(p, i, &threads[made]))
+			made++;
 	seal_items(p);
 	while (made != 0)
 		pthread_join(threads[--made], NULL);

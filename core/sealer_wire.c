@@ -26,13 +26,11 @@ enum err sealer_wire_read(int fd, void *to, size_t size, int64_t deadline)
 	char *at = to;
 
 	while (size != 0) {
-		enum err e = wait_for(fd, POLLIN, deadline);
-
-		if (e != OK)
-			return e;
 		ssize_t n = recv(fd, at, size, MSG_DONTWAIT);
 
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+			return ERR_SEAL;
+		if (n < 0 && wait_for(fd, POLLIN, deadline) != OK)
 			return ERR_SEAL;
 		at += n > 0 ? n : 0;
 		size -= n > 0 ? (size_t)n : 0;
@@ -43,13 +41,11 @@ enum err sealer_wire_read(int fd, void *to, size_t size, int64_t deadline)
 enum err sealer_wire_write(int fd, struct bytes content, int64_t deadline)
 {
 	while (content.size != 0) {
-		enum err e = wait_for(fd, POLLOUT, deadline);
-
-		if (e != OK)
-			return e;
 		ssize_t n = send(fd, content.data, content.size, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return ERR_SEAL;
+		if (n < 0 && wait_for(fd, POLLOUT, deadline) != OK)
 			return ERR_SEAL;
 		content.data += n > 0 ? n : 0;
 		content.size -= n > 0 ? (size_t)n : 0;

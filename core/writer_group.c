@@ -208,24 +208,81 @@ static enum err keep_sello(
 	return q_acuse_poner(g->store, &in, a, NULL);
 }
 
-static enum err seal(struct writer_group *g, struct exchange **xs, size_t count)
+/* Those of a group that get a sello; sent in parts, so that one core seals while another makes. */
+struct sealing {
+	struct arena *arena;
+	struct exchange **acts;
+	const char **cadenas;
+	struct bytes *sellos;
+	size_t part; /* acts of each but the last */
+	size_t made;
+	size_t sent;
+};
+
+static enum err begin_sealing(struct sealing *s, struct arena *a, size_t count)
+{
+	size_t least = (count + SEALER_PARTS - 1) / SEALER_PARTS;
+
+	*s = (struct sealing){.arena = a,
+		.acts = arena_array(a, count, sizeof(*s->acts)),
+		.cadenas = arena_array(a, count, sizeof(*s->cadenas)),
+		.sellos = arena_array(a, count, sizeof(*s->sellos)),
+		.part = least > SEALER_PART ? least : SEALER_PART};
+	return s->acts != NULL && s->cadenas != NULL && s->sellos != NULL ? OK : ERR_NO_MEMORY;
+}
+
+static enum err send_part(struct writer_group *g, struct sealing *s)
+{
+	enum err e = sealer_send(g->sealer, s->arena, s->cadenas + s->sent, s->made - s->sent);
+
+	if (e == OK)
+		s->sent = s->made;
+	return e;
+}
+
+static enum err make(struct writer_group *g, struct sealing *s, struct exchange **xs, size_t count)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; i < count && e == OK; i++) {
+		e = run_one(g, xs[i]);
+		if (e != OK || xs[i]->holed == NULL)
+			continue;
+		s->cadenas[s->made] = xs[i]->acuse->cadena;
+		s->acts[s->made++] = xs[i];
+		if (s->made - s->sent == s->part)
+			e = send_part(g, s);
+	}
+	return e == OK && s->made != s->sent ? send_part(g, s) : e;
+}
+
+static enum err take_sellos(struct writer_group *g, struct sealing *s)
+{
+	enum err e = OK;
+
+	for (size_t at = 0; e == OK && at < s->sent; at += s->part) {
+		size_t count = s->sent - at < s->part ? s->sent - at : s->part;
+
+		e = sealer_receive(g->sealer, s->arena, count, s->sellos + at);
+		for (size_t i = at; e == OK && i < at + count; i++)
+			e = keep_sello(g, s->arena, s->acts[i], s->sellos[i]);
+	}
+	return e;
+}
+
+static enum err make_and_seal(struct writer_group *g, struct exchange **xs, size_t count)
 {
 	ARENA(a, GROUP_ARENA);
-	const char **cadenas = arena_array(&a, count, sizeof(*cadenas));
-	struct bytes *sellos = arena_array(&a, count, sizeof(*sellos));
-	size_t n = 0;
+	struct sealing s;
+	enum err e = begin_sealing(&s, &a, count);
 
-	if (cadenas == NULL || sellos == NULL)
-		return ERR_NO_MEMORY;
-	for (size_t i = 0; i < count; i++)
-		if (xs[i]->holed != NULL)
-			cadenas[n++] = xs[i]->acuse->cadena;
-	enum err e = n != 0 ? sealer_seal(g->sealer, &a, cadenas, n, sellos) : OK;
-
-	n = 0;
-	for (size_t i = 0; i < count && e == OK; i++)
-		if (xs[i]->holed != NULL)
-			e = keep_sello(g, &a, xs[i], sellos[n++]);
+	if (e == OK)
+		e = make(g, &s, xs, count);
+	if (e == OK)
+		e = take_sellos(g, &s);
+	/* Sellos of a group that is undone must not meet the next one. */
+	if (e != OK && s.sent != 0)
+		sealer_abandon(g->sealer);
 	return e;
 }
 
@@ -254,10 +311,8 @@ static enum err run_all(
 {
 	enum err e = store_begin(g->store);
 
-	for (size_t i = 0; i < count && e == OK; i++)
-		e = run_one(g, xs[i]);
 	if (e == OK)
-		e = seal(g, xs, count);
+		e = make_and_seal(g, xs, count);
 	for (; notes != NULL && e == OK; notes = notes->next)
 		write_note(g, notes);
 	return e;

@@ -121,6 +121,29 @@ static void test_group(void **state)
 		check_sello(s, cadenas[i], sellos[i]);
 }
 
+/* Parts are received as they were sent; what was abandoned never meets a later group. */
+static void test_parts(void **state)
+{
+	ARENA(a, 64 << 20);
+	struct sealer *s = *state;
+	const char *cadenas[SEALER_PARTS * SEALER_PART];
+	struct bytes sellos[SEALER_PART];
+	int64_t now = pki_now();
+
+	for (size_t i = 0; i < COUNT_OF(cadenas); i++)
+		cadenas[i] = cadena_at(&a, s, now + (int64_t)i);
+	assert_int_equal(sealer_send(s, &a, cadenas, SEALER_PART), OK);
+	sealer_abandon(s);
+	assert_int_equal(sealer_receive(s, &a, SEALER_PART, sellos), ERR_SEAL);
+	for (size_t i = SEALER_PART; i < COUNT_OF(cadenas); i += SEALER_PART)
+		assert_int_equal(sealer_send(s, &a, cadenas + i, SEALER_PART), OK);
+	for (size_t i = SEALER_PART; i < COUNT_OF(cadenas); i += SEALER_PART) {
+		assert_int_equal(sealer_receive(s, &a, SEALER_PART, sellos), OK);
+		for (size_t k = 0; k < SEALER_PART; k++)
+			check_sello(s, cadenas[i + k], sellos[k]);
+	}
+}
+
 /* A refused one does not cost its neighbours. */
 static void test_refuses(void **state)
 {
@@ -306,6 +329,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_seals, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_group, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dies_and_comes_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_survives_terminate, setup, teardown),
