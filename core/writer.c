@@ -9,8 +9,8 @@
 /* Largest group: beyond it the wait of the first grows more than the cost of each shrinks. */
 #define GROUP 256
 /* How long a group waits for those who have just been answered; and for the next one of them. */
-#define GATHER_MS 6
-#define QUIET_MS 1
+#define GATHER_MS 8
+#define QUIET_MS 2
 
 struct writer {
 	struct writer_config config;
