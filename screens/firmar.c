@@ -194,13 +194,9 @@ static void what(struct parrafos *p, const struct firmar *s, const struct model 
 	}
 }
 
-static void state_of(struct parrafos *p, const struct firmar *s)
+/* What came of it, before anything else: on a small screen the rest is below the fold. */
+static void outcome(struct parrafos *p, const struct firmar *s)
 {
-	if (s->paso == PASO_FIRMAR && s->err == OK)
-		parrafos_add(p, PAGE_NORMAL, "La validación de la FIEL fue exitosa");
-	if (s->paso == PASO_FIRMAR || s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO)
-		parrafos_pair(p, "La firma vale hasta", "%s; si llega después, no surte efecto",
-			parrafos_hora(p, s->expires));
 	if (s->paso == PASO_GUARDADO)
 		parrafos_add(p, PAGE_WARNING,
 			"Firmado y guardado; no se pudo enviar todavía. Se envía "
@@ -208,6 +204,15 @@ static void state_of(struct parrafos *p, const struct firmar *s)
 			"vez. La fecha de recepción es la de cuando llegue.");
 	else if (s->err != OK)
 		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(s->err));
+}
+
+static void state_of(struct parrafos *p, const struct firmar *s)
+{
+	if (s->paso == PASO_FIRMAR && s->err == OK)
+		parrafos_add(p, PAGE_NORMAL, "La validación de la FIEL fue exitosa");
+	if (s->paso == PASO_FIRMAR || s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO)
+		parrafos_pair(p, "La firma vale hasta", "%s; si llega después, no surte efecto",
+			parrafos_hora(p, s->expires));
 }
 
 static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *ret)
@@ -237,6 +242,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	(void)now;
 	parrafos_init(&p, a);
+	outcome(&p, s);
 	accepted(&p, s);
 	state_of(&p, s);
 	what(&p, s, m);
