@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define IN(id) (1u << SCREEN_##id)
+#define LATER(screens) 0u
 #define EVERYWHERE ((1u << SCREEN_COUNT) - 1)
 
 static const struct screen_row screen_rows[] = {
@@ -13,9 +14,16 @@ static const struct screen_row screen_rows[] = {
 };
 
 static const struct action_row action_rows[] = {
-#define ACTION(id, keys, word, help, where) {#id, keys, word, help, where},
+#define ACTION(id, command, argument, keys, word, help, where)                                     \
+	{#id, command, ARGUMENT_##argument, keys, word, help, where},
 #include "screens/actions.def"
 #undef ACTION
+};
+
+static const struct argument_row argument_rows[] = {
+#define ARGUMENT(id, word, choices, open) {word, choices, open},
+#include "screens/arguments.def"
+#undef ARGUMENT
 };
 
 const struct screen_row *screen_row(enum screen s)
@@ -26,6 +34,11 @@ const struct screen_row *screen_row(enum screen s)
 const struct action_row *action_row(enum action a)
 {
 	return (unsigned)a < ACTION_COUNT ? &action_rows[a] : NULL;
+}
+
+const struct argument_row *argument_row(enum argument a)
+{
+	return (unsigned)a < ARGUMENT_COUNT ? &argument_rows[a] : NULL;
 }
 
 /* The n-th name of a list separated by blanks; false past the last. */

@@ -17,10 +17,17 @@ enum screen {
 };
 
 enum action {
-#define ACTION(id, keys, word, help, where) ACTION_##id,
+#define ACTION(id, ...) ACTION_##id,
 #include "screens/actions.def"
 #undef ACTION
 	ACTION_COUNT
+};
+
+enum argument {
+#define ARGUMENT(id, ...) ARGUMENT_##id,
+#include "screens/arguments.def"
+#undef ARGUMENT
+	ARGUMENT_COUNT
 };
 
 struct screen_row {
@@ -29,9 +36,17 @@ struct screen_row {
 	const char *name;
 };
 
+struct argument_row {
+	const char *word;    /* "" for none */
+	const char *choices; /* separated by "|" */
+	bool open;	     /* other texts are taken too */
+};
+
 struct action_row {
 	const char *id;
-	const char *keys;
+	const char *command;
+	enum argument argument;
+	const char *keys; /* "" where there is only the command */
 	const char *word;
 	const char *help;
 	unsigned where; /* 1u << enum screen */
@@ -40,6 +55,7 @@ struct action_row {
 /* The row; NULL past the last. */
 const struct screen_row *screen_row(enum screen s);
 const struct action_row *action_row(enum action a);
+const struct argument_row *argument_row(enum argument a);
 /* The screen that this key of the menu leads to, or SCREEN_COUNT. */
 enum screen screen_of_key(uint32_t key);
 /* The action of the key on that screen, or ACTION_COUNT. */

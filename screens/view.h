@@ -10,7 +10,7 @@
 #include "screens/model.h"
 
 enum event_kind {
-	EVENT_ACTION,	/* action */
+	EVENT_ACTION,	/* action; value: what followed its command, or NULL */
 	EVENT_MOVED,	/* index: the row under the cursor */
 	EVENT_CHANGED,	/* key, value of a field (NULL for a secret) */
 	EVENT_LEFT,	/* key of the field that the cursor left */

@@ -310,6 +310,26 @@ static void test_keys(void **state)
 	assert_int_equal(screen_of_key(one), SCREEN_notificaciones);
 }
 
+/* A command's name is one plain word, and one action on each screen; its argument is a row. */
+static void test_commands(void **state)
+{
+	(void)state;
+	for (unsigned a = 0; a < ACTION_COUNT; a++) {
+		const struct action_row *row = action_row((enum action)a);
+
+		assert_int_not_equal(row->command[0], '\0');
+		assert_int_equal(
+			strspn(row->command, "abcdefghijklmnopqrstuvwxyz-"), strlen(row->command));
+		assert_non_null(argument_row(row->argument));
+		for (unsigned b = 0; b < a; b++)
+			if ((action_row((enum action)b)->where & row->where) != 0)
+				assert_string_not_equal(
+					action_row((enum action)b)->command, row->command);
+	}
+	assert_null(argument_row(ARGUMENT_COUNT));
+	assert_string_equal(argument_row(ARGUMENT_none)->word, "");
+}
+
 /* The menu holds what is built, and nothing else. */
 static void test_menu(void **state)
 {
@@ -341,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_actions),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_menu),
 	};
 
