@@ -11,12 +11,15 @@
 #include "crypto/trust.h"
 #include "screens/model.h"
 
+struct cuenta;
+
 enum job_kind { JOB_UNLOCK, JOB_READ, JOB_SAVE };
 
 struct job {
 	struct worker_job base; /* first */
 	enum job_kind kind;
-	uint64_t ticket; /* of who asked; the screen may have gone */
+	uint64_t ticket;       /* of who asked; the screen may have gone */
+	struct cuenta *cuenta; /* whose; outlives the worker */
 	struct arena arena;
 	enum err err;
 	/* JOB_UNLOCK */

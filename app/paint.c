@@ -1,5 +1,7 @@
 #include "app/paint.h"
 
+#include "app/effects.h"
+
 #define ALLOWANCE ((size_t)16 << 20)
 
 void paint_init(struct paint *p)
@@ -21,7 +23,7 @@ static bool is_test(const struct model *m)
 /* Before entering, and while locked, nothing tells whose mail this is. */
 static enum err make_frame(struct paint *p, struct app *app, enum screen screen, int64_t now)
 {
-	const struct model *m = &app->model;
+	const struct model *m = &app->actual->model;
 	const char *hora = hora_text(&p->arena, zona_centro(), now, HORA_DIA);
 	const char *clock = hora == NULL ? NULL : arena_printf(&p->arena, "%s ZC", hora);
 
@@ -43,34 +45,35 @@ static enum err make_page(struct paint *p, struct app *app, int64_t now)
 	enum err err = make_frame(p, app, top->view->screen, now);
 
 	if (err == OK)
-		err = top->view->page(top->state, &app->model, &p->arena, now, &p->page);
+		err = top->view->page(top->state, &app->actual->model, &p->arena, now, &p->page);
 	if (err == OK)
 		err = action_hints(&p->arena, top->view->screen, &p->page);
 	if (err == OK && p->page.status == NULL)
-		p->page.status = model_estado(&p->arena, &app->model, now);
+		p->page.status = model_estado(&p->arena, &app->actual->model, now);
 	return err;
 }
 
-void paint(struct paint *p, struct app *app)
+void paint_make(struct paint *p, struct app *app)
 {
-	static const struct page_paragraph sorry = {.style = PAGE_WARNING};
-	struct page_paragraph words = sorry;
 	struct level *top = effects_top(app);
 
 	arena_free(&p->arena);
 	p->page = (struct page){0};
 	p->frame = (struct page_frame){.program = "Buzón IMSS"};
-	enum err err = make_page(p, app, effects_now(app));
+	enum err err = make_page(p, app, app_now(app));
 
 	if (err == OK)
 		err = widget_sync(&top->widget, &p->page);
-	if (err != OK) {
-		words.text = err_sentence(err);
-		p->page = (struct page){.kind = PAGE_TEXT, .title = "", .text = {&words, 1}};
-		if (widget_sync(&top->widget, &p->page) != OK)
-			return;
-	}
-	draw_page(app->term, &p->frame, &p->page, &top->widget);
-	if (err != OK)
-		p->page.text = (struct page_text){NULL, 0};
+	if (err == OK)
+		return;
+	p->sorry = (struct page_paragraph){.style = PAGE_WARNING, .text = err_sentence(err)};
+	p->page = (struct page){.kind = PAGE_TEXT, .title = "", .text = {&p->sorry, 1}};
+	/* A text needs no memory to be synced. */
+	(void)!widget_sync(&top->widget, &p->page);
+}
+
+void paint(struct paint *p, struct app *app, struct term *term)
+{
+	paint_make(p, app);
+	draw_page(term, &p->frame, &p->page, &effects_top(app)->widget);
 }

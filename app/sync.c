@@ -1,5 +1,7 @@
 #include "app/sync.h"
 
+#include "app/cuenta.h"
+#include "app/effects.h"
 #include "base/clock.h"
 
 #define WAIT_S 50
@@ -8,50 +10,51 @@
 /* A server that answers a long poll at once with nothing is not asked in a tight loop. */
 #define SHORTEST_MS 1000
 
-static void failed(struct app *app, enum err err)
+static void failed(struct cuenta *c, enum err err)
 {
-	model_line(&app->model, err, effects_now(app));
-	app->backoff_ms = app->backoff_ms == 0		       ? BACKOFF_FIRST
-			  : app->backoff_ms < BACKOFF_MOST / 2 ? app->backoff_ms * 2
-							       : BACKOFF_MOST;
-	app->sync_at = clock_monotonic() + app->backoff_ms;
+	model_line(&c->model, err, cuenta_now(c));
+	c->backoff_ms = c->backoff_ms == 0		   ? BACKOFF_FIRST
+			: c->backoff_ms < BACKOFF_MOST / 2 ? c->backoff_ms * 2
+							   : BACKOFF_MOST;
+	c->sync_at = clock_monotonic() + c->backoff_ms;
 	/* Nothing but the e.firma helps here: it is asked again once that is open. */
-	if (err == ERR_UNKNOWN_KEY && !client_unlocked(app->client))
-		app->sync_at = INT64_MAX;
+	if (err == ERR_UNKNOWN_KEY && !client_unlocked(c->client))
+		c->sync_at = INT64_MAX;
 }
 
 static void on_sync(void *context, const struct client_result *result)
 {
-	struct app *app = context;
+	struct cuenta *c = context;
 	const struct m_sincronizado *s = result->answer;
 	enum err err = result->err;
 	int64_t now = clock_monotonic();
 
-	app->sync.used = false;
+	c->sync.used = false;
 	if (err == OK)
-		err = model_arrived(&app->model, ROUTE_ID_sincronizar, s, result->json);
-	app->dirty = true;
+		err = model_arrived(&c->model, ROUTE_ID_sincronizar, s, result->json);
+	c->app->dirty = true;
 	if (err != OK) {
-		failed(app, err);
+		failed(c, err);
 		return;
 	}
-	model_line(&app->model, OK, effects_now(app));
-	app->backoff_ms = 0;
-	app->sync_at = now;
-	if (s->notificaciones_count == 0 && !s->mas && now - app->sync_started < SHORTEST_MS)
-		app->sync_at = now + SHORTEST_MS;
-	effects_event(app, (struct event){.kind = EVENT_CHANGED_MODEL});
+	model_line(&c->model, OK, cuenta_now(c));
+	c->backoff_ms = 0;
+	c->sync_at = now;
+	if (s->notificaciones_count == 0 && !s->mas && now - c->sync_started < SHORTEST_MS)
+		c->sync_at = now + SHORTEST_MS;
+	if (c == c->app->actual)
+		effects_event(c->app, (struct event){.kind = EVENT_CHANGED_MODEL});
 }
 
-void sync_now(struct app *app)
+void sync_now(struct cuenta *c)
 {
-	app->sync_at = clock_monotonic();
-	app->backoff_ms = 0;
+	c->sync_at = clock_monotonic();
+	c->backoff_ms = 0;
 }
 
-void sync_tick(struct app *app)
+void sync_tick(struct cuenta *c)
 {
-	const struct model *m = &app->model;
+	const struct model *m = &c->model;
 	/* The first answers come at once: cursor, calendar, all there is. */
 	struct m_sincronizar request = {
 		.cursor = m->cursor[0] != '\0' ? m->cursor : NULL,
@@ -59,17 +62,17 @@ void sync_tick(struct app *app)
 			m->mas || m->linea.sincronizado == 0 || m->linea.desde != 0 ? 0 : WAIT_S,
 	};
 
-	if (app->sync.used || clock_monotonic() < app->sync_at || !m->entrado)
+	if (c->sync.used || clock_monotonic() < c->sync_at || !m->entrado)
 		return;
-	app->sync_started = clock_monotonic();
+	c->sync_started = clock_monotonic();
 	if (request.espera_s == 0)
-		app->sync_started -= SHORTEST_MS;
-	app->sync.used = true;
-	enum err err = client_call(app->client, ROUTE_ID_sincronizar, &request, 0, on_sync, app);
+		c->sync_started -= SHORTEST_MS;
+	c->sync.used = true;
+	enum err err = client_call(c->client, ROUTE_ID_sincronizar, &request, 0, on_sync, c);
 
 	if (err == OK)
 		return;
-	app->sync.used = false;
-	app->dirty = true;
-	failed(app, err);
+	c->sync.used = false;
+	c->app->dirty = true;
+	failed(c, err);
 }

@@ -5,11 +5,11 @@
 #ifndef APP_SYNC_H
 #define APP_SYNC_H
 
-#include "app/effects.h"
+#include "app/app.h"
 
 /* From now on (after entering), or never again (INT64_MAX in sync_at). */
-void sync_now(struct app *app);
+void sync_now(struct cuenta *c);
 /* Starts one if it is time. */
-void sync_tick(struct app *app);
+void sync_tick(struct cuenta *c);
 
 #endif

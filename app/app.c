@@ -1,0 +1,120 @@
+#include "app/app.h"
+
+#include "app/calls.h"
+#include "app/cuenta.h"
+#include "app/effects.h"
+#include "app/sync.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define MINUTE_MS 60000
+
+static struct cuenta *find(struct app *app, const struct perfil *p)
+{
+	for (size_t i = 0; i < app->count; i++)
+		if (app->cuentas[i].perfil == p)
+			return &app->cuentas[i];
+	return app->cuentas;
+}
+
+enum err app_open(struct app *app, const struct config_app *config, const char *perfil,
+	const struct front *front)
+{
+	const struct perfil *p;
+	enum err err = config_app_perfil(config, perfil, &p);
+
+	if (err != OK)
+		return err;
+	*app = (struct app){.front = *front, .bloqueo_min = config->bloqueo_min};
+	app->cuentas = mem_zalloc(config->perfiles_count * sizeof(*app->cuentas));
+	if (app->cuentas == NULL)
+		return ERR_NO_MEMORY;
+	app->count = config->perfiles_count;
+	for (size_t i = 0; i < app->count; i++)
+		cuenta_init(&app->cuentas[i], app, &config->perfiles[i]);
+	app->actual = find(app, p);
+	app_seen(app);
+	effects_do(app, effect_to(EFFECT_OPEN, SCREEN_acceso, NULL));
+	return effects_top(app) != NULL ? OK : ERR_NO_MEMORY;
+}
+
+enum err app_open_rest(struct app *app)
+{
+	enum err err = http_out_setup();
+
+	if (err == OK)
+		err = http_out_open(&app->out);
+	if (err == OK)
+		err = worker_start(&app->worker);
+	if (err == OK)
+		err = cuenta_open(app->actual);
+	app->dirty = true;
+	return err;
+}
+
+void app_close(struct app *app)
+{
+	effects_leave_all(app);
+	worker_stop(app->worker);
+	for (size_t i = 0; i < app->count; i++)
+		cuenta_close(&app->cuentas[i]);
+	mem_free(app->cuentas);
+	http_out_close(app->out);
+	*app = (struct app){0};
+}
+
+int64_t app_now(const struct app *app)
+{
+	return cuenta_now(app->actual);
+}
+
+void app_seen(struct app *app)
+{
+	app->last_key = clock_monotonic();
+}
+
+static void idle_lock(struct app *app)
+{
+	int64_t idle = clock_monotonic() - app->last_key;
+
+	if (app->bloqueo_min > 0 && app->actual->model.entrado &&
+		effects_top(app)->view->screen != SCREEN_bloqueo &&
+		idle >= (int64_t)app->bloqueo_min * MINUTE_MS)
+		effects_do(app, effect_of(EFFECT_LOCK));
+}
+
+void app_tick(struct app *app)
+{
+	int64_t minute = app_now(app) / MINUTE_MS;
+
+	effects_worked(app);
+	for (size_t i = 0; i < app->count && !app->quit; i++) {
+		if (app->cuentas[i].client == NULL)
+			continue;
+		sync_tick(&app->cuentas[i]);
+		calls_flush(&app->cuentas[i]);
+	}
+	if (app->quit)
+		return;
+	idle_lock(app);
+	if (minute != app->minute)
+		app->dirty = true;
+	app->minute = minute;
+}
+
+int app_patience(const struct app *app)
+{
+	int64_t now = clock_monotonic();
+	int64_t left = MINUTE_MS - app_now(app) % MINUTE_MS;
+
+	for (size_t i = 0; i < app->count; i++) {
+		const struct cuenta *c = &app->cuentas[i];
+
+		if (!c->sync.used && c->model.entrado && c->sync_at != INT64_MAX &&
+			c->sync_at - now < left)
+			left = c->sync_at - now;
+		if (c->model.por_enviar > 0 && left > APP_FLUSH_MS)
+			left = APP_FLUSH_MS;
+	}
+	return left < 0 ? 0 : (int)left;
+}

@@ -1,0 +1,95 @@
+/*
+ * The client that runs: every profile of the configuration (a cuenta each), the stack of screens
+ * that a person looks at, and what is under way. Terminal and line mode drive the same one.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "app/client.h"
+#include "app/worker.h"
+#include "screens/view.h"
+#include "tui/widget.h"
+
+#define APP_DEPTH 12
+#define APP_CALLS 16
+#define APP_FLUSH_MS 2000 /* between two looks at an outbox */
+
+struct app;
+struct cuenta;
+
+/* What effects need of whoever shows the pages. No member may be NULL. */
+struct front {
+	void *ctx;
+	void (*bell)(void *ctx);
+	void (*suspend)(void *ctx); /* another program gets the terminal */
+	void (*resume)(void *ctx);
+	void (*redraw)(void *ctx);
+};
+
+struct level {
+	const struct view *view;
+	void *state;
+	struct widget widget;
+};
+
+/* A call under way, in a fixed place: none is lost when the client is closed. */
+struct app_call {
+	struct cuenta *cuenta;
+	bool used;
+	enum route route;
+	uint64_t ticket; /* 0: no screen waits for it */
+};
+
+/* A profile at work: its own client, outbox and synchronisation. */
+struct cuenta {
+	struct app *app;
+	const struct perfil *perfil;
+	struct client *client; /* NULL: not opened yet */
+	struct model model;
+	struct app_call sync;
+	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */
+	int64_t sync_started;
+	int backoff_ms;
+	int64_t flush_at; /* monotonic ms of the next look at the outbox */
+};
+
+struct app {
+	struct cuenta *cuentas;
+	size_t count;
+	struct cuenta *actual; /* whose screens are shown */
+	struct front front;
+	struct http_out *out;
+	struct worker *worker;
+	struct level stack[APP_DEPTH];
+	size_t depth;
+	struct app_call calls[APP_CALLS];
+	uint64_t ticket;      /* the last one given */
+	uint64_t call_ticket; /* what the top screen waits for; 0: nothing */
+	uint64_t job_ticket;
+	int64_t last_key; /* monotonic */
+	int64_t minute;	  /* on the clock that is shown */
+	int bloqueo_min;
+	bool dirty; /* paint */
+	bool quit;
+};
+
+/*
+ * The profiles of the configuration, the named one in front (NULL: the first), its first screen
+ * open; nothing that takes time. ERR_NO_PROFILE, ERR_NO_MEMORY.
+ */
+enum err app_open(struct app *app, const struct config_app *config, const char *perfil,
+	const struct front *front) MUST_CHECK;
+/* What the first frame did not need: network, worker, outbox. ERR_NO_TRUST, ERR_DISK_FULL, … */
+enum err app_open_rest(struct app *app) MUST_CHECK;
+void app_close(struct app *app);
+
+/* ms UTC by the server of the profile in front. */
+int64_t app_now(const struct app *app);
+/* Takes what the worker finished; starts what is due; locks what was left alone too long. */
+void app_tick(struct app *app);
+/* ms until app_tick has something to do without any key. */
+int app_patience(const struct app *app);
+/* The person is there. */
+void app_seen(struct app *app);
+
+#endif

@@ -1,0 +1,43 @@
+#include "app/cuenta.h"
+
+#include "app/acts.h"
+#include "base/clock.h"
+
+void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p)
+{
+	*c = (struct cuenta){.app = app, .perfil = p, .sync_at = INT64_MAX};
+	model_init(&c->model);
+	c->model.perfil = (struct model_perfil){.rfc = p->rfc,
+		.calidad = p->calidad,
+		.certificado = p->certificado,
+		.llave = p->llave,
+		.servidor = p->servidor,
+		.comando = p->clave_comando != NULL};
+}
+
+enum err cuenta_open(struct cuenta *c)
+{
+	if (c->client != NULL)
+		return OK;
+	enum err err = client_open(c->perfil, c->app->out, &c->client);
+
+	if (err != OK)
+		return err;
+	c->model.trust = client_trust(c->client);
+	acts_read(c->client, &c->model);
+	return OK;
+}
+
+void cuenta_close(struct cuenta *c)
+{
+	client_close(c->client);
+	c->client = NULL;
+	model_free(&c->model);
+}
+
+int64_t cuenta_now(const struct cuenta *c)
+{
+	struct clock system = clock_system(0);
+
+	return c->client != NULL ? client_now(c->client) : clock_now(&system);
+}

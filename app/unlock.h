@@ -1,0 +1,19 @@
+/*
+ * The e.firma of the profile in front, opened on the worker and forgotten.
+ */
+#ifndef APP_UNLOCK_H
+#define APP_UNLOCK_H
+
+#include "app/app.h"
+#include "app/jobs.h"
+
+/* Effect UNLOCK: with what was typed, else by the ladder (app/clave.h); ends in EVENT_UNLOCKED. */
+void unlock_begin(struct app *app, const struct effect *effect);
+void unlock_end(struct app *app, struct job *job);
+/*
+ * Effect LOCK: nothing may be left to see, nor to sign with, in any profile. What follows is the
+ * cover's own effect.
+ */
+struct effect unlock_forget(struct app *app);
+
+#endif
