@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "ley/zona.h"
+#include "tui/term.h"
 
 /* A hundred thousand notifications fit; a server can't make it grow past that. */
 #define PROGRAM_ALLOWANCE (512 * 1024 * 1024)
@@ -59,6 +60,8 @@ static enum err screen(struct verb_call *v)
 	if (e != OK)
 		return e;
 	v->detail = NULL;
+	teclas_use(&config.teclas);
+	term_mono(config.mono);
 	return interactive_run(&config, v->opt[OPTION_perfil]);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "app/folders.h"
 #include "app/request.h"
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/ini.h"
 #include "base/utf8.h"
@@ -19,6 +20,8 @@ struct reading {
 	struct config_app *config;
 	struct perfil *perfil; /* NULL: not in a profile's section */
 	bool general;
+	bool teclas;
+	int line[ACTION_COUNT]; /* where an action's keys were set */
 };
 
 typedef enum err (*setter)(struct reading *r, const char *value, const char **ret_allowed);
@@ -136,6 +139,15 @@ static enum err set_bloqueo(struct reading *r, const char *value, const char **r
 	return OK;
 }
 
+static enum err set_tema(struct reading *r, const char *value, const char **ret_allowed)
+{
+	if (strcmp(value, "auto") != 0 && strcmp(value, "mono") != 0)
+		return refuse(ret_allowed, "tema admite: auto (colores donde la terminal los "
+					   "tiene), mono (sin colores)");
+	r->config->mono = strcmp(value, "mono") == 0;
+	return OK;
+}
+
 static const struct setting {
 	const char *key;
 	setter set;
@@ -150,12 +162,14 @@ static const struct setting {
 	{"ca", set_ca, false},
 	{"confianza", set_confianza, false},
 	{"bloqueo", set_bloqueo, true},
+	{"tema", set_tema, true},
 };
 
 #define ALLOWED_PERFIL                                                                             \
 	"en [perfil ...] se admite: rfc, calidad, certificado, llave, clave_comando, servidor, "   \
 	"ca, confianza"
-#define ALLOWED_SECTIONS "las secciones son [general] y [perfil nombre]"
+#define ALLOWED_GENERAL "en [general] se admite: bloqueo, tema"
+#define ALLOWED_SECTIONS "las secciones son [general], [teclas] y [perfil nombre]"
 
 /* A profile's name is a folder's name too. */
 static bool name_allowed(const char *name)
@@ -218,11 +232,48 @@ static enum err begin_section(
 
 	r->perfil = NULL;
 	r->general = strcmp(line->section, "general") == 0 && line->name[0] == '\0';
-	if (e != OK || r->general)
+	r->teclas = strcmp(line->section, "teclas") == 0 && line->name[0] == '\0';
+	if (e != OK || r->general || r->teclas)
 		return e;
 	if (strcmp(line->section, "perfil") != 0)
 		return refuse(ret_allowed, ALLOWED_SECTIONS);
 	return begin_perfil(r, line->name, ret_allowed);
+}
+
+/* A sentence of screens/teclas, kept. */
+static enum err refuse_keys(struct reading *r, const char *say, const char **ret_allowed)
+{
+	const char *text = arena_strdup(r->arena, say);
+
+	return text != NULL ? refuse(ret_allowed, text) : ERR_NO_MEMORY;
+}
+
+static enum err no_command(struct reading *r, const char **ret_allowed)
+{
+	struct buf text;
+
+	buf_init(&text, r->arena);
+	buf_text(&text, "en [teclas] va comando = teclas; los comandos son: ");
+	for (unsigned a = 0; a < ACTION_COUNT; a++) {
+		buf_text(&text, a != 0 ? ", " : "");
+		buf_text(&text, action_row((enum action)a)->command);
+	}
+	const char *allowed = buf_end_text(&text);
+
+	return allowed != NULL ? refuse(ret_allowed, allowed) : ERR_NO_MEMORY;
+}
+
+static enum err take_keys(struct reading *r, const struct ini_line *line, const char **ret_allowed)
+{
+	enum action a = teclas_command(line->key);
+	char say[TECLAS_SAY];
+
+	if (a == ACTION_COUNT)
+		return no_command(r, ret_allowed);
+	if (!teclas_set(&r->config->teclas, a, line->value, say))
+		return refuse_keys(r, say, ret_allowed);
+	r->line[a] = line->number;
+	return OK;
 }
 
 static enum err take_line(void *ctx, const struct ini_line *line, const char **ret_allowed)
@@ -232,12 +283,14 @@ static enum err take_line(void *ctx, const struct ini_line *line, const char **r
 	*ret_allowed = "no hay memoria suficiente";
 	if (line->key == NULL)
 		return begin_section(r, line, ret_allowed);
+	if (r->teclas)
+		return take_keys(r, line, ret_allowed);
 	if (r->perfil == NULL && !r->general)
 		return refuse(ret_allowed, "antes va una sección: " ALLOWED_SECTIONS);
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		if (settings[i].general == r->general && strcmp(settings[i].key, line->key) == 0)
 			return settings[i].set(r, line->value, ret_allowed);
-	return refuse(ret_allowed, r->general ? "en [general] se admite: bloqueo" : ALLOWED_PERFIL);
+	return refuse(ret_allowed, r->general ? ALLOWED_GENERAL : ALLOWED_PERFIL);
 }
 
 static const char *folder_of(struct arena *a, const char *path)
@@ -251,8 +304,15 @@ static enum err parse(
 	struct reading *r, const char *path, struct bytes text, const char **ret_message)
 {
 	const char *allowed = NULL;
+	char say[TECLAS_SAY];
+	enum action at_fault;
 	enum err e = ini_parse(r->arena, path, text, take_line, r, ret_message);
 
+	if (e == OK && teclas_clash(&r->config->teclas, &at_fault, say)) {
+		*ret_message =
+			arena_printf(r->arena, "%s, línea %d: %s.", path, r->line[at_fault], say);
+		return *ret_message != NULL ? ERR_CONFIG : ERR_NO_MEMORY;
+	}
 	if (e == OK)
 		e = end_perfil(r, &allowed);
 	if (e != OK && allowed != NULL) {
@@ -318,6 +378,14 @@ const char *config_app_example(void)
 	       "[general]\n"
 	       "# Minutos sin uso tras los que se olvida la e.firma (de 1 a 720).\n"
 	       "bloqueo = 15\n"
+	       "# auto: colores donde la terminal los tiene; mono: sin colores, como con NO_COLOR.\n"
+	       "tema = auto\n"
+	       "\n"
+	       "# Otras teclas: comando = teclas, separadas por espacios; la primera es la que se\n"
+	       "# muestra. Los comandos y sus teclas están en la ayuda (?) y en buzon-tui(1).\n"
+	       "; [teclas]\n"
+	       "; abrir = Enter o\n"
+	       "; sincronizar = F5 r\n"
 	       "\n"
 	       "# Un perfil por RFC; el primero es el que se usa si no se dice --perfil.\n"
 	       "[perfil ana]\n"

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "screens/teclas.h"
 
 struct perfil {
 	const char *nombre;
@@ -22,7 +23,9 @@ struct perfil {
 struct config_app {
 	struct perfil *perfiles;
 	size_t perfiles_count;
-	int bloqueo_min; /* minutes idle before the e.firma is locked; 15 */
+	int bloqueo_min;      /* minutes idle before the e.firma is locked; 15 */
+	bool mono;	      /* tema = mono */
+	struct teclas teclas; /* without clashes */
 };
 
 /* Path from --config, else XDG. A missing file is an empty configuration. */

@@ -72,6 +72,7 @@ enum err ini_parse(struct arena *a, const char *file, struct bytes text, ini_han
 
 		if (end != NULL)
 			*end = '\0';
+		at.number = number;
 		if (wrong == NULL)
 			wrong = take_line(line, &at, handler, ctx);
 		if (wrong != NULL) {

@@ -17,6 +17,7 @@ struct ini_line {
 	const char *name;    /* "ana" of "[perfil ana]"; "" where there is none */
 	const char *key;     /* NULL: a section begins */
 	const char *value;
+	int number; /* of the line, from 1 */
 };
 
 /*

@@ -1,7 +1,7 @@
 #include "screens/action.h"
 
 #include <stdint.h>
-#include <string.h>
+#include "screens/teclas.h"
 
 #define IN(id) (1u << SCREEN_##id)
 #define LATER(screens) 0u
@@ -41,40 +41,10 @@ const struct argument_row *argument_row(enum argument a)
 	return (unsigned)a < ARGUMENT_COUNT ? &argument_rows[a] : NULL;
 }
 
-/* The n-th name of a list separated by blanks; false past the last. */
-static bool key_name(const char *keys, size_t n, char to[KEYS_NAME_SIZE])
-{
-	for (;; n--) {
-		size_t size = strcspn(keys, " ");
-
-		if (size == 0 || size >= KEYS_NAME_SIZE)
-			return false;
-		if (n == 0) {
-			memcpy(to, keys, size);
-			to[size] = '\0';
-			return true;
-		}
-		keys += size + strspn(keys + size, " ");
-	}
-}
-
-static bool has_key(const char *keys, uint32_t key)
-{
-	char name[KEYS_NAME_SIZE];
-
-	for (size_t i = 0; key_name(keys, i, name); i++) {
-		uint32_t k;
-
-		if (keys_parse(name, &k) && k == key)
-			return true;
-	}
-	return false;
-}
-
 enum screen screen_of_key(uint32_t key)
 {
 	for (size_t i = 0; i < SCREEN_COUNT; i++)
-		if (has_key(screen_rows[i].key, key))
+		if (teclas_has(screen_rows[i].key, key))
 			return (enum screen)i;
 	return SCREEN_COUNT;
 }
@@ -82,7 +52,8 @@ enum screen screen_of_key(uint32_t key)
 enum action action_of_key(enum screen s, uint32_t key)
 {
 	for (size_t i = 0; i < ACTION_COUNT; i++)
-		if ((action_rows[i].where & 1u << s) != 0 && has_key(action_rows[i].keys, key))
+		if ((action_rows[i].where & 1u << s) != 0 &&
+			teclas_has(teclas_of((enum action)i), key))
 			return (enum action)i;
 	return ACTION_COUNT;
 }
@@ -99,7 +70,7 @@ enum err action_hints(struct arena *a, enum screen s, struct page *page)
 		char name[KEYS_NAME_SIZE];
 
 		if ((row->where & 1u << s) == 0 || row->word[0] == '\0' ||
-			!key_name(row->keys, 0, name))
+			!teclas_name(teclas_of((enum action)i), 0, name))
 			continue;
 		hints[n] = (struct page_hint){arena_strdup(a, name), row->word};
 		if (hints[n++].key == NULL)

@@ -46,7 +46,7 @@ struct action_row {
 	const char *id;
 	const char *command;
 	enum argument argument;
-	const char *keys; /* "" where there is only the command */
+	const char *keys; /* as the table has them; in use: teclas_of */
 	const char *word;
 	const char *help;
 	unsigned where; /* 1u << enum screen */
@@ -58,7 +58,7 @@ const struct action_row *action_row(enum action a);
 const struct argument_row *argument_row(enum argument a);
 /* The screen that this key of the menu leads to, or SCREEN_COUNT. */
 enum screen screen_of_key(uint32_t key);
-/* The action of the key on that screen, or ACTION_COUNT. */
+/* The action of the key (in use: screens/teclas.h) on that screen, or ACTION_COUNT. */
 enum action action_of_key(enum screen s, uint32_t key);
 /* The hint line of the screen, in the arena. ERR_NO_MEMORY. */
 enum err action_hints(struct arena *a, enum screen s, struct page *page) MUST_CHECK;

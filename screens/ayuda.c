@@ -1,6 +1,7 @@
 #include "screens/ayuda.h"
 
 #include "screens/parrafos.h"
+#include "screens/teclas.h"
 
 struct ayuda {
 	enum screen of;
@@ -58,7 +59,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		const struct action_row *row = action_row((enum action)i);
 
 		if ((row->where & 1u << s->of) != 0)
-			parrafos_pair(&p, row->keys, "%s", row->help);
+			parrafos_pair(&p, teclas_of((enum action)i), "%s", row->help);
 	}
 	movement(&p);
 	menu(&p);

@@ -33,9 +33,9 @@ $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)): %: %.o $(BUILD)/tests/help.a $(call a
 	$(link) $(call libs,ley net crypto base test)
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
-		$(call archives,app core net ley crypto base)
+		$(call archives,app core screens tui net ley crypto base)
 	$(if $(Q),@echo "  LD $@")
-	$(link) $(call libs,core net ley crypto base)
+	$(link) $(call libs,core screens tui net ley crypto base)
 
 .PRECIOUS: $(BUILD)/tests/fuzz/fuzz_%.o
 

@@ -56,8 +56,8 @@ static bool parse_control(const char *name, uint32_t *ret_key)
 	char c = name[5];
 
 	c = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
-	/* Ctrl-I, Ctrl-J, Ctrl-M and Ctrl-[ are Tab, Enter and Esc on every terminal. */
-	if (c < 'A' || c > 'Z' || c == 'I' || c == 'J' || c == 'M')
+	/* Ctrl-H, I, J, M and [ are Backspace, Tab, Enter and Esc on every terminal. */
+	if (c < 'A' || c > 'Z' || c == 'H' || c == 'I' || c == 'J' || c == 'M')
 		return false;
 	*ret_key = KEYS_CTRL(c);
 	return true;

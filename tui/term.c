@@ -111,6 +111,13 @@ static void arm(struct term *t)
 		return; /* what libraries say then shows on the screen: ugly, not wrong */
 }
 
+static bool mono_asked;
+
+void term_mono(bool mono)
+{
+	mono_asked = mono;
+}
+
 static void set_styles(struct term *t)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -122,7 +129,7 @@ static void set_styles(struct term *t)
 	t->attrs[TERM_FIELD] = A_UNDERLINE;
 	t->attrs[TERM_BANNER] = A_REVERSE;
 	t->attrs[TERM_QR] = A_REVERSE;
-	if ((no_color != NULL && no_color[0] != '\0') || !has_colors() ||
+	if (mono_asked || (no_color != NULL && no_color[0] != '\0') || !has_colors() ||
 		start_color() == CURSES_FAILED || COLORS < 8 ||
 		use_default_colors() == CURSES_FAILED)
 		return;

@@ -31,6 +31,8 @@ struct term_size {
 	int cols;
 };
 
+/* Before term_start: no colours, as with NO_COLOR (which is stronger than `false`). */
+void term_mono(bool mono);
 /*
  * Takes the terminal on stdin/stdout. setlocale was called before. Reads TERM, NO_COLOR,
  * SSH_CONNECTION and BUZON_IDLE_FD. ERR_NO_TERMINAL (no tty, unknown or dumb TERM): use lines.

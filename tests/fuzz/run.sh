@@ -4,14 +4,15 @@
 set -eu
 seconds=$1
 make BUILD=build-fuzz CC="${CLANG:-clang}" SAN=address,undefined,fuzzer-no-link \
-	build-fuzz/app.a build-fuzz/core.a build-fuzz/net.a build-fuzz/ley.a build-fuzz/crypto.a build-fuzz/base.a
+	build-fuzz/app.a build-fuzz/core.a build-fuzz/screens.a build-fuzz/tui.a build-fuzz/net.a build-fuzz/ley.a \
+	build-fuzz/crypto.a build-fuzz/base.a
 # Seeds of certificates and keys are made now; none is ever committed.
 rm -rf build-fuzz/pki
 tools/pki.sh --todo build-fuzz/pki
 mkdir -p build-fuzz/seeds/cert build-fuzz/seeds/key
 cp build-fuzz/pki/*.cer build-fuzz/seeds/cert/
 cp build-fuzz/pki/*.key build-fuzz/pki/*.pfx build-fuzz/seeds/key/
-libs=$(pkg-config --libs openssl sqlite3 libical libqrencode zlib libcjson libcurl libmicrohttpd libzstd)
+libs=$(pkg-config --libs openssl sqlite3 libical libqrencode zlib libcjson libcurl libmicrohttpd libzstd ncursesw)
 failed=
 for source in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
@@ -19,8 +20,9 @@ for source in tests/fuzz/fuzz_*.c; do
 	mkdir -p "build-fuzz/found/$name"
 	# shellcheck disable=SC2086
 	"${CLANG:-clang}" -std=c17 -D_GNU_SOURCE -I. -g -O1 -fsanitize=fuzzer,address,undefined "$source" \
-		-o "build-fuzz/fuzz_$name" -Wl,--start-group build-fuzz/app.a build-fuzz/core.a build-fuzz/net.a \
-		build-fuzz/ley.a build-fuzz/crypto.a build-fuzz/base.a -Wl,--end-group $libs -lpthread
+		-o "build-fuzz/fuzz_$name" -Wl,--start-group build-fuzz/app.a build-fuzz/core.a \
+		build-fuzz/screens.a build-fuzz/tui.a build-fuzz/net.a build-fuzz/ley.a build-fuzz/crypto.a \
+		build-fuzz/base.a -Wl,--end-group $libs -lpthread
 	seeds=tests/fuzz/corpus/$name
 	[ ! -d "build-fuzz/seeds/$name" ] || seeds="$seeds build-fuzz/seeds/$name"
 	echo "fuzz $name"

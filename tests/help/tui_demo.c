@@ -181,17 +181,19 @@ static int demo_loop(struct term *t, enum demo which)
 
 int tui_demo(void *context)
 {
+	enum demo which = *(enum demo *)context;
 	struct term *t = NULL;
 
 	setlocale(LC_ALL, "");
-	if (*(enum demo *)context == DEMO_NO_HANGUP)
+	term_mono(which == DEMO_MONO);
+	if (which == DEMO_NO_HANGUP)
 		(void)signal(SIGHUP, SIG_IGN);
 	if (term_start(&t) != OK) {
 		puts("sin terminal");
 		(void)fflush(stdout);
 		return 69;
 	}
-	int code = demo_loop(t, *(enum demo *)context);
+	int code = demo_loop(t, which == DEMO_MONO ? DEMO_DIALOG : which);
 
 	term_stop(t);
 	return code;

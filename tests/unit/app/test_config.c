@@ -55,6 +55,26 @@ static void test_read(void **state)
 	assert_int_equal(config_app_perfil(&c, "carla", &p), ERR_NO_PROFILE);
 }
 
+static void test_keys_and_theme(void **state)
+{
+	ARENA(a, MB);
+	struct config_app c;
+	const char *m = NULL;
+
+	(void)state;
+	assert_int_equal(read_text(&a,
+				 "[general]\ntema = mono\n[teclas]\nsiguiente = N\n"
+				 "anterior = n\n[perfil ana]\n" WHOLE,
+				 &c, &m),
+		OK);
+	assert_true(c.mono);
+	assert_string_equal(c.teclas.keys[ACTION_next], "N");
+	assert_string_equal(c.teclas.keys[ACTION_previous], "n");
+	assert_string_equal(c.teclas.keys[ACTION_open], "");
+	assert_int_equal(read_text(&a, "[general]\ntema = auto\n", &c, &m), OK);
+	assert_false(c.mono);
+}
+
 static void test_example_and_missing(void **state)
 {
 	ARENA(a, MB);
@@ -84,6 +104,12 @@ static void test_bad_lines(void **state)
 		{"[general]\nbloqueos = 3\n", "línea 2", "bloqueo"},
 		{"[general]\nbloqueo = 0\n", "línea 2", "1 a 720"},
 		{"[general]\nbloqueo = 5x\n", "línea 2", "1 a 720"},
+		{"[general]\ntema = color\n", "línea 2", "mono"},
+		{"[teclas]\nabre = o\n", "línea 2", "firmar, ir, razones"},
+		{"[teclas x]\n", "línea 1", "[teclas]"},
+		{"[teclas]\nabrir = Entrr\n", "línea 2", "Entrr no es una tecla"},
+		{"[teclas]\nabrir = o\nsiguiente = o\n\n", "línea 2", "ya es de siguiente"},
+		{"[teclas]\n\nabrir = r\n\n", "línea 3", "ya es de sincronizar"},
 		{"[perfil]\n", "línea 1", "[perfil ana]"},
 		{"[perfil ../x]\n", "línea 1", "sin /"},
 		{"[perfil .x]\n", "línea 1", "nombre"},
@@ -141,6 +167,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_keys_and_theme),
 		cmocka_unit_test(test_example_and_missing),
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_no_memory),

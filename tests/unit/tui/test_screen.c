@@ -208,6 +208,11 @@ static void test_mono_and_no_color(void **state)
 		assert_false(vt_row_has(vt, row, 'c'));
 	assert_true(vt_row_has(vt, 7, 'b'));
 	assert_quits(vt, "\r", 40);
+	vt = show(DEMO_MONO, utf8, 24, 80);
+	for (int row = 0; row < 24; row++)
+		assert_false(vt_row_has(vt, row, 'c'));
+	assert_true(vt_row_has(vt, 7, 'b'));
+	assert_quits(vt, "\r", 40);
 	vt = show(DEMO_DIALOG, utf8, 24, 80);
 	assert_true(vt_row_has(vt, 7, 'c'));
 	assert_quits(vt, "\r", 40);

@@ -22,7 +22,7 @@ static void test_keys(void **state)
 	static const char *const same[] = {"Enter", "Esc", "Tab", "BackTab", "Ctrl-L", "F1", "F12",
 		"PgDn", "Space", "k", "G", "Ñ", "?", "/", ":"};
 	static const char *const bad[] = {
-		"", "F0", "F13", "Ctrl-", "Ctrl-I", "Ctrl-M", "kk", "Nada", "Ctrl-ñ", "\x01"};
+		"", "F0", "F13", "Ctrl-", "Ctrl-H", "Ctrl-I", "Ctrl-M", "kk", "Nada", "Ctrl-ñ", "\x01"};
 	char name[KEYS_NAME_SIZE];
 	uint32_t key;
 
