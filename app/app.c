@@ -3,6 +3,7 @@
 #include "app/calls.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
+#include "app/perfiles.h"
 #include "app/sync.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -34,6 +35,11 @@ enum err app_open(struct app *app, const struct config_app *config, const char *
 		cuenta_init(&app->cuentas[i], app, &config->perfiles[i]);
 	app->actual = find(app, p);
 	app_seen(app);
+	err = perfiles_open(app);
+	if (err != OK) {
+		app_close(app);
+		return err;
+	}
 	effects_do(app, effect_to(EFFECT_OPEN, SCREEN_acceso, NULL));
 	return effects_top(app) != NULL ? OK : ERR_NO_MEMORY;
 }
@@ -58,6 +64,7 @@ void app_close(struct app *app)
 	worker_stop(app->worker);
 	for (size_t i = 0; i < app->count; i++)
 		cuenta_close(&app->cuentas[i]);
+	perfiles_close(app);
 	mem_free(app->cuentas);
 	http_out_close(app->out);
 	*app = (struct app){0};

@@ -57,6 +57,7 @@ struct app {
 	struct cuenta *cuentas;
 	size_t count;
 	struct cuenta *actual; /* whose screens are shown */
+	struct mundo mundo;    /* the profiles as screens see them */
 	struct front front;
 	struct http_out *out;
 	struct worker *worker;

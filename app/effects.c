@@ -4,6 +4,7 @@
 #include "app/acts.h"
 #include "app/calls.h"
 #include "app/papers.h"
+#include "app/perfiles.h"
 #include "app/unlock.h"
 #include "base/mem.h"
 
@@ -121,6 +122,8 @@ static struct effect step(struct app *app, const struct effect *effect)
 		return open_screen(app, effect);
 	case EFFECT_BACK:
 		return back(app, effect);
+	case EFFECT_PERFIL:
+		return perfiles_go(app, effect);
 	case EFFECT_LOCK:
 		return unlock_forget(app);
 	case EFFECT_CALL:
@@ -167,8 +170,10 @@ static struct effect step(struct app *app, const struct effect *effect)
 void effects_do(struct app *app, struct effect effect)
 {
 	app->dirty = true;
-	while (effect.kind != EFFECT_NONE && !app->quit)
+	while (effect.kind != EFFECT_NONE && !app->quit) {
+		perfiles_fill(app);
 		effect = step(app, &effect);
+	}
 }
 
 void effects_event(struct app *app, struct event event)
@@ -178,6 +183,7 @@ void effects_event(struct app *app, struct event event)
 	if (top == NULL)
 		return;
 	event.now = app_now(app);
+	perfiles_fill(app);
 	effects_do(app, top->view->act(top->state, &app->actual->model, &event));
 }
 

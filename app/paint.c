@@ -1,6 +1,7 @@
 #include "app/paint.h"
 
 #include "app/effects.h"
+#include "app/perfiles.h"
 
 #define ALLOWANCE ((size_t)16 << 20)
 
@@ -58,6 +59,7 @@ void paint_make(struct paint *p, struct app *app)
 	struct level *top = effects_top(app);
 
 	arena_free(&p->arena);
+	perfiles_fill(app);
 	p->page = (struct page){0};
 	p->frame = (struct page_frame){.program = "Buzón IMSS"};
 	enum err err = make_page(p, app, app_now(app));

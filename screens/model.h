@@ -72,7 +72,10 @@ struct model_documento {
 	bool leido; /* texto or texto_err is set */
 };
 
+struct mundo;
+
 struct model {
+	struct mundo *mundo; /* all profiles (screens/mundo.h), borrowed; NULL: only this one */
 	struct model_perfil perfil;
 	struct model_firma firma;
 	struct model_linea linea;

@@ -8,6 +8,7 @@
 #include "net/routes.h"
 #include "screens/action.h"
 #include "screens/model.h"
+#include "screens/mundo.h"
 
 enum event_kind {
 	EVENT_ACTION,	/* action; value: what followed its command, or NULL */
@@ -53,6 +54,11 @@ enum effect_kind {
 	EFFECT_SYNC,	 /* synchronise now */
 	EFFECT_REDRAW,
 	EFFECT_QUIT,
+	/*
+	 * Another profile in front: `perfil`, on its Inicio, or on `screen` above it for `folio`
+	 * (acceso, which is 0: Inicio). One that is locked asks for its e.firma first.
+	 */
+	EFFECT_PERFIL,
 };
 
 enum paper { PAPER_ACUSE, PAPER_DOCUMENTO };
@@ -63,6 +69,7 @@ struct effect {
 	enum screen screen;
 	unsigned levels; /* REPLACE, BACK: how many screens are left; 0 means 1 */
 	enum screen of;	 /* ayuda: whose keys */
+	size_t perfil;	 /* PERFIL: its place in the mundo */
 	const char *folio;
 	const char *fecha; /* firmar: the civil date that was accepted */
 	enum paper paper;
