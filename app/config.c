@@ -254,10 +254,10 @@ static enum err no_command(struct reading *r, const char **ret_allowed)
 
 	buf_init(&text, r->arena);
 	buf_text(&text, "en [teclas] va comando = teclas; los comandos son: ");
-	for (unsigned a = 0; a < ACTION_COUNT; a++) {
-		buf_text(&text, a != 0 ? ", " : "");
-		buf_text(&text, action_row((enum action)a)->command);
-	}
+	for (unsigned a = 0; a < ACTION_COUNT; a++)
+		if (action_row((enum action)a)->where != 0)
+			buf_printf(&text, "%s%s", a != 0 ? ", " : "",
+				action_row((enum action)a)->command);
 	const char *allowed = buf_end_text(&text);
 
 	return allowed != NULL ? refuse(ret_allowed, allowed) : ERR_NO_MEMORY;

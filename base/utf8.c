@@ -128,3 +128,30 @@ void utf8_upper(char *text)
 		}
 	}
 }
+
+uint32_t utf8_fold(const char **text)
+{
+	/* U+00E0 to U+00FF. */
+	static const char plain[] = "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
+	uint32_t c = 0xfffd;
+	size_t n = **text != '\0' ? utf8_decode(*text, strlen(*text), &c) : 0;
+
+	if (**text == '\0')
+		return 0;
+	*text += n != 0 ? n : 1;
+	if (c >= 'A' && c <= 'Z')
+		return c + 32;
+	if (c >= 0xc0 && c <= 0xde && c != 0xd7)
+		c += 32;
+	if (c == 0xf1 || c == 0xf7 || c < 0xe0 || c > 0xff)
+		return c;
+	return (unsigned char)plain[c - 0xe0];
+}
+
+bool utf8_begins(const char *text, const char *with)
+{
+	while (*with != '\0')
+		if (utf8_fold(&text) != utf8_fold(&with))
+			return false;
+	return true;
+}

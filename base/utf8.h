@@ -29,5 +29,12 @@ char *utf8_clean(struct arena *a, const char *text) MUST_CHECK;
 long utf8_to_cp1252(const char *text, size_t size, unsigned char *to);
 /* Upper case of A-Z, Ñ and the accented vowels of Spanish, in place (none changes its length). */
 void utf8_upper(char *text);
+/*
+ * The character at *text as who looks for it types it, and *text past it: lower case, letters of
+ * Latin-1 without accents. ñ stays: "ano" is not "año". 0 (and no step) at the end.
+ */
+uint32_t utf8_fold(const char **text);
+/* Does the text begin with the other one, so compared? */
+bool utf8_begins(const char *text, const char *with);
 
 #endif

@@ -47,7 +47,9 @@ enum action teclas_command(const char *command)
 {
 	size_t a = 0;
 
-	while (a < ACTION_COUNT && strcmp(action_row((enum action)a)->command, command) != 0)
+	while (a < ACTION_COUNT &&
+		(action_row((enum action)a)->where == 0 ||
+			strcmp(action_row((enum action)a)->command, command) != 0))
 		a++;
 	return (enum action)a;
 }

@@ -69,20 +69,13 @@ bool pager_key(struct pager *p, uint32_t key)
 	}
 }
 
-/* The character as search sees it: no accent, lower case. */
+/* The character as search sees it: as it is typed, and “ is ". */
 static uint32_t folded(const char **text)
 {
-	uint32_t c = 0xfffd;
-	size_t n = utf8_decode(*text, strlen(*text), &c);
-	char near = c < 0x80 ? (char)c : ascii_near(c);
+	uint32_t c = utf8_fold(text);
+	char near = c < 0x80 || c == 0xf1 ? '?' : ascii_near(c);
 
-	*text += n != 0 ? n : 1;
-	/* ñ is a letter of its own: "ano" must not find "año". */
-	if (c == 0xf1 || c == 0xd1)
-		return 0xf1;
-	if (c >= 0x80 && near == '?')
-		return c;
-	return near >= 'A' && near <= 'Z' ? (uint32_t)(near + 32) : (unsigned char)near;
+	return near == '?' ? c : (unsigned char)near;
 }
 
 static bool begins_with(const char *text, const char *needle)

@@ -168,6 +168,24 @@ static void test_encodings_are_strict(void **state)
 	assert_true(bytes_equal(raw, bytes_of("\x00\xfe", 2)));
 }
 
+/* As one types what one looks for; every character is stepped over once. */
+static void test_utf8_fold(void **state)
+{
+	static const char text[] = "ÁéÜÑñZ9ß×÷ç€\xff😀";
+	static const uint32_t as[] = {'a', 'e', 'u', 0xf1, 0xf1, 'z', '9', 0xdf, 0xd7, 0xf7, 'c',
+		0x20ac, 0xfffd, 0x1f600, 0, 0};
+	const char *at = text;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(as); i++)
+		assert_int_equal(utf8_fold(&at), as[i]);
+	assert_ptr_equal(at, text + sizeof(text) - 1);
+	assert_true(utf8_begins("Situación fiscal", "situacion F"));
+	assert_true(utf8_begins("x", ""));
+	assert_false(utf8_begins("sit", "situ"));
+	assert_false(utf8_begins("Años", "ano"));
+}
+
 static void test_utf8(void **state)
 {
 	static const char *const bad[] = {"\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf",
@@ -420,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_b64_vectors),
 		cmocka_unit_test(test_encodings_are_strict),
 		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_utf8_fold),
 		cmocka_unit_test(test_ini),
 		cmocka_unit_test_setup_teardown(test_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_file_disk_full, setup, teardown),
