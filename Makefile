@@ -29,6 +29,9 @@ NEED_tui := tui base
 NEED_screens := screens tui ley net crypto base
 NEED_app := app screens tui net ley crypto base
 
+# Its header is needed; the library itself net/http_out.c loads once the first frame is there.
+LOADED := libcurl
+
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
@@ -45,7 +48,7 @@ sources = $(wildcard $(1)/*.c) $(wildcard $(1)/*/*.c)
 MAINS := core/buzond.c app/buzon_tui.c
 objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),$(call sources,$(1))))
 archives = $(foreach l,$(1),$(BUILD)/$(l).a)
-libs = $(call pkg,--libs,$(sort $(foreach l,$(1),$(PKGS_$(l))))) -lpthread
+libs = $(call pkg,--libs,$(filter-out $(LOADED),$(sort $(foreach l,$(1),$(PKGS_$(l)))))) -lpthread
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:

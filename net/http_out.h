@@ -1,9 +1,12 @@
 /*
- * The HTTP end of the client: libcurl's multi interface, never blocking. Only http_out.c includes
- * it.
+ * The HTTP end of the client: libcurl's multi interface, never blocking.
  *
  * One loop owns a struct http_out; http_out_wait also waits for the caller's descriptors (stdin,
- * signals, worker), so keys are read while the network hangs.
+ * signals, worker), so keys are read while the network hangs. Names are resolved on threads of
+ * libcurl's, which nothing here ever waits for.
+ *
+ * libcurl is not linked: http_out_setup loads it, on any thread. Everything else works before that:
+ * calls wait for it, and end with its error where it can't be loaded.
  */
 #ifndef NET_HTTP_OUT_H
 #define NET_HTTP_OUT_H
@@ -37,28 +40,69 @@ struct http_out_result {
 
 typedef void (*http_out_done)(void *ctx, const struct http_out_result *result);
 
-/* Process-wide set-up of the library (once, before threads). */
+/*
+ * Loads the library, once for the process; from any thread, which it keeps for some 10 ms. Loops
+ * that wait are woken. ERR_NO_LIBCURL where it is not installed.
+ */
 enum err http_out_setup(void) MUST_CHECK;
+/* Cheap, and possible before http_out_setup. */
 enum err http_out_open(struct http_out **ret) MUST_CHECK;
 /* Cancels what is under way; callbacks are not called. */
 void http_out_close(struct http_out *o);
 AUTO_TYPE(http_out, struct http_out, http_out_close);
 
-/* Starts; `done` is called once, from http_out_wait. *ret_call may be NULL. */
+/*
+ * Starts, or keeps a copy until the library is there; `done` is called once, from http_out_wait.
+ * *ret_call may be NULL.
+ */
 enum err http_out_start(struct http_out *o, const struct http_out_request *rq, http_out_done done,
 	void *ctx, struct http_out_call **ret_call) MUST_CHECK;
 /* No callback will come. */
 void http_out_cancel(struct http_out *o, struct http_out_call *call);
-/* Bytes so far, for progress. */
-void http_out_progress(const struct http_out_call *call, int64_t *ret_received, int64_t *ret_total,
-	int64_t *ret_sent);
+
+/* Where a call is. A connection that is used again goes straight to sending. */
+enum http_out_phase {
+	HTTP_OUT_QUEUED, /* libcurl is still being loaded */
+	HTTP_OUT_RESOLVING,
+	HTTP_OUT_CONNECTING,
+	HTTP_OUT_TLS,
+	HTTP_OUT_SENDING,
+	HTTP_OUT_WAITING, /* all is sent, nothing has come */
+	HTTP_OUT_RECEIVING,
+};
+
+struct http_out_progress {
+	enum http_out_phase phase;
+	int64_t since;	  /* when it came there, monotonic ms */
+	int64_t started;  /* monotonic ms */
+	int64_t sent;	  /* bytes of the request's body */
+	int64_t to_send;  /* its size */
+	int64_t received; /* bytes of the answer's body, as they came (compressed) */
+	int64_t total;	  /* its announced size; 0: not announced */
+};
+
+/* As of the last http_out_wait. */
+struct http_out_progress http_out_progress(const struct http_out_call *call);
+
+/* Bytes on the wire, TLS and all but what was sent again, since http_out_open. */
+struct http_out_traffic {
+	int64_t in, out;
+};
+struct http_out_traffic http_out_traffic(const struct http_out *o);
+
+/* Calls that have not ended. */
 size_t http_out_busy(const struct http_out *o);
+
+#define HTTP_OUT_FDS_MOST 32
 
 struct http_out_fd {
 	int fd;
 	bool ready; /* set by http_out_wait: readable, closed or in error */
 };
-/* Waits for the network, the descriptors or `timeout_ms` (-1: for ever); runs callbacks. */
+/*
+ * Waits for the network, the descriptors (at most HTTP_OUT_FDS_MOST) or `timeout_ms` (-1: for
+ * ever); runs callbacks.
+ */
 enum err http_out_wait(
 	struct http_out *o, struct http_out_fd *fds, size_t count, int timeout_ms) MUST_CHECK;
 /* Another thread may end a wait. */

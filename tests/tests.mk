@@ -28,6 +28,9 @@ $(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_o
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,$(NEED_$(call layer_of,$@)) test)
 
+# A library that is loaded later asks this test's resolver.
+$(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=getaddrinfo
+
 $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)): %: %.o $(BUILD)/tests/help.a $(call archives,ley net crypto base)
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,ley net crypto base test)

@@ -25,7 +25,7 @@ done >/tmp/lint.$$
 rm -f /tmp/lint.$$
 
 # One door to each library.
-for door in 'n?curses(w?/.*)?\.h:tui/term.c' 'curl/curl\.h:net/http_out.c' 'microhttpd\.h:net/http_in.c' \
+for door in 'n?curses(w?/.*)?\.h:tui/term.c' 'curl/curl\.h:net/curl.h' 'microhttpd\.h:net/http_in.c' \
 	'sqlite3\.h:base/db.c' 'libical/.*\.h:ley/zona.c' 'qrencode\.h:ley/qr.c' \
 	'(cjson/)?cJSON\.h:net/codec.c'; do
 	header=${door%%:*}
@@ -33,6 +33,10 @@ for door in 'n?curses(w?/.*)?\.h:tui/term.c' 'curl/curl\.h:net/http_out.c' 'micr
 	found=$(grep -rlE "#include <$header>" base crypto ley net core tui screens app --include='*.[ch]' | grep -vx "$only")
 	[ -z "$found" ] || say "$header outside $only: $found"
 done
+
+found=$(grep -rlE '#include "net/curl.h"' base crypto ley net core tui screens app tests --include='*.[ch]' |
+	grep -vxE 'net/(curl\.c|http_call\.h)')
+[ -z "$found" ] || say "net/curl.h is net/http_call.h's: $found"
 
 # Sizes: 600 lines a file, 60 lines a function.
 for f in $(git ls-files '*.c' '*.h'); do

@@ -164,12 +164,19 @@ static int listen_any(unsigned short *ret_port)
 	return fd;
 }
 
+int http_listen(unsigned short *ret_port)
+{
+	int fd = listen_any(ret_port);
+
+	assert_int_equal(listen(fd, 8), 0);
+	return fd;
+}
+
 void http_script_start(struct http_script *s)
 {
 	if (s->size == 0 && s->answer != NULL)
 		s->size = strlen(s->answer);
-	s->listener = listen_any(&s->port);
-	assert_int_equal(listen(s->listener, 8), 0);
+	s->listener = http_listen(&s->port);
 	assert_int_equal(pipe(s->stop), 0);
 	assert_int_equal(pthread_create(&s->thread, NULL, script_run, s), 0);
 }

@@ -31,6 +31,8 @@ struct http_script {
 };
 void http_script_start(struct http_script *s);
 void http_script_stop(struct http_script *s);
+/* A socket that listens on a free port of 127.0.0.1. */
+int http_listen(unsigned short *ret_port);
 /* A port of 127.0.0.1 where nobody listens. */
 unsigned short http_dead_port(void);
 
