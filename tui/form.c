@@ -358,3 +358,34 @@ enum form_result form_paste(
 			return FORM_REFUSED;
 	return FORM_CHANGED;
 }
+
+static bool is_choice(const struct page_field *p, const char *text)
+{
+	size_t at = 0;
+
+	while (at < p->choice_count && strcmp(p->choices[at], text) != 0)
+		at++;
+	return at < p->choice_count;
+}
+
+enum form_result form_put(struct form *f, const struct page_form *p, size_t at, const char *text)
+{
+	if (at >= f->count || f->count != p->count || p->fields[at].fixed)
+		return FORM_REFUSED;
+	struct form_field *field = &f->fields[at];
+	struct edit fresh = {.limit = field->edit.limit, .lines = field->edit.lines};
+
+	if (field->kind == PAGE_FIELD_BUTTON || field->kind == PAGE_FIELD_SECRET ||
+		(field->kind == PAGE_FIELD_CHOICE && !is_choice(&p->fields[at], text)))
+		return FORM_REFUSED;
+	if (!edit_insert(&fresh, text, strlen(text))) {
+		edit_free(&fresh);
+		return FORM_REFUSED;
+	}
+	edit_free(&field->edit);
+	field->edit = fresh;
+	f->current = at;
+	f->pressed = false;
+	file_complete_reset(&f->completion);
+	return FORM_CHANGED;
+}

@@ -54,6 +54,12 @@ enum form_result form_key(
 	struct form *f, const struct page_form *p, uint32_t key, size_t *ret_left);
 enum form_result form_paste(
 	struct form *f, const struct page_form *p, const char *text, size_t size);
+/*
+ * Field `at` as a line gives it, whole: replaces what was typed; of a choice it must be one of its
+ * texts. FORM_CHANGED; FORM_REFUSED (fixed, a secret or a button, too long, no such choice, no
+ * memory): then it stays as it was.
+ */
+enum form_result form_put(struct form *f, const struct page_form *p, size_t at, const char *text);
 /* What was typed in the field; "" for a secret or an unknown key. */
 const char *form_value(const struct form *f, const char *key);
 /* The field's secret, to be used and then cleared by the caller; NULL where there is none. */

@@ -8,18 +8,41 @@
 #define PIECE_BYTES (4 * 1024 * 1024)
 #define NO_WRAP (1 << 20)
 
-static enum err print_text(
-	FILE *out, const struct plain_options *o, const struct page_paragraph *p, size_t count)
+#define QR_UNSEEN "(Aquí va el código QR de esa dirección.)"
+
+/* Its lines, in an arena of the caller's. */
+static enum err break_text(struct arena *a, const struct plain_options *o,
+	const struct page_paragraph *p, size_t count, struct wrap *ret)
+{
+	struct page_paragraph *said = arena_array(a, count + 1, sizeof(*said));
+
+	if (said == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		said[i] = p[i];
+		/* Hundreds of "##" say nothing to who listens. */
+		if (p[i].style == PAGE_QR && o->labels && !o->utf8)
+			said[i] = (struct page_paragraph){.text = QR_UNSEEN};
+	}
+	return wrap_text(a, said, count, o->width > 0 ? o->width : NO_WRAP, o->utf8, ret);
+}
+
+static enum err print_lines(FILE *out, const struct plain_options *o,
+	const struct page_paragraph *p, size_t count, size_t first, size_t most)
 {
 	ARENA(a, 8 * PIECE_BYTES);
 	struct wrap lines = {0};
-	enum err e = wrap_text(&a, p, count, o->width > 0 ? o->width : NO_WRAP, o->utf8, &lines);
+	enum err e = break_text(&a, o, p, count, &lines);
 
-	if (e != OK)
-		return e;
-	for (size_t i = 0; i < lines.count; i++)
+	for (size_t i = first; e == OK && i < lines.count && (most == 0 || i - first < most); i++)
 		(void)fprintf(out, "%s\n", lines.lines[i].text);
-	return OK;
+	return e;
+}
+
+static enum err print_text(
+	FILE *out, const struct plain_options *o, const struct page_paragraph *p, size_t count)
+{
+	return print_lines(out, o, p, count, 0, 0);
 }
 
 /* Cleaned, for a single line; "" for NULL or where memory ends. */
@@ -135,7 +158,7 @@ static void print_field(
 			utf8_count(f->value != NULL ? f->value : ""), f->limit);
 	if (f->error != NULL && f->error[0] != '\0')
 		(void)fprintf(out, "   Error: %s\n", clean(&a, f->error));
-	if (f->help != NULL && f->help[0] != '\0')
+	if (f->help != NULL && f->help[0] != '\0' && !o->labels)
 		(void)fprintf(out, "   Ayuda: %s\n", clean(&a, f->help));
 }
 
@@ -173,7 +196,7 @@ static enum err print_body(FILE *out, const struct page *p, const struct plain_o
 		return print_dialog(out, &p->dialog, o);
 	case PAGE_TEXT:
 	default:
-		return print_text(out, o, p->text.paragraphs, p->text.count);
+		return print_lines(out, o, p->text.paragraphs, p->text.count, o->first, o->count);
 	}
 }
 
@@ -190,4 +213,52 @@ enum err plain_page(FILE *out, const struct page_frame *frame, const struct page
 	if (e != OK)
 		return e;
 	return fflush(out) == 0 && ferror(out) == 0 ? OK : ERR_IO;
+}
+
+/* ---- parts -------------------------------------------------------------------------------- */
+
+static size_t rows_of(const struct wrap_line *line, int cells)
+{
+	int width = cells > 0 ? wrap_width(line->text) : 0;
+
+	return width > cells ? (size_t)((width + cells - 1) / cells) : 1;
+}
+
+static enum err text_part(const struct page_text *p, const struct plain_options *o, size_t most,
+	size_t *ret_end, size_t *ret_total)
+{
+	ARENA(a, 8 * PIECE_BYTES);
+	struct wrap lines = {0};
+	enum err e = break_text(&a, o, p->paragraphs, p->count, &lines);
+	size_t end = o->first;
+	size_t rows = 0;
+
+	if (e != OK)
+		return e;
+	while (end < lines.count) {
+		bool inside = end > o->first && lines.lines[end].style == PAGE_QR &&
+			      lines.lines[end - 1].style == PAGE_QR;
+
+		rows += rows_of(&lines.lines[end], o->row_cells);
+		if (rows > most && end > o->first && !inside)
+			break;
+		end++;
+	}
+	*ret_end = end < lines.count ? end : lines.count;
+	*ret_total = lines.count;
+	return OK;
+}
+
+enum err plain_part(const struct page *page, const struct plain_options *options, size_t most,
+	size_t *ret_end, size_t *ret_total)
+{
+	size_t total = page->kind == PAGE_LIST ? page->list.row_count : 1;
+	size_t left = options->first < total ? total - options->first : 0;
+
+	if (page->kind == PAGE_TEXT)
+		return text_part(&page->text, options, most, ret_end, ret_total);
+	most = most != 0 ? most : 1;
+	*ret_end = total - left + (left < most ? left : most);
+	*ret_total = total;
+	return OK;
 }
