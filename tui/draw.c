@@ -1,5 +1,7 @@
 #include "tui/draw.h"
 
+#include <stdint.h>
+#include <string.h>
 #include "tui/draw_form.h"
 #include "tui/draw_frame.h"
 #include "tui/surface.h"
@@ -198,8 +200,33 @@ void draw_marker(struct term *t, struct widget *w)
 
 /* ---- texts and dialogs -------------------------------------------------------------------- */
 
+/* What was looked for, in reverse; the cursor rests on it. */
+static void draw_found(const struct surface *s, const struct wrap *lines, size_t top,
+	const struct widget_search *search, struct arena *a)
+{
+	struct search_match m;
+
+	if (search->needle[0] == '\0' || search->line >= lines->count || search->line < top ||
+		search->line >= top + (size_t)s->rows ||
+		!search_line(lines, search->line, search->needle, &m))
+		return;
+	for (size_t i = m.line; i <= m.last; i++) {
+		const char *text = lines->lines[i].text;
+		size_t from = i == m.line ? m.from : strspn(text, " ");
+		size_t to = i == m.last ? m.to : strlen(text);
+		const char *before = arena_copy(a, text, from);
+		const char *found = arena_copy(a, text + from, to - from);
+
+		if (before == NULL || found == NULL)
+			return;
+		(void)surface_put(s, (int)(i - top), wrap_width(before), found, TERM_BANNER);
+		if (i == m.line)
+			surface_cursor(s, (int)(i - top), wrap_width(before));
+	}
+}
+
 static bool draw_text(const struct surface *s, const struct page_paragraph *p, size_t count,
-	struct pager *pager, struct arena *a)
+	struct pager *pager, const struct widget_search *search, struct arena *a)
 {
 	struct wrap lines = {0};
 
@@ -210,6 +237,8 @@ static bool draw_text(const struct surface *s, const struct page_paragraph *p, s
 	pager_fit(pager, lines.count, s->rows > 0 ? (size_t)s->rows : 1);
 	(void)draw_lines(s, 0, &lines, pager->top);
 	surface_cursor(s, 0, 0);
+	if (search != NULL)
+		draw_found(s, &lines, pager->top, search, a);
 	return pager->top + pager->height < pager->count;
 }
 
@@ -248,7 +277,7 @@ static bool draw_dialog(
 	/* A blank line between, where there is one to spare. */
 	int space = s->rows - rows >= 4 ? 1 : 0;
 	struct surface text = surface_part(s, 0, 0, s->rows - rows - space, s->cols);
-	bool more = text.rows > 0 && draw_text(&text, p->paragraphs, p->count, &d->pager, a);
+	bool more = text.rows > 0 && draw_text(&text, p->paragraphs, p->count, &d->pager, NULL, a);
 	/* The buttons follow the text, not the window's foot, when it is short. */
 	int row =
 		text.rows > 0 && d->pager.count < d->pager.height ? (int)d->pager.count : text.rows;
@@ -280,7 +309,12 @@ static bool draw_body(
 		return draw_dialog(s, &p->dialog, &w->dialog, a);
 	case PAGE_TEXT:
 	default:
-		return draw_text(s, p->text.paragraphs, p->text.count, &w->pager, a);
+		/* Wrapped anew, the lines are others. */
+		if (w->body_cols != s->cols)
+			w->search.line = SIZE_MAX;
+		w->body_cols = s->cols;
+		w->body_utf8 = term_utf8(s->term);
+		return draw_text(s, p->text.paragraphs, p->text.count, &w->pager, &w->search, a);
 	}
 }
 

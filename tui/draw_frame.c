@@ -198,11 +198,13 @@ static void draw_prompt(const struct surface *s, int row, struct prompt *p)
 		while ((text[from] & 0xc0) == 0x80)
 			from++;
 	}
-	(void)surface_put(s, row, label, text + from, TERM_NORMAL);
+	int used = surface_put(s, row, label, text + from, TERM_NORMAL);
 	int before = 0;
 
 	for (size_t i = from; i < p->edit.cursor; i++)
 		before += (text[i] & 0xc0) != 0x80;
+	surface_fit(s, row, label + used + GAP, s->cols - label - used - GAP, p->note, false,
+		TERM_MUTED);
 	surface_cursor(s, row, label + before);
 }
 

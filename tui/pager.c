@@ -1,8 +1,5 @@
 #include "tui/pager.h"
 
-#include "base/utf8.h"
-#include "tui/ascii.h"
-
 static void settle(struct pager *p)
 {
 	size_t last = p->count > p->height ? p->count - p->height : 0;
@@ -69,46 +66,8 @@ bool pager_key(struct pager *p, uint32_t key)
 	}
 }
 
-/* The character as search sees it: as it is typed, and “ is ". */
-static uint32_t folded(const char **text)
+void pager_show(struct pager *p, size_t line)
 {
-	uint32_t c = utf8_fold(text);
-	char near = c < 0x80 || c == 0xf1 ? '?' : ascii_near(c);
-
-	return near == '?' ? c : (unsigned char)near;
-}
-
-static bool begins_with(const char *text, const char *needle)
-{
-	while (*needle != '\0')
-		if (*text == '\0' || folded(&text) != folded(&needle))
-			return false;
-	return true;
-}
-
-static bool contains(const char *text, const char *needle)
-{
-	for (; *text != '\0'; (void)folded(&text))
-		if (begins_with(text, needle))
-			return true;
-	return false;
-}
-
-bool pager_find(
-	struct pager *p, const struct wrap *lines, const char *needle, size_t from, bool backwards)
-{
-	size_t n = lines->count;
-
-	if (needle[0] == '\0')
-		return false;
-	for (size_t step = 1; step <= n; step++) {
-		size_t at = backwards ? (from % n + n - step) % n : (from + step) % n;
-
-		if (contains(lines->lines[at].text, needle)) {
-			p->top = at;
-			settle(p);
-			return true;
-		}
-	}
-	return false;
+	p->top = line;
+	settle(p);
 }

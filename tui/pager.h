@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "tui/keys.h"
-#include "tui/wrap.h"
 
 struct pager {
 	size_t top;    /* first line seen */
@@ -19,11 +18,7 @@ struct pager {
 bool pager_key(struct pager *p, uint32_t key);
 /* How many lines there are and how many fit; the top is brought back into range. */
 void pager_fit(struct pager *p, size_t count, size_t height);
-/*
- * The next line after (or before) `from` that has `needle` (case and Spanish accents ignored),
- * going round; false where there is none. On true the pager shows it on top.
- */
-bool pager_find(
-	struct pager *p, const struct wrap *lines, const char *needle, size_t from, bool backwards);
+/* The line on top, or as near as the end of the text lets it be. */
+void pager_show(struct pager *p, size_t line);
 
 #endif

@@ -1,11 +1,17 @@
 #include "tui/widget.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+
+/* A whole document, wrapped. */
+#define SEARCH_BYTES (32 * 1024 * 1024)
 
 void widget_init(struct widget *w)
 {
 	*w = (struct widget){0};
 	w->list.height = 1;
+	w->search.line = SIZE_MAX;
 }
 
 void widget_free(struct widget *w)
@@ -23,6 +29,7 @@ static void turn(struct widget *w, unsigned part)
 		w->whole = w->pager;
 	w->pager = part == 0 ? w->whole : (struct pager){0};
 	w->part = part;
+	w->search.line = SIZE_MAX;
 }
 
 enum err widget_sync(struct widget *w, const struct page *p)
@@ -33,6 +40,7 @@ enum err widget_sync(struct widget *w, const struct page *p)
 		w->pager = w->whole = (struct pager){0};
 		w->part = p->part;
 		w->dialog = (struct dialog){0};
+		w->search.line = SIZE_MAX;
 		w->kind = p->kind;
 	}
 	turn(w, p->part);
@@ -57,8 +65,10 @@ enum err prompt_open(struct widget *w, const char *label, const char *text)
 {
 	enum err e = edit_set(&w->prompt.edit, text);
 
-	if (e == OK)
+	if (e == OK) {
 		w->prompt.label = label;
+		w->prompt.note[0] = '\0';
+	}
 	return e;
 }
 
@@ -72,8 +82,20 @@ void prompt_close(struct widget *w)
 	w->prompt.label = NULL;
 }
 
+void prompt_note(struct widget *w, const char *note)
+{
+	size_t size = strlen(note);
+
+	if (size >= sizeof(w->prompt.note))
+		for (size = sizeof(w->prompt.note) - 1; (note[size] & 0xc0) == 0x80;)
+			size--;
+	memcpy(w->prompt.note, note, size);
+	w->prompt.note[size] = '\0';
+}
+
 static bool prompt_key(struct widget *w, const struct key_event *e, struct widget_event *ret)
 {
+	w->prompt.note[0] = '\0';
 	ret->value = edit_text(&w->prompt.edit);
 	if (e->kind == KEY_KIND_PASTE) {
 		(void)edit_insert(&w->prompt.edit, e->text, e->size);
@@ -91,6 +113,11 @@ static bool prompt_key(struct widget *w, const struct key_event *e, struct widge
 	case KEYS_TAB:
 		ret->kind = WIDGET_COMPLETE;
 		return true;
+	case KEYS_UP:
+	case KEYS_DOWN:
+		ret->kind = WIDGET_HISTORY;
+		ret->older = e->key == KEYS_UP;
+		return true;
 	case KEYS_BACKSPACE:
 		/* As in vi and less: rubbing out an empty prompt leaves it. */
 		if (w->prompt.edit.size == 0) {
@@ -104,6 +131,42 @@ static bool prompt_key(struct widget *w, const struct key_event *e, struct widge
 	}
 	(void)edit_key(&w->prompt.edit, e->key);
 	ret->value = edit_text(&w->prompt.edit);
+	return true;
+}
+
+/* ---- search ------------------------------------------------------------------------------- */
+
+/* Where the last one was found, while it is seen; else what is on top comes first. */
+static size_t search_start(const struct widget *w, bool again, bool backwards)
+{
+	const struct pager *p = &w->pager;
+	size_t at = w->search.line;
+
+	if (again && at >= p->top && at < p->top + p->height)
+		return at;
+	if (backwards)
+		return p->top + p->height;
+	return p->top != 0 ? p->top - 1 : SIZE_MAX;
+}
+
+bool widget_search(struct widget *w, const struct page *p, const char *needle, bool backwards)
+{
+	ARENA(a, SEARCH_BYTES);
+	struct wrap lines;
+	struct search_match match;
+	bool again = needle == NULL || needle[0] == '\0';
+
+	if (!again)
+		(void)snprintf(w->search.needle, sizeof(w->search.needle), "%s", needle);
+	if (p->kind != PAGE_TEXT || w->kind != PAGE_TEXT || w->body_cols < 1 ||
+		wrap_text(&a, p->text.paragraphs, p->text.count, w->body_cols, w->body_utf8,
+			&lines) != OK ||
+		!search_from(&lines, search_start(w, again, backwards), w->search.needle, backwards,
+			&match))
+		return false;
+	w->search.line = match.line;
+	pager_fit(&w->pager, lines.count, w->pager.height);
+	pager_show(&w->pager, match.line);
 	return true;
 }
 

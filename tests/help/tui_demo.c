@@ -108,6 +108,9 @@ static void demo_command(struct demo_state *d, uint32_t key)
 	} else if (key == '/') {
 		d->code = prompt_open(&d->w, "/", "") == OK ? d->code : 98;
 		d->paint = true;
+	} else if (key == 'n' || key == 'N') {
+		d->code = widget_search(&d->w, &d->page, NULL, key == 'N') ? 0 : 96;
+		d->paint = true;
 	} else if (key == 'X') {
 		(void)fprintf(stderr, "biblioteca: aviso\n");
 	} else if (key == 'S') {
@@ -145,8 +148,12 @@ static void demo_event(struct demo_state *d, const struct key_event *e)
 		}
 		if (we.kind == WIDGET_LEFT && we.index == 0)
 			live[0].error = "Faltan caracteres";
-		if (we.kind == WIDGET_ENTERED)
+		if (we.kind == WIDGET_COMPLETE)
+			prompt_note(&d->w, "[uno] dos");
+		if (we.kind == WIDGET_ENTERED) {
+			(void)widget_search(&d->w, &d->page, we.value, false);
 			prompt_close(&d->w);
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ enum demo { DEMO_LIST, DEMO_FORM, DEMO_DIALOG, DEMO_TEXT, DEMO_EMPTY, DEMO_NO_HA
  * DEMO_MONO is the dialog where the person asked for no colours. `context` is an enum demo *. Its
  * exit code: 0 after q, 7 at the end of input, 27 after Esc, 40 + n where button n was pressed (the
  * form: 60 where the RFC is FÑA010203AB1, else 61), 55 after S where the password has five bytes,
- * 69 without a terminal, 97 where a list asked for rows it doesn't show.
+ * 69 without a terminal, 96 where n finds nothing, 97 where a list asked for rows it doesn't show.
  */
 int tui_demo(void *context);
 

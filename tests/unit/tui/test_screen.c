@@ -393,6 +393,64 @@ static void test_text(void **state)
 	assert_quits(vt, "q", 0);
 }
 
+/* What was looked for is shown by an attribute and the cursor, within a scroll's bytes. */
+static void test_text_search(void **state)
+{
+	static const char *const *const places[] = {utf8, mono, no_color};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		struct vt *vt = show(DEMO_TEXT, places[i], 24, 80);
+		int row, col;
+
+		assert_true(vt_key(vt, "/LINEA 105\r") > 0);
+		assert_row(vt, 3, "Línea 105 del documento");
+		assert_true(vt_row_has(vt, 3, 'r'));
+		assert_false(vt_row_has(vt, 4, 'r'));
+		vt_cursor(vt, &row, &col);
+		assert_int_equal(row, 3);
+		assert_int_equal(col, 0);
+		assert_true(vt_key(vt, "/7 del\r") > 0);
+		assert_row(vt, 3, "Línea 107 del documento");
+		vt_cursor(vt, &row, &col);
+		assert_int_equal(col, 8);
+		assert_true(vt_key(vt, "n") > 0);
+		assert_row(vt, 3, "Línea 117 del documento");
+		assert_true(vt_key(vt, "N") > 0);
+		assert_row(vt, 3, "Línea 107 del documento");
+		/* Out of sight it takes no cursor along. */
+		assert_true(vt_key(vt, DOWN) > 0);
+		vt_cursor(vt, &row, &col);
+		assert_int_equal(row, 3);
+		assert_int_equal(col, 0);
+		assert_false(vt_row_has(vt, 3, 'r'));
+		assert_quits(vt, "q", 0);
+	}
+}
+
+/* Candidates beside what is typed, until the next key; the cursor stays where one types. */
+static void test_prompt_note(void **state)
+{
+	struct vt *vt = show(DEMO_LIST, utf8, 24, 80);
+	int row, col;
+
+	(void)state;
+	assert_true(vt_key(vt, "/u\t") > 0);
+	assert_row(vt, 23, "/u  [uno] dos");
+	vt_cursor(vt, &row, &col);
+	assert_int_equal(row, 23);
+	assert_int_equal(col, 2);
+	assert_true(vt_key(vt, "n") > 0);
+	assert_row(vt, 23, "/un");
+	assert_true(vt_key(vt, "\x1b") > 0);
+	assert_quits(vt, "q", 0);
+	vt = show(DEMO_LIST, utf8, 10, 10);
+	assert_true(vt_key(vt, "/u\t") > 0);
+	assert_row(vt, 9, "/u  [uno]…");
+	assert_true(vt_key(vt, "\x1b") > 0);
+	assert_quits(vt, "q", 0);
+}
+
 static void test_empty_list(void **state)
 {
 	struct vt *vt = show(DEMO_EMPTY, utf8, 24, 80);
@@ -517,6 +575,8 @@ int main(void)
 		cmocka_unit_test(test_file_completion),
 		cmocka_unit_test(test_dialog),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_text_search),
+		cmocka_unit_test(test_prompt_note),
 		cmocka_unit_test(test_empty_list),
 		cmocka_unit_test(test_given_back),
 		cmocka_unit_test(test_stderr),

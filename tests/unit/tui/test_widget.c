@@ -21,8 +21,8 @@ static void test_keys(void **state)
 {
 	static const char *const same[] = {"Enter", "Esc", "Tab", "BackTab", "Ctrl-L", "F1", "F12",
 		"PgDn", "Space", "k", "G", "Ñ", "?", "/", ":"};
-	static const char *const bad[] = {
-		"", "F0", "F13", "Ctrl-", "Ctrl-H", "Ctrl-I", "Ctrl-M", "kk", "Nada", "Ctrl-ñ", "\x01"};
+	static const char *const bad[] = {"", "F0", "F13", "Ctrl-", "Ctrl-H", "Ctrl-I", "Ctrl-M",
+		"kk", "Nada", "Ctrl-ñ", "\x01"};
 	char name[KEYS_NAME_SIZE];
 	uint32_t key;
 
@@ -130,25 +130,123 @@ static void test_list(void **state)
 	assert_false(list_key(&l, 'q'));
 }
 
-static void test_pager_find(void **state)
+static bool found(const struct wrap *w, size_t from, const char *needle, bool backwards,
+	size_t line, size_t at, size_t last, size_t to)
 {
-	static struct wrap_line lines[] = {
-		{.text = "El año"}, {.text = "Notificación"}, {.text = "el ano"}, {.text = "fin"}};
-	static const struct wrap w = {lines, 4};
-	struct pager p = {0};
+	struct search_match m;
+
+	return search_from(w, from, needle, backwards, &m) && m.line == line && m.from == at &&
+	       m.last == last && m.to == to;
+}
+
+static void test_search(void **state)
+{
+	static struct wrap_line lines[] = {{.text = "El año"}, {.text = "Notificación"},
+		{.text = "el ano de"}, {.text = "  Jesús, y"}, {.text = ""}, {.text = "fin “x”"},
+		{.text = "A1b2", .style = PAGE_MONO}, {.text = "C3d4", .style = PAGE_MONO}};
+	static const struct wrap w = {lines, 8};
+	struct search_match m;
 
 	(void)state;
-	pager_fit(&p, 4, 1);
-	assert_true(pager_find(&p, &w, "NOTIFICACION", 0, false));
-	assert_int_equal(p.top, 1);
-	assert_true(pager_find(&p, &w, "ano", 0, false));
-	assert_int_equal(p.top, 2);
-	assert_true(pager_find(&p, &w, "año", 2, false));
-	assert_int_equal(p.top, 0);
-	assert_true(pager_find(&p, &w, "fin", 0, true));
-	assert_int_equal(p.top, 3);
-	assert_false(pager_find(&p, &w, "nada", 0, false));
-	assert_false(pager_find(&p, &w, "", 0, false));
+	assert_true(found(&w, 0, "NOTIFICACION", false, 1, 0, 1, 13));
+	assert_true(found(&w, 0, "ano", false, 2, 3, 2, 6));
+	assert_true(found(&w, 2, "año", false, 0, 3, 0, 7));
+	assert_true(found(&w, 0, "fin", true, 5, 0, 5, 3));
+	assert_true(found(&w, 0, "\"X\"", true, 5, 4, 5, 11));
+	assert_true(found(&w, SIZE_MAX, "el a", false, 0, 0, 0, 4));
+	assert_true(found(&w, SIZE_MAX, "el a", true, 2, 0, 2, 4));
+	/* Over the end of a line: at a blank, or anywhere in a cadena; never over an empty line. */
+	assert_true(found(&w, 0, "de jesus", false, 2, 7, 3, 8));
+	assert_true(found(&w, 0, "2c3", false, 6, 3, 7, 2));
+	assert_false(search_from(&w, 0, "y fin", false, &m));
+	assert_false(search_from(&w, 0, "dejesus", false, &m));
+	assert_false(search_from(&w, 0, "d4 x", false, &m));
+	assert_false(search_from(&w, 0, "nada", false, &m));
+	assert_false(search_from(&w, 0, "", false, &m));
+}
+
+/* n and N go on from what was found while it is seen, else from what is on top. */
+static void test_widget_search(void **state)
+{
+	static struct page_paragraph text[100];
+	static char lines[100][16];
+	struct page p = {.kind = PAGE_TEXT, .text = {text, 100}};
+	struct widget w;
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++) {
+		(void)snprintf(lines[i], sizeof(lines[i]), i % 10 == 5 ? "multa %zu" : "x %zu", i);
+		text[i] = (struct page_paragraph){.text = lines[i]};
+	}
+	widget_init(&w);
+	assert_int_equal(widget_sync(&w, &p), OK);
+	assert_false(widget_search(&w, &p, "multa", false)); /* never painted */
+	w.body_cols = 80;
+	pager_fit(&w.pager, 100, 20);
+	assert_true(widget_search(&w, &p, NULL, false));
+	assert_int_equal(w.pager.top, 5);
+	assert_true(widget_search(&w, &p, "", false));
+	assert_int_equal(w.pager.top, 15);
+	assert_true(widget_search(&w, &p, "", true));
+	assert_int_equal(w.pager.top, 5);
+	assert_true(widget_search(&w, &p, "", true));
+	assert_int_equal(w.search.line, 95);
+	assert_int_equal(w.pager.top, 80);
+	assert_true(widget_search(&w, &p, "", true));
+	assert_int_equal(w.search.line, 85);
+	w.pager.top = 40;
+	assert_true(widget_search(&w, &p, "", false));
+	assert_int_equal(w.search.line, 45);
+	assert_true(widget_search(&w, &p, "X 46", false));
+	assert_int_equal(w.search.line, 46);
+	assert_false(widget_search(&w, &p, "X 1000", false));
+	assert_int_equal(w.pager.top, 46);
+	/* Another part is another text. */
+	p.part = 1;
+	assert_int_equal(widget_sync(&w, &p), OK);
+	assert_true(w.search.line == SIZE_MAX);
+	p.kind = PAGE_LIST;
+	assert_false(widget_search(&w, &p, "x", false));
+	widget_free(&w);
+}
+
+static bool prompt_press(struct widget *w, uint32_t key, struct widget_event *e)
+{
+	struct key_event k = {.kind = KEY_KIND_KEY, .key = key};
+	struct page p = {.kind = PAGE_TEXT};
+
+	return widget_key(w, &p, &k, e);
+}
+
+/* Up and Down ask for what was typed before; a note is for the moment. */
+static void test_prompt(void **state)
+{
+	char note[PROMPT_NOTE * 2];
+	struct widget w;
+	struct widget_event e;
+
+	(void)state;
+	widget_init(&w);
+	assert_int_equal(prompt_open(&w, ":", "abr"), OK);
+	assert_true(prompt_press(&w, KEYS_UP, &e));
+	assert_int_equal(e.kind, WIDGET_HISTORY);
+	assert_true(e.older);
+	assert_string_equal(e.value, "abr");
+	assert_true(prompt_press(&w, KEYS_DOWN, &e));
+	assert_int_equal(e.kind, WIDGET_HISTORY);
+	assert_false(e.older);
+	prompt_note(&w, "abrir acuse");
+	assert_string_equal(w.prompt.note, "abrir acuse");
+	assert_true(prompt_press(&w, KEYS_LEFT, &e));
+	assert_string_equal(w.prompt.note, "");
+	memset(note, 'x', sizeof(note) - 1);
+	note[sizeof(note) - 1] = '\0';
+	memcpy(note + PROMPT_NOTE - 2, "ñ", 2);
+	prompt_note(&w, note);
+	assert_int_equal(strlen(w.prompt.note), PROMPT_NOTE - 2);
+	assert_int_equal(prompt_open(&w, "/", ""), OK);
+	assert_string_equal(w.prompt.note, "");
+	widget_free(&w);
 }
 
 static void test_edit(void **state)
@@ -464,7 +562,9 @@ int main(void)
 		cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_qr),
 		cmocka_unit_test(test_list),
-		cmocka_unit_test(test_pager_find),
+		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_widget_search),
+		cmocka_unit_test(test_prompt),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_edit),
 		cmocka_unit_test(test_form),
