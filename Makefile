@@ -17,6 +17,7 @@ PKGS_ley := libical libqrencode zlib
 PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
 PKGS_tui := ncursesw
 PKGS_test := cmocka vterm
+PKGS_llavero := libsecret-1
 ALL_PKGS := $(sort $(foreach l,$(LAYERS),$(PKGS_$(l))))
 
 # What a layer may link: itself and what stands below it (ARCHITECTURE.md).
@@ -40,12 +41,12 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wst
 OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -g)
 HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -I. $(WARN) $(OPT) $(HARDEN) $(if $(filter 1,$(WERROR)),-Werror) \
-	-DBUZON_VERSION='"$(VERSION)"' $(call pkg,--cflags,$(ALL_PKGS)) $(CFLAGS)
+	-DBUZON_VERSION='"$(VERSION)"' -DBUZON_LIBEXEC='"$(PREFIX)/libexec"' $(call pkg,--cflags,$(ALL_PKGS)) $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 
 sources = $(wildcard $(1)/*.c) $(wildcard $(1)/*/*.c)
 # A program's main is linked by itself, never archived.
-MAINS := core/buzond.c app/buzon_tui.c
+MAINS := core/buzond.c app/buzon_tui.c app/llavero_main.c
 objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),$(call sources,$(1))))
 archives = $(foreach l,$(1),$(BUILD)/$(l).a)
 libs = $(call pkg,--libs,$(filter-out $(LOADED),$(sort $(foreach l,$(1),$(PKGS_$(l)))))) -lpthread
@@ -54,7 +55,7 @@ libs = $(call pkg,--libs,$(filter-out $(LOADED),$(sort $(foreach l,$(1),$(PKGS_$
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 
-all: $(BUILD)/buzon-tui $(BUILD)/buzond
+all: $(BUILD)/buzon-tui $(BUILD)/buzon-llavero $(BUILD)/buzond
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -75,6 +76,13 @@ link = $(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) \
 $(BUILD)/buzon-tui: $(BUILD)/app/buzon_tui.o $(call archives,$(NEED_app))
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,$(NEED_app))
+
+# The keyring's libraries are nobody else's; their headers are not ours to warn about.
+$(BUILD)/app/llavero_main.o: CFLAGS_ALL += $(patsubst -I%,-isystem %,$(call pkg,--cflags,$(PKGS_llavero)))
+
+$(BUILD)/buzon-llavero: $(BUILD)/app/llavero_main.o
+	$(if $(Q),@echo "  LD $@")
+	$(link) $(call pkg,--libs,$(PKGS_llavero))
 
 $(BUILD)/buzond: $(BUILD)/core/buzond.o $(call archives,$(NEED_core))
 	$(if $(Q),@echo "  LD $@")

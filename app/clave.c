@@ -4,14 +4,22 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+#include "app/llavero.h"
+#include "base/file.h"
+#include "crypto/cert.h"
 
 #define PASSWORD_MOST 1024
+#define CERT_FILE_MOST (64 * 1024)
+#define CERT_ALLOWANCE (1024 * 1024)
 
 extern char **environ;
 
@@ -206,7 +214,8 @@ static enum err with_signals(int tty, struct secret *line)
 	return e;
 }
 
-static enum err ask(const char *prompt, struct secret *ret)
+/* `why` it must be asked is told first; OK: nothing to tell. */
+static enum err ask(enum err why, const char *prompt, struct secret *ret)
 {
 	SECRET(line);
 	struct termios before, quiet;
@@ -226,6 +235,10 @@ static enum err ask(const char *prompt, struct secret *ret)
 
 	if (e == OK) {
 		tcsetattr(tty, TCSAFLUSH, &quiet);
+		if (why != OK) {
+			say(tty, err_sentence(why));
+			say(tty, "\n");
+		}
 		say(tty, prompt);
 		e = with_signals(tty, &line);
 		tcsetattr(tty, TCSAFLUSH, &before);
@@ -238,14 +251,99 @@ static enum err ask(const char *prompt, struct secret *ret)
 	return e == OK ? secret_set(ret, line.data, line.size) : e;
 }
 
+/* ---- The ladder ---- */
+
+/* A file that systemd gives to this unit alone; a path is no secret. */
+static bool credential_path(const struct perfil *p, char path[PATH_MAX])
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+
+	if (folder == NULL || folder[0] != '/')
+		return false;
+	int n = snprintf(path, PATH_MAX, "%s/buzon-tui.%s", folder, p->nombre);
+
+	return n > 0 && n < PATH_MAX && file_exists(path);
+}
+
+static enum err read_credential(const struct perfil *p, struct secret *ret)
+{
+	char path[PATH_MAX];
+	int fd = credential_path(p, path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return ERR_CREDENTIAL;
+	enum err e = read_line(fd, ret);
+
+	close(fd);
+	return e == ERR_NO_PASSWORD ? ERR_CREDENTIAL : e;
+}
+
+enum err clave_huella(struct arena *a, const struct perfil *p, const char **ret_huella)
+{
+	struct bytes file;
+	struct cert cert;
+	enum err e = file_read(a, p->certificado, CERT_FILE_MOST, &file);
+
+	if (e == OK)
+		e = cert_read(a, file, &cert);
+	if (e == OK)
+		*ret_huella = cert.thumbprint;
+	return e;
+}
+
+static enum err read_keyring(const struct perfil *p, struct secret *ret)
+{
+	ARENA(a, CERT_ALLOWANCE);
+	const char *huella = NULL;
+	enum err e = clave_huella(&a, p, &huella);
+
+	return e == OK ? llavero_get(huella, ret) : e;
+}
+
+enum clave_step clave_step(const struct perfil *p, int fd)
+{
+	char path[PATH_MAX];
+
+	if (fd >= 0)
+		return CLAVE_DESCRIPTOR;
+	if (credential_path(p, path))
+		return CLAVE_CREDENCIAL;
+	if (p->clave_comando != NULL)
+		return CLAVE_COMANDO;
+	return p->llavero ? CLAVE_LLAVERO : CLAVE_PREGUNTA;
+}
+
+enum err clave_unattended(const struct perfil *p, int fd, bool *ret_tried, struct secret *ret)
+{
+	enum clave_step step = clave_step(p, fd);
+
+	*ret_tried = step != CLAVE_PREGUNTA;
+	switch (step) {
+	case CLAVE_DESCRIPTOR:
+		return read_line(fd, ret);
+	case CLAVE_CREDENCIAL:
+		return read_credential(p, ret);
+	case CLAVE_COMANDO:
+		return clave_command(p->clave_comando, ret);
+	case CLAVE_LLAVERO:
+		return read_keyring(p, ret);
+	default:
+		return ERR_NO_PASSWORD;
+	}
+}
+
 enum err clave_get(
 	const struct perfil *p, int fd, const char *prompt, struct secret *ret, bool *ret_asked)
 {
+	bool keyring = clave_step(p, fd) == CLAVE_LLAVERO;
+	bool tried = false;
+	enum err why = clave_unattended(p, fd, &tried, ret);
+
 	*ret_asked = false;
-	if (fd >= 0)
-		return read_line(fd, ret);
-	if (p->clave_comando != NULL)
-		return clave_command(p->clave_comando, ret);
+	if (tried && (why == OK || !keyring))
+		return why;
 	*ret_asked = true;
-	return ask(prompt, ret);
+	enum err e = ask(keyring ? why : OK, prompt, ret);
+
+	return keyring && e == ERR_NO_PASSWORD ? why : e;
 }

@@ -148,6 +148,14 @@ static enum err set_tema(struct reading *r, const char *value, const char **ret_
 	return OK;
 }
 
+static enum err set_llavero(struct reading *r, const char *value, const char **ret_allowed)
+{
+	if (strcmp(value, "si") != 0 && strcmp(value, "no") != 0)
+		return refuse(ret_allowed, "llavero admite: si, no");
+	r->perfil->llavero = value[0] == 's';
+	return OK;
+}
+
 static const struct setting {
 	const char *key;
 	setter set;
@@ -158,6 +166,7 @@ static const struct setting {
 	{"certificado", set_certificado, false},
 	{"llave", set_llave, false},
 	{"clave_comando", set_clave_comando, false},
+	{"llavero", set_llavero, false},
 	{"servidor", set_servidor, false},
 	{"ca", set_ca, false},
 	{"confianza", set_confianza, false},
@@ -166,8 +175,8 @@ static const struct setting {
 };
 
 #define ALLOWED_PERFIL                                                                             \
-	"en [perfil ...] se admite: rfc, calidad, certificado, llave, clave_comando, servidor, "   \
-	"ca, confianza"
+	"en [perfil ...] se admite: rfc, calidad, certificado, llave, clave_comando, llavero, "    \
+	"servidor, ca, confianza"
 #define ALLOWED_GENERAL "en [general] se admite: bloqueo, tema"
 #define ALLOWED_SECTIONS "las secciones son [general], [teclas] y [perfil nombre]"
 
@@ -399,6 +408,9 @@ const char *config_app_example(void)
 	       "# Programa que escribe la contraseña de la llave; sin él, se pregunta cada vez.\n"
 	       "# Recibe la terminal. No pasa por un shell; \"comillas\" para los espacios.\n"
 	       "; clave_comando = pass show sat/ana\n"
+	       "# si: la contraseña se toma del llavero del escritorio, donde se guarda con\n"
+	       "# buzon-tui llavero guardar. Si no se puede, se pregunta.\n"
+	       "; llavero = si\n"
 	       "# El servidor del Buzón: https://equipo[:puerto].\n"
 	       "servidor = https://buzon.ejemplo.mx\n"
 	       "# Autoridad (PEM) del servidor; sin ella, las del sistema.\n"

@@ -4,6 +4,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include <stdbool.h>
 #include "base/arena.h"
 #include "base/err.h"
 #include "screens/teclas.h"
@@ -15,6 +16,7 @@ struct perfil {
 	const char *certificado; /* paths, ~ expanded */
 	const char *llave;
 	const char *const *clave_comando; /* argv, NULL-terminated; NULL: ask */
+	bool llavero;			  /* the password may be taken from the desktop's keyring */
 	const char *servidor;  /* base URL, https://host[:port] (http only to loopback) */
 	const char *ca;	       /* PEM of the server's CA; NULL: the system's */
 	const char *confianza; /* trust folder that proves acuses; NULL: none */

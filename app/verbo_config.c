@@ -14,6 +14,7 @@ static enum err print_json(struct arena *a, const struct perfil *p)
 	json_line_text(&j, "certificado", p->certificado);
 	json_line_text(&j, "llave", p->llave);
 	json_line_bool(&j, "clave_comando", p->clave_comando != NULL);
+	json_line_bool(&j, "llavero", p->llavero);
 	json_line_text(&j, "servidor", p->servidor);
 	json_line_text(&j, "ca", p->ca);
 	json_line_text(&j, "confianza", p->confianza);

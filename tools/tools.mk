@@ -22,15 +22,16 @@ demo: all
 	$(Q)BUZON_BUILD=$(BUILD) tools/demo.sh
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/libexec \
 		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 755 $(BUILD)/buzon-tui $(DESTDIR)$(PREFIX)/bin/buzon-tui
+	install -m 755 $(BUILD)/buzon-llavero $(DESTDIR)$(PREFIX)/libexec/buzon-llavero
 	install -m 755 $(BUILD)/buzond $(DESTDIR)$(PREFIX)/sbin/buzond
 	install -m 644 buzon-tui.1 $(DESTDIR)$(PREFIX)/share/man/man1/buzon-tui.1
 	install -m 644 buzond.8 $(DESTDIR)$(PREFIX)/share/man/man8/buzond.8
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/buzon-tui $(DESTDIR)$(PREFIX)/sbin/buzond \
+	rm -f $(DESTDIR)$(PREFIX)/bin/buzon-tui $(DESTDIR)$(PREFIX)/sbin/buzond $(DESTDIR)$(PREFIX)/libexec/buzon-llavero \
 		$(DESTDIR)$(PREFIX)/share/man/man1/buzon-tui.1 $(DESTDIR)$(PREFIX)/share/man/man8/buzond.8
 
 clean:

@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 #include "app/clave.h"
+#include "base/file.h"
 
 static void assert_secret(const struct secret *s, const char *text)
 {
@@ -170,12 +171,51 @@ static void test_no_terminal(void **state)
 	assert_int_equal(WEXITSTATUS(status), ERR_NO_PASSWORD);
 }
 
+/* The order of the steps; one that the profile has and that fails is not passed over. */
+static void test_ladder(void **state)
+{
+	static const char *const command[] = {"printf", "del comando", NULL};
+	char folder[] = "/tmp/clave.XXXXXX";
+	char path[128];
+	struct perfil p = {.nombre = "ana b", .certificado = "/no/hay.cer"};
+	SECRET(s);
+	bool tried = true;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder, 1), 0);
+	snprintf(path, sizeof(path), "%s/buzon-tui.ana b", folder);
+	assert_int_equal(clave_step(&p, -1), CLAVE_PREGUNTA);
+	assert_int_equal(clave_unattended(&p, -1, &tried, &s), ERR_NO_PASSWORD);
+	assert_false(tried);
+	p.llavero = true;
+	assert_int_equal(clave_step(&p, -1), CLAVE_LLAVERO);
+	/* Its secret is named by a certificate, which is not there. */
+	assert_int_equal(clave_unattended(&p, -1, &tried, &s), ERR_NO_FILE);
+	assert_true(tried);
+	p.clave_comando = command;
+	assert_int_equal(clave_step(&p, -1), CLAVE_COMANDO);
+	assert_int_equal(clave_unattended(&p, -1, &tried, &s), OK);
+	assert_secret(&s, "del comando");
+	assert_int_equal(file_write(path, bytes_of_text("de systemd\n"), 0600), OK);
+	assert_int_equal(clave_step(&p, -1), CLAVE_CREDENCIAL);
+	assert_int_equal(clave_unattended(&p, -1, &tried, &s), OK);
+	assert_secret(&s, "de systemd");
+	assert_int_equal(file_write(path, bytes_of_text("\nx"), 0600), OK);
+	assert_int_equal(clave_unattended(&p, -1, &tried, &s), ERR_CREDENTIAL);
+	assert_int_equal(clave_step(&p, 0), CLAVE_DESCRIPTOR);
+	unlink(path);
+	rmdir(folder);
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_descriptor),
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_ladder),
 		cmocka_unit_test(test_no_terminal),
 	};
 

@@ -32,6 +32,7 @@ static void test_read(void **state)
 		read_text(&a,
 			"# nota\n[general]\nbloqueo = 7\n[perfil ana]\n" WHOLE
 			"clave_comando = pass show \"sat ana\" 'b\"c'\nconfianza = confia\n"
+			"llavero = si\n"
 			"[perfil beto]\n" WHOLE "calidad = representante\n",
 			&c, &m),
 		OK);
@@ -46,12 +47,14 @@ static void test_read(void **state)
 	assert_string_equal(p->servidor, "https://buzon.ejemplo.mx");
 	assert_string_equal(p->confianza, "/tmp/confia");
 	assert_null(p->ca);
+	assert_true(p->llavero);
 	assert_string_equal(p->clave_comando[0], "pass");
 	assert_string_equal(p->clave_comando[2], "sat ana");
 	assert_string_equal(p->clave_comando[3], "b\"c");
 	assert_null(p->clave_comando[4]);
 	assert_int_equal(config_app_perfil(&c, "beto", &p), OK);
 	assert_string_equal(p->calidad, "representante");
+	assert_false(p->llavero);
 	assert_int_equal(config_app_perfil(&c, "carla", &p), ERR_NO_PROFILE);
 }
 
@@ -122,6 +125,7 @@ static void test_bad_lines(void **state)
 		{"[perfil a]\nservidor = https://buzon.mx:70000\n", "línea 2", "https://"},
 		{"[perfil a]\nllave =\n", "línea 2", "ruta"},
 		{"[perfil a]\nclave_comando = pass \"x\n", "línea 2", "comilla"},
+		{"[perfil a]\nllavero = sí\n", "línea 2", "si, no"},
 		{"[perfil a]\n" WHOLE "[perfil a]\n", "línea 6", "otro nombre"},
 		{"[perfil a]\nrfc = XAXX010101000\n[general]\n", "línea 3", "certificado"},
 		{"[perfil a]\nrfc = XAXX010101000\n", "al final", "certificado"},
