@@ -230,6 +230,8 @@ static void settle_entry(struct call *k, const struct answer *r)
 	c->reading = STEAL(k->new_key);
 	memcpy(c->reading_id, k->new_id, sizeof(c->reading_id));
 	c->reading_expires = m->lectura_vence;
+	if (c->entered != NULL)
+		c->entered(c->entered_ctx, m, r->json);
 }
 
 static void waiter_goes_on(struct call *k, enum err entered);

@@ -29,6 +29,8 @@ struct client {
 	int tries; /* of an act by a call that waits */
 	client_retry told;
 	void *told_ctx;
+	client_entered entered;
+	void *entered_ctx;
 	struct call *calls;
 };
 

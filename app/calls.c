@@ -42,14 +42,13 @@ static enum err check_document(struct cuenta *c, const struct m_documento *part)
 
 static enum err take(struct cuenta *c, enum route route, const struct client_result *result)
 {
-	if (result->err != OK)
+	/* An entry was taken as it came, whoever asked for it: cuenta.c. */
+	if (result->err != OK || route == ROUTE_ID_entrar)
 		return result->err;
 	enum err err = model_arrived(&c->model, route, result->answer, result->json);
 
 	if (err == OK && route == ROUTE_ID_documento)
 		err = check_document(c, result->answer);
-	if (err == OK && route == ROUTE_ID_entrar)
-		sync_now(c);
 	return err;
 }
 

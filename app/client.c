@@ -74,6 +74,12 @@ void client_unlock(struct client *c, struct efirma *efirma)
 	c->efirma = efirma;
 }
 
+void client_watch(struct client *c, client_entered entered, void *ctx)
+{
+	c->entered = entered;
+	c->entered_ctx = ctx;
+}
+
 bool client_unlocked(const struct client *c)
 {
 	return c->efirma != NULL;

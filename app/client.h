@@ -42,6 +42,10 @@ const struct trust *client_trust(const struct client *c); /* NULL: no folder con
 /* Our clock corrected by the server's (ms UTC). */
 int64_t client_now(const struct client *c);
 
+/* The server let us in, asked for or by the client itself; valid during the call. NULL: nobody. */
+typedef void (*client_entered)(void *ctx, const struct m_entrado *entrado, struct bytes json);
+void client_watch(struct client *c, client_entered entered, void *ctx);
+
 /*
  * Calls a route. `request` is the route's message; its hat is filled here from the profile.
  * `expires` (ms UTC, acts only; 0: 24 h from now). `done` is called once, from http_out_wait,

@@ -1,6 +1,7 @@
 #include "app/cuenta.h"
 
 #include "app/acts.h"
+#include "app/sync.h"
 #include "base/clock.h"
 
 void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p)
@@ -15,6 +16,15 @@ void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p)
 		.comando = p->clave_comando != NULL};
 }
 
+static void on_entered(void *context, const struct m_entrado *m, struct bytes json)
+{
+	struct cuenta *c = context;
+
+	if (model_arrived(&c->model, ROUTE_ID_entrar, m, json) == OK)
+		sync_now(c);
+	c->app->dirty = true;
+}
+
 enum err cuenta_open(struct cuenta *c)
 {
 	if (c->client != NULL)
@@ -23,6 +33,7 @@ enum err cuenta_open(struct cuenta *c)
 
 	if (err != OK)
 		return err;
+	client_watch(c->client, on_entered, c);
 	c->model.trust = client_trust(c->client);
 	acts_read(c->client, &c->model);
 	return OK;

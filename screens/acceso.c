@@ -19,12 +19,15 @@ static struct effect open(
 	return effect_of(EFFECT_NONE);
 }
 
-static struct effect unlocked(struct acceso *s, const struct event *e)
+/* What was kept from the last time is shown at once; the client enters by itself meanwhile. */
+static struct effect unlocked(struct acceso *s, const struct model *m, const struct event *e)
 {
 	if (e->err != OK) {
 		efirma_form_fault(&s->form, e->err, e->key);
 		return effect_of(EFFECT_NONE);
 	}
+	if (m->entrado)
+		return effect_to(EFFECT_REPLACE, SCREEN_inicio, NULL);
 	s->entering = true;
 	return effect_of(EFFECT_ENTER);
 }
@@ -56,8 +59,10 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_RESUMED)
 		return resumed(s, m);
+	if (e->kind == EVENT_UNLOCKING)
+		s->form.busy = true;
 	if (e->kind == EVENT_UNLOCKED)
-		return unlocked(s, e);
+		return unlocked(s, m, e);
 	if ((e->kind == EVENT_ACTION && e->action == ACTION_back) ||
 		(e->kind == EVENT_PRESSED && strcmp(e->key, "regresar") == 0))
 		return leave(s);

@@ -11,17 +11,18 @@
 #include "screens/mundo.h"
 
 enum event_kind {
-	EVENT_ACTION,	/* action; value: what followed its command, or NULL */
-	EVENT_MOVED,	/* index: the row under the cursor */
-	EVENT_CHANGED,	/* key, value of a field (NULL for a secret) */
-	EVENT_LEFT,	/* key of the field that the cursor left */
-	EVENT_PRESSED,	/* key of a button */
-	EVENT_ENTERED,	/* value: what was typed into the prompt */
-	EVENT_UNLOCKED, /* err; key: the field at fault, or NULL. The e.firma is in the model */
-	EVENT_SAVED,	/* err; value: where, when OK */
-	EVENT_OPENED,	/* err of the program that shows files */
-	EVENT_READ,	/* err of drawing a PDF's text; the text is in the model */
-	EVENT_RESUMED,	/* the screen above was left; what this one waited for comes no more */
+	EVENT_ACTION,	 /* action; value: what followed its command, or NULL */
+	EVENT_MOVED,	 /* index: the row under the cursor */
+	EVENT_CHANGED,	 /* key, value of a field (NULL for a secret) */
+	EVENT_LEFT,	 /* key of the field that the cursor left */
+	EVENT_PRESSED,	 /* key of a button */
+	EVENT_ENTERED,	 /* value: what was typed into the prompt */
+	EVENT_UNLOCKING, /* the e.firma is being opened without this screen having asked */
+	EVENT_UNLOCKED,	 /* err; key: the field at fault, or NULL. The e.firma is in the model */
+	EVENT_SAVED,	 /* err; value: where, when OK */
+	EVENT_OPENED,	 /* err of the program that shows files */
+	EVENT_READ,	 /* err of drawing a PDF's text; the text is in the model */
+	EVENT_RESUMED,	 /* the screen above was left; what this one waited for comes no more */
 	EVENT_CHANGED_MODEL, /* a synchronisation brought something */
 };
 
