@@ -10,42 +10,7 @@ struct store {
 
 /* ---- queries.def as data ---- */
 
-/* The row behind the last only makes an empty list legal C. */
-#define QUERY(q, sql) static const struct db_field in_fields_##q[] = {
-#define IN_INT(q, m) {DB_INT, offsetof(struct in_##q, m)},
-#define IN_TEXT(q, m) {DB_TEXT, offsetof(struct in_##q, m)},
-#define IN_DATA(q, m) {DB_DATA, offsetof(struct in_##q, m)},
-#define OUT_INT(q, m)
-#define OUT_TEXT(q, m)
-#define OUT_DATA(q, m)
-#define END(q)                                                                                     \
-	{                                                                                          \
-		DB_INT, 0                                                                          \
-	}                                                                                          \
-	}                                                                                          \
-	;
-#include "core/store/queries.def"
-#undef QUERY
-#undef IN_INT
-#undef IN_TEXT
-#undef IN_DATA
-#undef OUT_INT
-#undef OUT_TEXT
-#undef OUT_DATA
-
-#define QUERY(q, sql) static const struct db_field out_fields_##q[] = {
-#define IN_INT(q, m)
-#define IN_TEXT(q, m)
-#define IN_DATA(q, m)
-#define OUT_INT(q, m) {DB_INT, offsetof(struct out_##q, m)},
-#define OUT_TEXT(q, m) {DB_TEXT, offsetof(struct out_##q, m)},
-#define OUT_DATA(q, m) {DB_DATA, offsetof(struct out_##q, m)},
-#include "core/store/queries.def"
-#undef QUERY
-#undef OUT_INT
-#undef OUT_TEXT
-#undef OUT_DATA
-#undef END
+#include "base/db_table_fields.h"
 
 /* Behind the table's: the ones that frame them, prepared like the rest. */
 enum frame {
@@ -65,28 +30,7 @@ struct row_version {
 static const struct db_field version_fields[] = {{DB_INT, offsetof(struct row_version, number)}};
 
 static const struct db_query queries[FRAME_COUNT] = {
-#define QUERY(q, text)                                                                             \
-	[QUERY_##q] = {                                                                            \
-		.sql = (text),                                                                     \
-		.in = in_fields_##q,                                                               \
-		.in_count = COUNT_OF(in_fields_##q) - 1,                                           \
-		.out = out_fields_##q,                                                             \
-		.out_count = COUNT_OF(out_fields_##q) - 1,                                         \
-		.out_size = sizeof(struct out_##q),                                                \
-	},
-#define OUT_INT(q, m)
-#define OUT_TEXT(q, m)
-#define OUT_DATA(q, m)
-#define END(q)
-#include "core/store/queries.def"
-#undef QUERY
-#undef IN_INT
-#undef IN_TEXT
-#undef IN_DATA
-#undef OUT_INT
-#undef OUT_TEXT
-#undef OUT_DATA
-#undef END
+#include "base/db_table_queries.h"
 	[FRAME_BEGIN] = {.sql = "BEGIN IMMEDIATE"},
 	[FRAME_COMMIT] = {.sql = "COMMIT"},
 	[FRAME_ROLLBACK] = {.sql = "ROLLBACK"},
@@ -247,12 +191,12 @@ enum err store_version(struct store *s, int64_t *ret_version)
 	return db_version(s->db, ret_version);
 }
 
-enum err store_run(struct store *s, enum query q, const void *in, struct arena *a, void *ret_row)
+enum err store_run(struct store *s, unsigned q, const void *in, struct arena *a, void *ret_row)
 {
 	return db_run(s->db, q, in, a, ret_row);
 }
 
-enum err store_all(struct store *s, enum query q, const void *in, size_t limit, struct arena *a,
+enum err store_all(struct store *s, unsigned q, const void *in, size_t limit, struct arena *a,
 	void **ret_rows, size_t *ret_count)
 {
 	return db_all(s->db, q, in, limit, a, ret_rows, ret_count);

@@ -37,96 +37,10 @@ AUTO_TYPE(store_pool, struct store_pool, store_pool_close);
 struct store *store_pool_take(struct store_pool *p);
 void store_pool_give(struct store_pool *p, struct store *s);
 
-enum query {
-#define QUERY(q, sql) QUERY_##q,
-#define IN_INT(q, m)
-#define IN_TEXT(q, m)
-#define IN_DATA(q, m)
-#define OUT_INT(q, m)
-#define OUT_TEXT(q, m)
-#define OUT_DATA(q, m)
-#define END(q)
-#include "core/store/queries.def"
-#undef QUERY
-#undef IN_INT
-#undef IN_TEXT
-#undef IN_DATA
-#undef OUT_INT
-#undef OUT_TEXT
-#undef OUT_DATA
-	QUERY_COUNT
-};
-
-/* An empty parameter or column list still needs a member: `none`. */
-#define QUERY(q, sql)                                                                              \
-	struct in_##q {                                                                            \
-		char none;
-#define IN_INT(q, m) int64_t m;
-#define IN_TEXT(q, m) const char *m;
-#define IN_DATA(q, m) struct bytes m;
-#define OUT_INT(q, m)
-#define OUT_TEXT(q, m)
-#define OUT_DATA(q, m)
-#undef END
-#define END(q)                                                                                     \
-	}                                                                                          \
-	;
-#include "core/store/queries.def"
-#undef QUERY
-#undef IN_INT
-#undef IN_TEXT
-#undef IN_DATA
-#undef OUT_INT
-#undef OUT_TEXT
-#undef OUT_DATA
-#define QUERY(q, sql)                                                                              \
-	struct out_##q {                                                                           \
-		char none;
-#define IN_INT(q, m)
-#define IN_TEXT(q, m)
-#define IN_DATA(q, m)
-#define OUT_INT(q, m) int64_t m;
-#define OUT_TEXT(q, m) const char *m;
-#define OUT_DATA(q, m) struct bytes m;
-#include "core/store/queries.def"
-#undef QUERY
-#undef OUT_INT
-#undef OUT_TEXT
-#undef OUT_DATA
-#undef END
-
-enum err store_run(
-	struct store *s, enum query q, const void *in, struct arena *a, void *ret_row) MUST_CHECK;
-enum err store_all(struct store *s, enum query q, const void *in, size_t limit, struct arena *a,
-	void **ret_rows, size_t *ret_count) MUST_CHECK;
-
-#define QUERY(q, sql)                                                                              \
-	MUST_CHECK static inline enum err q_##q(                                                   \
-		struct store *s, const struct in_##q *in, struct arena *a, struct out_##q *ret)    \
-	{                                                                                          \
-		return store_run(s, QUERY_##q, in, a, ret);                                        \
-	}                                                                                          \
-	MUST_CHECK static inline enum err q_##q##_all(struct store *s, const struct in_##q *in,    \
-		size_t limit, struct arena *a, struct out_##q **ret, size_t *ret_count)            \
-	{                                                                                          \
-		void *rows = NULL;                                                                 \
-		enum err e = store_all(s, QUERY_##q, in, limit, a, &rows, ret_count);              \
-		if (e == OK)                                                                       \
-			*ret = rows;                                                               \
-		return e;                                                                          \
-	}
-#define OUT_INT(q, m)
-#define OUT_TEXT(q, m)
-#define OUT_DATA(q, m)
-#define END(q)
-#include "core/store/queries.def"
-#undef QUERY
-#undef IN_INT
-#undef IN_TEXT
-#undef IN_DATA
-#undef OUT_INT
-#undef OUT_TEXT
-#undef OUT_DATA
-#undef END
+#define DB_TABLE "core/store/queries.def"
+#define DB_OWNER store
+#define DB_RUN store_run
+#define DB_ALL store_all
+#include "base/db_table.h"
 
 #endif
