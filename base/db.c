@@ -203,7 +203,7 @@ enum err db_open(const char *path, enum db_mode mode, const struct db_query *que
 		return ERR_NO_MEMORY;
 	d->queries = queries;
 	d->count = count;
-	if (mode == DB_WRITE)
+	if (mode == DB_WRITE && strcmp(path, ":memory:") != 0)
 		make_private(path);
 	int code = sqlite3_open_v2(path, &d->lite, flags | SQLITE_OPEN_NOMUTEX, NULL);
 

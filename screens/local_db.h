@@ -1,0 +1,69 @@
+/*
+ * The queries of a local copy, for its own two sources: local.c (what is kept) and tabla.c (the
+ * list's window). No screen includes this.
+ */
+#ifndef SCREENS_LOCAL_DB_H
+#define SCREENS_LOCAL_DB_H
+
+#include "screens/fila.h"
+#include "screens/local.h"
+
+#define DB_TABLE "screens/local.def"
+#define DB_OWNER local
+#define DB_RUN local_run
+#define DB_ALL local_all
+#include "base/db_table.h"
+
+/* The orders of the list; each has its index, whose columns are a key, the folio and the class. */
+enum local_orden {
+	ORDEN_VENCIMIENTO, /* what falls due first; then the last notified */
+	ORDEN_AVISO,	   /* the last aviso first */
+	ORDEN_FOLIO,
+	ORDEN_DOCUMENTO,
+	ORDEN_COUNT,
+};
+
+/* What is asked of a place in an order, behind the queries of the table. */
+enum local_forma {
+	FORMA_DESPUES, /* rows past the place, near to far */
+	FORMA_ANTES,   /* rows before it, near to far */
+	FORMA_LUGAR,   /* how many are before it */
+	FORMA_COUNT,
+};
+
+/*
+ * A place is (key, folio) of a row, there or not. Only rows of a class in `mascara`, with `texto`
+ * and `buscado` (folded; "": any) in them. The first `salta` rows are stepped over in the index.
+ */
+struct in_ventana {
+	int64_t mascara;
+	const char *texto;
+	const char *buscado;
+	int64_t numero;	   /* key of ORDEN_VENCIMIENTO, ORDEN_AVISO */
+	const char *clave; /* key of ORDEN_FOLIO, ORDEN_DOCUMENTO */
+	const char *folio;
+	int64_t limite;
+	int64_t salta;
+};
+
+struct out_lugar {
+	int64_t filas;
+};
+
+/* FORMA_DESPUES and FORMA_ANTES give struct out_fila. */
+static inline unsigned local_ventana(enum local_orden orden, enum local_forma forma)
+{
+	return QUERY_COUNT + (unsigned)orden * FORMA_COUNT + (unsigned)forma;
+}
+
+/* Names of `hoja`. */
+#define LOCAL_ENTRADO "entrado"
+#define LOCAL_CALENDARIO "calendario"
+
+/* Runs `work` in a transaction: all of it or nothing. */
+enum err local_transaction(struct local *l, enum err (*work)(struct local *l, const void *what),
+	const void *what) MUST_CHECK;
+/* What a row says, with its message decoded. ERR_BAD_CACHE where it can't be. */
+enum err local_fila(struct arena *a, const struct out_fila *row, struct fila *ret) MUST_CHECK;
+
+#endif

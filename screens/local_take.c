@@ -1,0 +1,346 @@
+/* The writing half of screens/local.h: each function one transaction. */
+#include "screens/local_db.h"
+#include "net/codec.h"
+#include "screens/inhabiles.h"
+
+#define SMALL ((size_t)1 << 20)
+#define LARGE ((size_t)16 << 20)
+/* Rows judged anew between two looks at the index. */
+#define BATCH 4096
+/* What clocks may differ before the one that judged is taken for wrong (local.def). */
+#define CLOCKS_MS 60000
+
+/* ---- rows ---- */
+
+/* The row as it is stored now. ERR_NOT_FOUND. */
+static enum err stored(
+	struct local *l, struct arena *a, const char *folio, struct m_notificacion *ret)
+{
+	const struct in_fila in = {.folio = folio};
+	struct out_fila row;
+	struct fila f;
+	enum err err = q_fila(l, &in, a, &row);
+
+	if (err == OK)
+		err = local_fila(a, &row, &f);
+	if (err == OK)
+		*ret = f.m;
+	return err;
+}
+
+/* Nothing closes what was opened: an answer without it was made before. */
+static enum err keep_opening(struct local *l, struct arena *a, struct m_notificacion *m)
+{
+	struct m_notificacion old;
+	enum err err = m->abierta == 0 ? stored(l, a, m->folio, &old) : ERR_NOT_FOUND;
+
+	if (err == OK && old.abierta != 0) {
+		m->abierta = old.abierta;
+		m->notificada = old.notificada;
+		m->acuse = old.acuse;
+	}
+	/* A row that can't be read is written anew. */
+	return err == ERR_NO_MEMORY ? err : OK;
+}
+
+static enum err put_row(
+	struct local *l, const struct m_notificacion *m, const struct calendario *c, int64_t now)
+{
+	ARENA(a, SMALL);
+	struct fila f = {.m = *m};
+	struct in_cuerpo_poner body = {0};
+	struct out_fila_poner made;
+	enum err err = keep_opening(l, &a, &f.m);
+
+	if (err != OK)
+		return err;
+	fila_judge(&f, c, now);
+	const struct in_fila_poner row = {.folio = f.m.folio,
+		.orden = fila_orden(&f),
+		.reciente = -f.m.aviso,
+		.clase = fila_clase(&f),
+		.estado = f.estado,
+		.ultimo = f.ultimo,
+		.acuse = f.m.acuse,
+		.nombre = fila_fold(&a, f.m.documento),
+		.plegado = fila_plegado(&a, &f)};
+
+	if (row.nombre == NULL || row.plegado == NULL)
+		return ERR_NO_MEMORY;
+	err = codec_encode(&a, &message_notificacion, &f.m, &body.json);
+	if (err == OK)
+		err = q_fila_poner(l, &row, &a, &made);
+	if (err != OK)
+		return err;
+	body.id = made.id;
+	return q_cuerpo_poner(l, &body, NULL, NULL);
+}
+
+static enum err judge_row(struct local *l, int64_t id, const struct calendario *c, int64_t now)
+{
+	ARENA(a, SMALL);
+	const struct in_cuerpo in = {.id = id};
+	struct out_cuerpo body;
+	struct fila f = {0};
+	enum err err = q_cuerpo(l, &in, &a, &body);
+
+	if (err == OK)
+		err = codec_decode(
+			&a, &message_notificacion, CODEC_TOLERANT, body.json, &f.m, NULL);
+	if (err != OK)
+		return err == ERR_NO_MEMORY ? err : ERR_BAD_CACHE;
+	fila_judge(&f, c, now);
+	const struct in_fila_juzgar row = {.orden = fila_orden(&f),
+		.clase = fila_clase(&f),
+		.estado = f.estado,
+		.ultimo = f.ultimo,
+		.plegado = fila_plegado(&a, &f),
+		.id = id};
+
+	return row.plegado != NULL ? q_fila_juzgar(l, &row, NULL, NULL) : ERR_NO_MEMORY;
+}
+
+/* Terms are unknown before the first calendar. */
+static enum err calendar(
+	struct local *l, struct arena *a, struct calendario *made, const struct calendario **ret)
+{
+	enum err err = local_calendario(l, a, made);
+
+	if (err == OK)
+		*ret = made;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* Every row under a due instant that has come. */
+static enum err judge_due(struct local *l, const struct calendario *c, int64_t now)
+{
+	struct in_filas_vencidas in = {.ahora = now};
+	size_t count = BATCH;
+	enum err err = OK;
+
+	while (err == OK && count == BATCH) {
+		ARENA(a, SMALL);
+		struct out_filas_vencidas *rows = NULL;
+
+		err = q_filas_vencidas_all(l, &in, BATCH, &a, &rows, &count);
+		for (size_t i = 0; err == OK && i < count; i++) {
+			in.desde = rows[i].id;
+			err = judge_row(l, rows[i].id, c, now);
+		}
+	}
+	return err;
+}
+
+/* Every row whose outcome is not the server's own word. */
+static enum err judge_all(struct local *l, const struct calendario *c, int64_t now)
+{
+	struct in_filas_revisables in = {0};
+	size_t count = BATCH;
+	enum err err = OK;
+
+	while (err == OK && count == BATCH) {
+		ARENA(a, SMALL);
+		struct out_filas_revisables *rows = NULL;
+
+		err = q_filas_revisables_all(l, &in, BATCH, &a, &rows, &count);
+		for (size_t i = 0; err == OK && i < count; i++) {
+			in.desde = rows[i].id;
+			err = judge_row(l, rows[i].id, c, now);
+		}
+	}
+	return err;
+}
+
+/* What fell due until `now`; after another calendar or a clock put back, all it may change. */
+static enum err judge(struct local *l, int64_t now, bool calendar_changed)
+{
+	ARENA(a, LARGE);
+	struct out_sincronia last;
+	struct in_juzgado_poner in = {.juzgado = now};
+	struct calendario made;
+	const struct calendario *c = NULL;
+	enum err err = q_sincronia(l, NULL, &a, &last);
+
+	if (err == OK)
+		err = calendar(l, &a, &made, &c);
+	if (err != OK)
+		return err;
+	bool all = calendar_changed || last.juzgado > now + CLOCKS_MS;
+
+	if (!all && in.juzgado < last.juzgado)
+		in.juzgado = last.juzgado;
+	err = judge_due(l, c, now);
+	if (err == OK && all)
+		err = judge_all(l, c, now);
+	return err == OK ? q_juzgado_poner(l, &in, NULL, NULL) : err;
+}
+
+/* ---- synchronisation ---- */
+
+struct sincronizado {
+	const struct m_sincronizado *s;
+	int64_t now;
+};
+
+/* *ret_new: it is another than the one that is kept. */
+static enum err put_calendar(struct local *l, const struct m_calendario *m, bool *ret_new)
+{
+	ARENA(a, LARGE);
+	const struct in_hoja which = {.nombre = LOCAL_CALENDARIO};
+	struct in_hoja_poner in = {.nombre = LOCAL_CALENDARIO};
+	struct out_hoja old;
+	struct calendario made;
+	enum err err = inhabiles_make(&a, m, &made);
+
+	if (err == OK)
+		err = codec_encode(&a, &message_calendario, m, &in.json);
+	if (err != OK)
+		return err;
+	err = q_hoja(l, &which, &a, &old);
+	if (err == OK && bytes_equal(old.json, in.json))
+		return OK;
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	*ret_new = true;
+	return q_hoja_poner(l, &in, NULL, NULL);
+}
+
+static enum err put_rows(struct local *l, const struct sincronizado *what)
+{
+	ARENA(a, LARGE);
+	struct calendario made;
+	const struct calendario *c = NULL;
+	enum err err = calendar(l, &a, &made, &c);
+
+	for (size_t i = 0; err == OK && i < what->s->notificaciones_count; i++)
+		err = put_row(l, &what->s->notificaciones[i], c, what->now);
+	return err;
+}
+
+static enum err take_sincronizado(struct local *l, const void *context)
+{
+	const struct sincronizado *what = context;
+	const struct in_cursor_poner cursor = {.cursor = what->s->cursor, .mas = what->s->mas};
+	bool fresh = false;
+	enum err err =
+		what->s->calendario != NULL ? put_calendar(l, what->s->calendario, &fresh) : OK;
+
+	if (err == OK)
+		err = put_rows(l, what);
+	if (err == OK)
+		err = judge(l, what->now, fresh);
+	return err == OK ? q_cursor_poner(l, &cursor, NULL, NULL) : err;
+}
+
+enum err local_take_sincronizado(struct local *l, const struct m_sincronizado *s, int64_t now)
+{
+	const struct sincronizado what = {s, now};
+
+	return local_transaction(l, take_sincronizado, &what);
+}
+
+static enum err judge_now(struct local *l, const void *context)
+{
+	return judge(l, *(const int64_t *)context, false);
+}
+
+enum err local_judge(struct local *l, int64_t now)
+{
+	bool must = false;
+	enum err err = local_must_judge(l, now, &must);
+
+	return err == OK && must ? local_transaction(l, judge_now, &now) : err;
+}
+
+static enum err forget_rows(struct local *l, const void *unused)
+{
+	const struct in_cursor_poner start = {.cursor = ""};
+	enum err err = q_filas_quitar(l, NULL, NULL, NULL);
+
+	(void)unused;
+	if (err == OK)
+		err = q_cuerpos_quitar(l, NULL, NULL, NULL);
+	return err == OK ? q_cursor_poner(l, &start, NULL, NULL) : err;
+}
+
+enum err local_forget_rows(struct local *l)
+{
+	return local_transaction(l, forget_rows, NULL);
+}
+
+enum err local_take_entrado(struct local *l, struct bytes json)
+{
+	ARENA(a, SMALL);
+	struct m_entrado m;
+	const struct in_hoja_poner in = {.nombre = LOCAL_ENTRADO, .json = json};
+	enum err err = codec_decode(&a, &message_entrado, CODEC_TOLERANT, json, &m, NULL);
+
+	if (err != OK)
+		return err == ERR_NO_MEMORY ? err : ERR_BAD_ANSWER;
+	return q_hoja_poner(l, &in, NULL, NULL);
+}
+
+/* ---- papers ---- */
+
+struct acuse {
+	const struct m_acuse *m;
+	struct bytes json;
+};
+
+/*
+ * What an acuse of opening says of its notification is known before any synchronisation brings it.
+ * Where it can't be taken that one does.
+ */
+static enum err take_opening(struct local *l, const struct m_acuse *acuse)
+{
+	ARENA(a, LARGE);
+	struct m_notificacion_abrir rq;
+	struct m_notificacion m;
+	struct calendario made;
+	const struct calendario *c = NULL;
+
+	if (codec_decode(&a, &message_notificacion_abrir, CODEC_TOLERANT, acuse->cuerpo, &rq,
+		    NULL) != OK)
+		return OK;
+	enum err err = stored(l, &a, rq.folio, &m);
+
+	if (err != OK || m.abierta != 0)
+		return err == ERR_NOT_FOUND ? OK : err;
+	m.abierta = acuse->recibido;
+	m.notificada = acuse->legal;
+	m.acuse = acuse->folio;
+	err = calendar(l, &a, &made, &c);
+	return err == OK ? put_row(l, &m, c, acuse->recibido) : err;
+}
+
+static enum err take_acuse(struct local *l, const void *context)
+{
+	const struct acuse *what = context;
+	const struct in_acuse_poner in = {.folio = what->m->folio, .json = what->json};
+	enum err err = q_acuse_poner(l, &in, NULL, NULL);
+
+	return err == OK ? take_opening(l, what->m) : err;
+}
+
+enum err local_take_acuse(struct local *l, const struct m_acuse *m, struct bytes json)
+{
+	const struct acuse what = {m, json};
+
+	return local_transaction(l, take_acuse, &what);
+}
+
+enum err local_take_documento(struct local *l, const struct m_documento *head, struct bytes datos)
+{
+	ARENA(a, SMALL);
+	struct m_documento bare = *head;
+	struct in_documento_poner in = {
+		.folio = head->folio, .datos = datos.data != NULL ? datos : bytes_of("", 0)};
+
+	if (datos.size != (uint64_t)head->total)
+		return ERR_BAD_ANSWER;
+	bare.desde = 0;
+	bare.datos = bytes_of("", 0);
+	enum err err = codec_encode(&a, &message_documento, &bare, &in.cabeza);
+
+	return err == OK ? q_documento_poner(l, &in, NULL, NULL) : err;
+}
