@@ -1,5 +1,6 @@
 #include "screens/ayuda.h"
 
+#include <string.h>
 #include "screens/parrafos.h"
 #include "screens/teclas.h"
 
@@ -24,7 +25,54 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		e->kind == EVENT_ACTION && e->action == ACTION_back ? EFFECT_BACK : EFFECT_NONE);
 }
 
-static void menu(struct parrafos *p)
+static bool known(enum action a, enum screen s)
+{
+	return (action_row(a)->where & 1u << s) != 0;
+}
+
+/* On more than half of the screens: not what this one is for. */
+static bool is_general(enum action a)
+{
+	unsigned n = 0;
+
+	for (unsigned s = 0; s < SCREEN_COUNT; s++)
+		n += known(a, (enum screen)s);
+	return n > SCREEN_COUNT / 2;
+}
+
+static void keys(struct parrafos *p, enum screen of, bool general)
+{
+	for (unsigned i = 0; i < ACTION_COUNT; i++) {
+		const char *in_use = teclas_of((enum action)i);
+
+		if (known((enum action)i, of) && is_general((enum action)i) == general &&
+			in_use[0] != '\0')
+			parrafos_pair(p, in_use, "%s", action_row((enum action)i)->help);
+	}
+}
+
+static void movement(struct parrafos *p)
+{
+	parrafos_blank(p);
+	parrafos_add(p, PAGE_HEADING, "Moverse");
+	parrafos_pair(p, "Flechas, j k", "un renglón");
+	parrafos_pair(p, "RePág AvPág", "una página; en textos, también Espacio");
+	parrafos_pair(p, "Ctrl-U Ctrl-D", "media página");
+	parrafos_pair(p, "Inicio Fin, g G", "al principio, al final");
+}
+
+static void forms(struct parrafos *p)
+{
+	parrafos_blank(p);
+	parrafos_add(p, PAGE_HEADING, "Donde se escribe");
+	parrafos_pair(p, "Tab, Enter", "el campo o botón siguiente; Mayús-Tab, el anterior");
+	parrafos_pair(p, "Tab en una ruta", "la completa; otra vez, la siguiente posible");
+	parrafos_pair(p, "Espacio, flechas", "cambian una opción");
+	parrafos_pair(p, "Ctrl-A Ctrl-E", "al principio, al final de lo escrito");
+	parrafos_pair(p, "Ctrl-U Ctrl-K Ctrl-W", "borran lo de antes, lo de después, una palabra");
+}
+
+static void menus(struct parrafos *p)
 {
 	parrafos_blank(p);
 	parrafos_add(p, PAGE_HEADING, "Menús");
@@ -36,14 +84,50 @@ static void menu(struct parrafos *p)
 	}
 }
 
-static void movement(struct parrafos *p)
+/* "por abrir, con plazo": choices as one writes them in a sentence. */
+static const char *choices_text(struct parrafos *p, const char *choices)
 {
+	const char *text = "";
+
+	for (; *choices != '\0'; choices += choices[0] == '|' ? 1 : 0) {
+		int size = (int)strcspn(choices, "|");
+
+		text = parrafos_printf(
+			p, "%s%s%.*s", text, text[0] != '\0' ? ", " : "", size, choices);
+		choices += size;
+	}
+	return text;
+}
+
+/* ":filtrar FILTRO": what its key does, or what it does where it has none, and the choices. */
+static void command(struct parrafos *p, enum action a)
+{
+	const struct action_row *row = action_row(a);
+	const struct argument_row *argument = argument_row(row->argument);
+	const char *in_use = teclas_of(a);
+	const char *choices = choices_text(p, argument->choices);
+
+	parrafos_pair(p,
+		parrafos_printf(p, ":%s%s%s", row->command, argument->word[0] != '\0' ? " " : "",
+			argument->word),
+		"%s%s%s%s", in_use[0] != '\0' ? "como " : row->help, in_use,
+		choices[0] != '\0' ? "; admite " : "", choices);
+}
+
+/* Where `:` is known. */
+static void commands(struct parrafos *p, enum screen of)
+{
+	if (!known(ACTION_command, of))
+		return;
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, "Moverse");
-	parrafos_pair(p, "Flechas, j k", "un renglón");
-	parrafos_pair(p, "RePág AvPág", "una página");
-	parrafos_pair(p, "Inicio Fin, g G", "al principio, al final");
-	parrafos_pair(p, "Tab", "en formularios, el campo o botón siguiente; completa rutas");
+	parrafos_add(p, PAGE_HEADING, "Comandos");
+	parrafos_add(p, PAGE_NORMAL,
+		"Con %s se escribe un comando: basta el principio. Tab lo completa; las flechas "
+		"traen los de antes. También el nombre de un menú.",
+		teclas_of(ACTION_command));
+	for (unsigned i = 0; i < ACTION_COUNT; i++)
+		if (known((enum action)i, of) && i != ACTION_command)
+			command(p, (enum action)i);
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -55,14 +139,14 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	(void)now;
 	parrafos_init(&p, a);
 	parrafos_add(&p, PAGE_HEADING, "Teclas en %s", screen_row(s->of)->name);
-	for (unsigned i = 0; i < ACTION_COUNT; i++) {
-		const struct action_row *row = action_row((enum action)i);
-
-		if ((row->where & 1u << s->of) != 0)
-			parrafos_pair(&p, teclas_of((enum action)i), "%s", row->help);
-	}
+	keys(&p, s->of, false);
+	parrafos_blank(&p);
+	parrafos_add(&p, PAGE_HEADING, "Teclas de casi todas las pantallas");
+	keys(&p, s->of, true);
 	movement(&p);
-	menu(&p);
+	forms(&p);
+	commands(&p, s->of);
+	menus(&p);
 	parrafos_blank(&p);
 	parrafos_add(&p, PAGE_NORMAL,
 		"Mirar una notificación no la abre: abrirla siempre pide tu "

@@ -210,7 +210,7 @@ static enum screen screen_with(const char *word)
 		const struct action_row *row = action_row((enum action)a);
 
 		for (unsigned s = 0; s < SCREEN_COUNT && same(row->command, word); s++)
-			if ((row->where & 1u << s) != 0)
+			if (a != ACTION_command && (row->where & 1u << s) != 0)
 				return (enum screen)s;
 	}
 	return SCREEN_COUNT;

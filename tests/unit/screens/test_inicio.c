@@ -258,6 +258,27 @@ static void test_status(void **state)
 	pantalla_free(&p);
 }
 
+/* A command is told where `:` is known, with what may follow it, and nowhere else. */
+static void help_command(struct pantalla *p, enum screen s, const struct action_row *row)
+{
+	unsigned prompts = action_row(ACTION_command)->where;
+	const struct argument_row *argument = argument_row(row->argument);
+	char line[512];
+
+	int n = snprintf(line, sizeof(line), "\n:%s%s%s: %s%s%s", row->command,
+		argument->word[0] != '\0' ? " " : "", argument->word,
+		row->keys[0] != '\0' ? "como " : row->help, row->keys,
+		argument->choices[0] != '\0' ? "; admite " : "");
+
+	for (const char *c = argument->choices; *c != '\0'; c++)
+		n += snprintf(line + n, sizeof(line) - (size_t)n, "%s%.*s", *c == '|' ? ", " : "",
+			*c != '|', c);
+	if ((row->where & prompts & 1u << s) != 0 && row != action_row(ACTION_command))
+		pantalla_says(p, line);
+	else
+		pantalla_hides(p, line);
+}
+
 /* No key means two things on one screen; every name of a key is one; help says all and no more. */
 static void test_actions(void **state)
 {
@@ -273,11 +294,12 @@ static void test_actions(void **state)
 			const struct action_row *row = action_row((enum action)a);
 			char line[512];
 
-			(void)snprintf(line, sizeof(line), "%s: %s", row->keys, row->help);
-			if ((row->where & 1u << s) != 0)
+			(void)snprintf(line, sizeof(line), "\n%s: %s", row->keys, row->help);
+			if (row->keys[0] != '\0' && (row->where & 1u << s) != 0)
 				pantalla_says(&p, line);
-			else
+			else if (row->keys[0] != '\0')
 				pantalla_hides(&p, line);
+			help_command(&p, (enum screen)s, row);
 		}
 		pantalla_free(&p);
 	}
