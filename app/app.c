@@ -3,8 +3,10 @@
 #include "app/calls.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
+#include "app/jobs.h"
 #include "app/perfiles.h"
 #include "app/sync.h"
+#include "app/unlock.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -44,18 +46,30 @@ enum err app_open(struct app *app, const struct config_app *config, const char *
 	return effects_top(app) != NULL ? OK : ERR_NO_MEMORY;
 }
 
-enum err app_open_rest(struct app *app)
+static void run_network(struct worker_job *base)
 {
-	enum err err = http_out_setup();
+	struct job *job = (struct job *)base;
 
-	if (err == OK)
-		err = http_out_open(&app->out);
+	job->err = http_out_setup();
+}
+
+enum err app_start(struct app *app, int clave_fd)
+{
+	struct job *network = NULL;
+	enum err err = http_out_open(&app->out);
+
 	if (err == OK)
 		err = worker_start(&app->worker);
 	if (err == OK)
 		err = cuenta_open(app->actual);
+	if (err == OK)
+		err = job_make(JOB_NETWORK, run_network, &network);
+	if (err != OK)
+		return err;
+	app->starting = unlock_start(app, clave_fd);
+	worker_submit(app->worker, &network->base);
 	app->dirty = true;
-	return err;
+	return OK;
 }
 
 void app_close(struct app *app)

@@ -70,7 +70,8 @@ struct app {
 	int64_t last_key; /* monotonic */
 	int64_t minute;	  /* on the clock that is shown */
 	int bloqueo_min;
-	bool dirty; /* paint */
+	bool starting; /* the first frame waits a moment for what is kept */
+	bool dirty;    /* paint */
 	bool quit;
 };
 
@@ -80,8 +81,11 @@ struct app {
  */
 enum err app_open(struct app *app, const struct config_app *config, const char *perfil,
 	const struct front *front) MUST_CHECK;
-/* What the first frame did not need: network, worker, outbox. ERR_NO_TRUST, ERR_DISK_FULL, … */
-enum err app_open_rest(struct app *app) MUST_CHECK;
+/*
+ * Worker, outbox, and the e.firma where it needs no person (unlock_start); libcurl comes behind the
+ * first frame. ERR_NO_TRUST, ERR_DISK_FULL, …
+ */
+enum err app_start(struct app *app, int clave_fd) MUST_CHECK;
 void app_close(struct app *app);
 
 /* ms UTC by the server of the profile in front. */

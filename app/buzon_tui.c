@@ -62,7 +62,7 @@ static enum err screen(struct verb_call *v)
 	v->detail = NULL;
 	teclas_use(&config.teclas);
 	term_mono(config.mono);
-	return interactive_run(&config, v->opt[OPTION_perfil]);
+	return interactive_run(&config, v->opt[OPTION_perfil], v->clave_fd);
 }
 
 static enum err run(struct verb_call *v)

@@ -196,8 +196,10 @@ static void end_job(struct app *app, struct job *job)
 	if (!wanted)
 		return;
 	app->job_ticket = 0;
-	if (job->kind == JOB_UNLOCK)
+	if (job->kind == JOB_UNLOCK) {
+		app->starting = false;
 		unlock_end(app, job);
+	}
 	if (job->kind == JOB_SAVE)
 		papers_end_save(app, job);
 }

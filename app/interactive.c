@@ -2,6 +2,10 @@
 
 #include "app/effects.h"
 #include "app/paint.h"
+#include "base/clock.h"
+
+/* Longer than an e.firma and its local copy take to open; after that the form is shown. */
+#define FIRST_FRAME_MS 250
 
 struct session {
 	struct app app;
@@ -146,38 +150,68 @@ static enum err loop(struct session *s)
 	return err;
 }
 
+/* Before the terminal is ours there is nothing to ring, nor to hand over. */
 static void front_bell(void *ctx)
 {
-	term_bell(((struct session *)ctx)->term);
+	struct session *s = ctx;
+
+	if (s->term != NULL)
+		term_bell(s->term);
 }
 
 static void front_suspend(void *ctx)
 {
-	term_suspend(((struct session *)ctx)->term);
+	struct session *s = ctx;
+
+	if (s->term != NULL)
+		term_suspend(s->term);
 }
 
 static void front_resume(void *ctx)
 {
-	term_resume(((struct session *)ctx)->term);
+	struct session *s = ctx;
+
+	if (s->term != NULL)
+		term_resume(s->term);
 }
 
 static void front_redraw(void *ctx)
 {
-	term_redraw(((struct session *)ctx)->term);
+	struct session *s = ctx;
+
+	if (s->term != NULL)
+		term_redraw(s->term);
 }
 
-static enum err run(struct session *s)
+/* What is kept comes in a few ms: one frame is painted, not two. */
+static enum err first_frame(struct session *s)
 {
-	s->app.dirty = false;
-	paint(&s->paint, &s->app, s->term);
-	enum err err = app_open_rest(&s->app);
+	struct http_out_fd fd = {.fd = worker_fd(s->app.worker)};
+	int64_t until = clock_monotonic() + FIRST_FRAME_MS;
+	enum err err = OK;
 
+	for (int64_t left;
+		err == OK && s->app.starting && (left = until - clock_monotonic()) > 0;) {
+		err = http_out_wait(s->app.out, &fd, 1, (int)left);
+		effects_worked(&s->app);
+	}
+	return err;
+}
+
+static enum err run(struct session *s, int clave_fd)
+{
+	enum err err = app_start(&s->app, clave_fd);
+
+	if (err == OK)
+		err = term_start(&s->term);
+	if (err == OK)
+		err = first_frame(s);
 	if (err == OK)
 		err = loop(s);
 	return err;
 }
 
-enum err interactive_run(const struct config_app *config, const char *perfil)
+enum err interactive_run(const struct config_app *config, const char *perfil, int clave_fd)
 {
 	static struct session session;
 	struct session *s = &session;
@@ -189,9 +223,7 @@ enum err interactive_run(const struct config_app *config, const char *perfil)
 	if (err != OK)
 		return err;
 	paint_init(&s->paint);
-	err = term_start(&s->term);
-	if (err == OK)
-		err = run(s);
+	err = run(s, clave_fd);
 	term_stop(s->term);
 	app_close(&s->app);
 	paint_free(&s->paint);

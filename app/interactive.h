@@ -6,7 +6,10 @@
 
 #include "app/config.h"
 
-/* Runs until the person leaves; the first profile when `perfil` is NULL. ERR_NO_TERMINAL. */
-enum err interactive_run(const struct config_app *, const char *perfil) MUST_CHECK;
+/*
+ * Runs until the person leaves; the first profile when `perfil` is NULL. `clave_fd` (-1: none)
+ * gives its key's password. ERR_NO_TERMINAL.
+ */
+enum err interactive_run(const struct config_app *, const char *perfil, int clave_fd) MUST_CHECK;
 
 #endif

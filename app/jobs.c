@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "app/clave.h"
 #include "app/evidence.h"
 #include "app/folders.h"
 #include "app/program.h"
@@ -43,6 +44,16 @@ static struct job *make(enum job_kind kind, void (*run)(struct worker_job *))
 	return job;
 }
 
+enum err job_make(enum job_kind kind, void (*run)(struct worker_job *), struct job **ret)
+{
+	struct job *job = make(kind, run);
+
+	if (job == NULL)
+		return ERR_NO_MEMORY;
+	*ret = job;
+	return OK;
+}
+
 /* The file, and a word about which of the two it was that failed. */
 static enum err read_file(struct job *job, const char *path, const char *campo, struct bytes *ret)
 {
@@ -61,6 +72,18 @@ static enum err read_file(struct job *job, const char *path, const char *campo, 
 	return err;
 }
 
+/* What can be had without a person and without the terminal. */
+static enum err ask_ladder(struct job *job, struct bytes key)
+{
+	bool tried = false;
+
+	if (job->ladder == NULL || job->password.size > 0 || !key_is_encrypted(key))
+		return OK;
+	enum err err = clave_unattended(job->ladder, job->clave_fd, &tried, &job->password);
+
+	return tried ? err : OK;
+}
+
 static void run_unlock(struct worker_job *base)
 {
 	struct job *job = (struct job *)base;
@@ -74,6 +97,8 @@ static void run_unlock(struct worker_job *base)
 		job->err = read_file(job, job->certificado, "certificado", &cer);
 	if (job->err == OK)
 		job->err = read_file(job, job->llave, "llave", &key);
+	if (job->err == OK)
+		job->err = ask_ladder(job, key);
 	if (job->err == OK)
 		job->err = efirma_open(cer, key, &job->password, rfc, job->at, &job->efirma);
 	secret_clear(&job->password);
@@ -97,6 +122,7 @@ enum err job_unlock(const char *rfc, const char *certificado, const char *llave,
 	job->password = *password;
 	*password = (struct secret){0};
 	job->at = at;
+	job->clave_fd = -1;
 	*ret = STEAL(job);
 	return OK;
 }

@@ -5,6 +5,7 @@
 #ifndef APP_JOBS_H
 #define APP_JOBS_H
 
+#include "app/config.h"
 #include "app/worker.h"
 #include "base/secret.h"
 #include "crypto/efirma.h"
@@ -13,7 +14,7 @@
 
 struct cuenta;
 
-enum job_kind { JOB_UNLOCK, JOB_READ, JOB_SAVE };
+enum job_kind { JOB_UNLOCK, JOB_READ, JOB_SAVE, JOB_NETWORK };
 
 struct job {
 	struct worker_job base; /* first */
@@ -27,6 +28,8 @@ struct job {
 	const char *certificado;
 	const char *llave;
 	struct secret password;
+	const struct perfil *ladder; /* where nothing was typed: asked without a person */
+	int clave_fd;
 	int64_t at;
 	struct efirma *efirma;
 	const char *campo; /* at fault, where it is known */
@@ -45,6 +48,9 @@ struct job {
 	enum err shown;	  /* of the program that shows it */
 };
 
+/* A job with nothing in it but what it runs. ERR_NO_MEMORY. */
+enum err job_make(
+	enum job_kind kind, void (*run)(struct worker_job *), struct job **ret) MUST_CHECK;
 /* ERR_NO_MEMORY. The password is moved into the job. */
 enum err job_unlock(const char *rfc, const char *certificado, const char *llave,
 	struct secret *password, int64_t at, struct job **ret) MUST_CHECK;

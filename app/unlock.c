@@ -1,6 +1,7 @@
 #include "app/unlock.h"
 
 #include <stdio.h>
+#include <string.h>
 #include "app/clave.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
@@ -9,6 +10,7 @@
 /* The password: what was typed, else what the person's command gives (it has the terminal). */
 static enum err password(struct app *app, const char *campo, struct secret *ret)
 {
+	const struct perfil *p = app->actual->perfil;
 	struct secret *typed = form_secret(&effects_top(app)->widget.form, campo);
 
 	if (typed != NULL && typed->size > 0) {
@@ -16,10 +18,10 @@ static enum err password(struct app *app, const char *campo, struct secret *ret)
 		*typed = (struct secret){0};
 		return OK;
 	}
-	if (app->actual->perfil->clave_comando == NULL)
+	if (clave_step(p, -1) != CLAVE_COMANDO)
 		return OK;
 	app->front.suspend(app->front.ctx);
-	enum err err = clave_command(app->actual->perfil->clave_comando, ret);
+	enum err err = clave_command(p->clave_comando, ret);
 
 	app->front.resume(app->front.ctx);
 	return err;
@@ -34,10 +36,31 @@ void unlock_begin(struct app *app, const struct effect *effect)
 	if (err == OK)
 		err = job_unlock(effect->unlock.rfc, effect->unlock.certificado,
 			effect->unlock.llave, &secret, app_now(app), &job);
-	if (err == OK)
-		effects_submit(app, job);
-	else
+	if (err != OK) {
 		effects_event(app, (struct event){.kind = EVENT_UNLOCKED, .err = err});
+		return;
+	}
+	job->ladder = app->actual->perfil;
+	effects_submit(app, job);
+}
+
+bool unlock_start(struct app *app, int clave_fd)
+{
+	SECRET(none);
+	const struct perfil *p = app->actual->perfil;
+	enum clave_step step = clave_step(p, clave_fd);
+	struct job *job = NULL;
+	/* A representative signs with an RFC of their own. */
+	const char *rfc = strcmp(p->calidad, "propio") == 0 ? p->rfc : "";
+
+	if (step == CLAVE_COMANDO || step == CLAVE_PREGUNTA ||
+		job_unlock(rfc, p->certificado, p->llave, &none, app_now(app), &job) != OK)
+		return false;
+	job->ladder = p;
+	job->clave_fd = clave_fd;
+	effects_submit(app, job);
+	effects_event(app, (struct event){.kind = EVENT_UNLOCKING});
+	return true;
 }
 
 /* The client has the e.firma now; what is public of it stays in the model. */

@@ -9,6 +9,11 @@
 
 /* Effect UNLOCK: with what was typed, else by the ladder (app/clave.h); ends in EVENT_UNLOCKED. */
 void unlock_begin(struct app *app, const struct effect *effect);
+/*
+ * At start: where the password needs no person (a descriptor, a credential, the keyring) the
+ * e.firma of the profile in front is being opened from now on: true.
+ */
+bool unlock_start(struct app *app, int clave_fd);
 void unlock_end(struct app *app, struct job *job);
 /*
  * Effect LOCK: nothing may be left to see, nor to sign with, in any profile. What follows is the
