@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sqlite3.h>
+#include "base/db_sealed.h"
 #include "base/mem.h"
 
 /* How long a writer waits for another process (`buzond notificar`) that is writing. */
@@ -15,6 +16,10 @@
 #define WAL_PAGES "2048"
 /* KiB of pages that the writing connection keeps: the hot ends of all trees and indexes. */
 #define WRITE_CACHE "-16384"
+/* The same for a client's own copy: one writer, few readers, and little memory and disk. */
+#define SEALED_WAL_BYTES "4194304"
+#define SEALED_WAL_PAGES "256"
+#define SEALED_CACHE "-2048"
 
 struct db {
 	sqlite3 *lite;
@@ -22,6 +27,7 @@ struct db {
 	sqlite3_stmt **statements; /* made at first use, kept */
 	size_t count;
 	sqlite3_stmt *version;
+	struct db_sealed *sealed; /* NULL: plain */
 };
 
 /* ---- memory: SQLite asks for sizes back, so each block carries its own ---- */
@@ -122,9 +128,13 @@ static int last_errno(sqlite3 *lite)
 /* SQLite calls only ENOSPC full; quotas and size limits mean the same to us. */
 static enum err io_error(sqlite3 *lite, int code)
 {
-	if (code == SQLITE_IOERR_NOMEM ||
-		(lite != NULL && sqlite3_extended_errcode(lite) == SQLITE_IOERR_NOMEM))
+	int extended = (code & ~0xff) == 0 && lite != NULL ? sqlite3_extended_errcode(lite) : code;
+
+	if (extended == SQLITE_IOERR_NOMEM)
 		return ERR_NO_MEMORY;
+	/* Only sealed files say so (db_sealed.h). */
+	if (extended == SQLITE_IOERR_DATA)
+		return ERR_BAD_CACHE;
 	switch (lite != NULL ? last_errno(lite) : 0) {
 	case ENOSPC:
 	case EDQUOT:
@@ -135,7 +145,7 @@ static enum err io_error(sqlite3 *lite, int code)
 	}
 }
 
-static enum err error_of(sqlite3 *lite, int code)
+static enum err error_of(const struct db *d, int code)
 {
 	switch (code & 0xff) {
 	case SQLITE_OK:
@@ -147,15 +157,23 @@ static enum err error_of(sqlite3 *lite, int code)
 	case SQLITE_FULL:
 		return ERR_DISK_FULL;
 	case SQLITE_IOERR:
-		return io_error(lite, code);
+		return io_error(d->lite, code);
 	case SQLITE_CANTOPEN:
 		return ERR_NO_FILE;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return d->sealed != NULL ? ERR_BAD_CACHE : ERR_STORE;
 	default:
 		return ERR_STORE;
 	}
 }
 
 /* ---- opening ---- */
+
+static bool in_memory(const char *path)
+{
+	return strcmp(path, ":memory:") == 0;
+}
 
 /*
  * SQLite would make it readable by the group. O_EXCL matters: closing a descriptor of an existing
@@ -169,32 +187,39 @@ static void make_private(const char *path)
 		close(fd);
 }
 
-static enum err set_up(struct db *d, enum db_mode mode)
-{
-	/* In memory what a savepoint may undo: a file for it costs a third of a write. */
-	static const char both[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-				   "PRAGMA temp_store = MEMORY;";
-	/* The page size counts only while the file is empty. */
-	static const char write[] = "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
-				    "PRAGMA synchronous = FULL;"
-				    "PRAGMA journal_size_limit = " WAL_BYTES ";"
-				    "PRAGMA wal_autocheckpoint = " WAL_PAGES ";"
-				    "PRAGMA cache_size = " WRITE_CACHE ";";
+/* In memory what a savepoint may undo: a file for it costs a third of a write. */
+static const char for_all[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+			      "PRAGMA temp_store = MEMORY;";
+/* The page size counts only while the file is empty. */
+static const char for_writing[] = "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
+				  "PRAGMA synchronous = FULL;"
+				  "PRAGMA journal_size_limit = " WAL_BYTES ";"
+				  "PRAGMA wal_autocheckpoint = " WAL_PAGES ";"
+				  "PRAGMA cache_size = " WRITE_CACHE ";";
+/* What db_sealed.h asks for; a draft that was acknowledged survives the power (FULL). */
+static const char for_sealed_writing[] = "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;"
+					 "PRAGMA synchronous = FULL;"
+					 "PRAGMA journal_size_limit = " SEALED_WAL_BYTES ";"
+					 "PRAGMA wal_autocheckpoint = " SEALED_WAL_PAGES ";"
+					 "PRAGMA cache_size = " SEALED_CACHE ";";
+static const char for_reading[] = "PRAGMA query_only = ON;";
+/* The schema is read now: a page that does not open is told here. */
+static const char for_sealed_reading[] = "PRAGMA query_only = ON; PRAGMA schema_version;";
 
+/* `own`: the settings of this kind of connection. */
+static enum err set_up(struct db *d, const char *own)
+{
 	sqlite3_extended_result_codes(d->lite, 1);
 	sqlite3_busy_timeout(d->lite, BUSY_MS);
 	sqlite3_db_config(d->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	enum err e = db_exec(d, mode == DB_WRITE ? write : "PRAGMA query_only = ON;");
+	enum err e = db_exec(d, own);
 
-	return e == OK ? db_exec(d, both) : e;
+	return e == OK ? db_exec(d, for_all) : e;
 }
 
-enum err db_open(const char *path, enum db_mode mode, const struct db_query *queries, size_t count,
-	struct db **ret)
+static enum err make(const struct db_query *queries, size_t count, struct db **ret)
 {
 	AUTO(db) d = mem_zalloc(sizeof(*d));
-	int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-				     : SQLITE_OPEN_READONLY;
 
 	if (d == NULL)
 		return ERR_NO_MEMORY;
@@ -203,14 +228,63 @@ enum err db_open(const char *path, enum db_mode mode, const struct db_query *que
 		return ERR_NO_MEMORY;
 	d->queries = queries;
 	d->count = count;
-	if (mode == DB_WRITE && strcmp(path, ":memory:") != 0)
+	*ret = STEAL(d);
+	return OK;
+}
+
+static enum err open_lite(struct db *d, const char *path, enum db_mode mode)
+{
+	int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+				     : SQLITE_OPEN_READONLY;
+	const char *vfs = d->sealed != NULL ? db_sealed_name(d->sealed) : NULL;
+
+	if (mode == DB_WRITE && !in_memory(path))
 		make_private(path);
-	int code = sqlite3_open_v2(path, &d->lite, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	return error_of(d, sqlite3_open_v2(path, &d->lite, flags | SQLITE_OPEN_NOMUTEX, vfs));
+}
 
-	if (code != SQLITE_OK)
-		return error_of(d->lite, code);
-	enum err e = set_up(d, mode);
+enum err db_open(const char *path, enum db_mode mode, const struct db_query *queries, size_t count,
+	struct db **ret)
+{
+	AUTO(db) d = NULL;
+	enum err e = make(queries, count, &d);
 
+	if (e == OK)
+		e = open_lite(d, path, mode);
+	if (e == OK)
+		e = set_up(d, mode == DB_WRITE ? for_writing : for_reading);
+	if (e == OK)
+		*ret = STEAL(d);
+	return e;
+}
+
+/* Before the first write: a file with pages keeps its own. In memory too, so that copies fit. */
+static enum err set_up_pages(struct db *d)
+{
+	static const char size[] = "PRAGMA page_size = " TEXT_OF(SEALED_PAGE) ";";
+	int reserve = SEALED_RESERVE;
+	enum err e = db_exec(d, size);
+
+	if (e != OK)
+		return e;
+	return error_of(
+		d, sqlite3_file_control(d->lite, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve));
+}
+
+enum err db_open_sealed(const char *path, enum db_mode mode, const struct secret *key,
+	const struct db_query *queries, size_t count, struct db **ret)
+{
+	AUTO(db) d = NULL;
+	enum err e = make(queries, count, &d);
+
+	if (e == OK && !in_memory(path))
+		e = db_sealed_make(key, &d->sealed);
+	if (e == OK)
+		e = open_lite(d, path, mode);
+	if (e == OK && mode == DB_WRITE)
+		e = set_up_pages(d);
+	if (e == OK)
+		e = set_up(d, mode == DB_WRITE ? for_sealed_writing : for_sealed_reading);
 	if (e == OK)
 		*ret = STEAL(d);
 	return e;
@@ -222,13 +296,28 @@ void db_close(struct db *d)
 		sqlite3_finalize(d->statements[i]);
 	sqlite3_finalize(d->version);
 	sqlite3_close(d->lite);
+	db_sealed_free(d->sealed);
 	mem_free(d->statements);
 	mem_free(d);
 }
 
+enum err db_copy(struct db *from, struct db *to)
+{
+	sqlite3_backup *copy = sqlite3_backup_init(to->lite, "main", from->lite, "main");
+
+	if (copy == NULL)
+		return error_of(to, sqlite3_extended_errcode(to->lite));
+
+	int code = sqlite3_backup_step(copy, -1);
+
+	sqlite3_backup_finish(copy);
+	/* "All was copied" is DONE; OK would be a part. */
+	return code == SQLITE_DONE ? OK : code == SQLITE_OK ? ERR_STORE : error_of(to, code);
+}
+
 enum err db_exec(struct db *d, const char *sql)
 {
-	return error_of(d->lite, sqlite3_exec(d->lite, sql, NULL, NULL, NULL));
+	return error_of(d, sqlite3_exec(d->lite, sql, NULL, NULL, NULL));
 }
 
 /* ---- rows ---- */
@@ -242,7 +331,7 @@ static enum err prepare(struct db *d, unsigned q)
 
 	/* SQL that the schema does not know is our mistake, not the disk's. */
 	if (code != SQLITE_OK)
-		return code == SQLITE_ERROR ? ERR_INTERNAL : error_of(d->lite, code);
+		return code == SQLITE_ERROR ? ERR_INTERNAL : error_of(d, code);
 	/* A row of the table that does not say what its SQL asks for would bind silently wrong. */
 	if (sqlite3_bind_parameter_count(d->statements[q]) != (int)d->queries[q].in_count ||
 		sqlite3_column_count(d->statements[q]) != (int)d->queries[q].out_count) {
@@ -283,7 +372,7 @@ static enum err bind(struct db *d, unsigned q, const void *in)
 		int code = bind_field(d->statements[q], (int)i + 1, &query->in[i], in);
 
 		if (code != SQLITE_OK)
-			return error_of(d->lite, code);
+			return error_of(d, code);
 	}
 	return OK;
 }
@@ -346,7 +435,7 @@ static enum err step(struct db *d, unsigned q, bool *ret_row)
 	int code = sqlite3_step(d->statements[q]);
 
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		return error_of(d->lite, code);
+		return error_of(d, code);
 	*ret_row = code == SQLITE_ROW;
 	return OK;
 }
@@ -463,11 +552,11 @@ enum err db_version(struct db *d, int64_t *ret_version)
 			SQLITE_PREPARE_PERSISTENT, &d->version, NULL);
 
 		if (code != SQLITE_OK)
-			return error_of(d->lite, code);
+			return error_of(d, code);
 	}
 	int code = sqlite3_step(d->version);
 	int64_t version = code == SQLITE_ROW ? sqlite3_column_int64(d->version, 0) : 0;
-	enum err e = code == SQLITE_ROW ? OK : error_of(d->lite, code);
+	enum err e = code == SQLITE_ROW ? OK : error_of(d, code);
 
 	sqlite3_reset(d->version);
 	if (e == OK)

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/secret.h"
 
 struct db;
 
@@ -42,6 +43,20 @@ enum db_mode { DB_WRITE, DB_READ };
  */
 enum err db_open(const char *path, enum db_mode mode, const struct db_query *queries, size_t count,
 	struct db **ret) MUST_CHECK;
+/*
+ * The same with every page of the file and of its WAL sealed under a key of 32 bytes (db_sealed.h),
+ * which is not kept; several connections, threads and processes as with any. ERR_BAD_CACHE here or
+ * at any later call: another key, another kind of file, or altered; never rows that were not
+ * written. Nothing of a file that did not open is touched. ":memory:" is a plain one that fits
+ * db_copy.
+ */
+enum err db_open_sealed(const char *path, enum db_mode mode, const struct secret *key,
+	const struct db_query *queries, size_t count, struct db **ret) MUST_CHECK;
+/*
+ * All of `from`, as last committed, takes the place of all of `to`, in which no transaction is
+ * open. Both opened with db_open_sealed, or both with db_open, or `to` new and in memory.
+ */
+enum err db_copy(struct db *from, struct db *to) MUST_CHECK;
 void db_close(struct db *d);
 AUTO_TYPE(db, struct db, db_close);
 

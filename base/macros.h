@@ -13,6 +13,9 @@
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+/* The text of a macro's value. */
+#define TEXT_OF(x) TEXT_OF_(x)
+#define TEXT_OF_(x) #x
 
 /* Defines the cleanup of `type *` variables: calls destroy(p) where p may be NULL. */
 #define AUTO_TYPE(name, type, destroy)                                                             \
