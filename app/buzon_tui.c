@@ -41,8 +41,8 @@ static enum err setup(void)
 	enum err e = secret_setup(&status);
 
 	if (e == OK && (!status.heap_locked || !status.dumps_off))
-		log_write(LOG_DEBUG, "secretos", "memoria bloqueada: %d; volcados apagados: %d",
-			status.heap_locked, status.dumps_off);
+		log_write(LOG_DEBUG, "secretos", "memoria bloqueada: %d; volcados apagados: %d; olvido: %d",
+			status.heap_locked, status.dumps_off, status.heap_wiped);
 	return e == OK ? zona_setup() : e;
 }
 

@@ -101,6 +101,8 @@ static void run_unlock(struct worker_job *base)
 		job->err = ask_ladder(job, key);
 	if (job->err == OK)
 		job->err = efirma_open(cer, key, &job->password, rfc, job->at, &job->efirma);
+	if (job->err == OK)
+		job->err = key_rest(job->efirma->key);
 	secret_clear(&job->password);
 	/* A .pfx in the key's place: the certificate itself can be read. */
 	if (job->err == ERR_PFX && cert_read(&job->arena, cer, &cert) == OK)

@@ -83,6 +83,8 @@ static enum err open_once(
 		e = clave_get(s->perfil, s->v->clave_fd, prompt, &password, ret_asked);
 	if (e == OK)
 		e = efirma_open(cer, key, &password, rfc_asked(s->perfil), clock_now(&clock), ret);
+	if (e == OK)
+		e = key_rest((*ret)->key);
 	return e;
 }
 

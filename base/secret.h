@@ -19,9 +19,14 @@ struct secret {
 struct secret_status {
 	int heap_locked; /* the secure heap is mlocked */
 	int dumps_off;	 /* no core dump, no ptrace by others */
+	int heap_wiped;	 /* OpenSSL's ordinary heap is overwritten when it is freed */
 };
 
-/* Once, before any thread: secure heap, RLIMIT_CORE 0, PR_SET_DUMPABLE 0. */
+/*
+ * Once, before any thread and any call of OpenSSL's: secure heap, RLIMIT_CORE 0, PR_SET_DUMPABLE 0,
+ * and an ordinary heap for OpenSSL that forgets: its decoders leave whole private keys behind
+ * (der2key frees the DER as it is, 3.0).
+ */
 enum err secret_setup(struct secret_status *ret_status) MUST_CHECK;
 
 /*

@@ -20,9 +20,11 @@
  * not always say so.
  */
 struct key {
-	EVP_PKEY *pkey;
-	bool rsa;   /* else Ed25519 */
-	bool signs; /* the private half is there */
+	EVP_PKEY *pkey;	  /* NULL: at rest */
+	OSSL_PARAM *rest; /* its numbers; the private ones in the secure heap */
+	size_t size;	  /* of a signature */
+	bool rsa;	  /* else Ed25519 */
+	bool signs;	  /* the private half is there */
 };
 
 void key_free(struct key *k)
@@ -30,6 +32,7 @@ void key_free(struct key *k)
 	if (k == NULL)
 		return;
 	EVP_PKEY_free(k->pkey);
+	OSSL_PARAM_free(k->rest);
 	mem_free(k);
 }
 
@@ -44,6 +47,7 @@ static enum err wrap(EVP_PKEY *pkey, bool signs, struct key **ret)
 	}
 	*k = (struct key){
 		.pkey = pkey,
+		.size = (size_t)EVP_PKEY_get_size(pkey),
 		.rsa = EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA,
 		.signs = signs,
 	};
@@ -57,6 +61,37 @@ enum err key_load(struct bytes file, const struct secret *password, struct key *
 	enum err e = keyfile_read(file, password, &pkey);
 
 	return e == OK ? wrap(pkey, true, ret) : e;
+}
+
+enum err key_rest(struct key *k)
+{
+	OSSL_PARAM *numbers = NULL;
+
+	if (!k->rsa || !k->signs || k->pkey == NULL)
+		return OK;
+	/* The builder puts numbers of the secure heap there again (OSSL_PARAM_BLD_push_BN). */
+	if (EVP_PKEY_todata(k->pkey, EVP_PKEY_KEYPAIR, &numbers) != 1)
+		return ossl_error(ERR_NO_MEMORY);
+	EVP_PKEY_free(k->pkey);
+	k->pkey = NULL;
+	k->rest = numbers;
+	return OK;
+}
+
+/* A reference of the caller's to the object: what is at rest gets one for this once. */
+static EVP_PKEY *borrow(const struct key *k)
+{
+	EVP_PKEY *pkey = NULL;
+
+	if (k->pkey != NULL)
+		return EVP_PKEY_up_ref(k->pkey) == 1 ? k->pkey : NULL;
+
+	AUTO(pkey_ctx) ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+
+	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
+		EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, k->rest) != 1)
+		return NULL;
+	return pkey;
 }
 
 bool key_is_encrypted(struct bytes file)
@@ -128,7 +163,12 @@ enum err key_matches(const struct key *k, const struct cert *c)
 
 	if (e != OK)
 		return e == ERR_WEAK_KEY ? ERR_KEY_MISMATCH : e;
-	return EVP_PKEY_eq(k->pkey, held->pkey) == 1 ? OK : ossl_error(ERR_KEY_MISMATCH);
+
+	AUTO(pkey) own = borrow(k);
+
+	if (own == NULL)
+		return ossl_error(ERR_NO_MEMORY);
+	return EVP_PKEY_eq(own, held->pkey) == 1 ? OK : ossl_error(ERR_KEY_MISMATCH);
 }
 
 enum err key_make_ed25519(struct key **ret)
@@ -206,13 +246,14 @@ enum err key_sign(struct arena *a, const struct key *k, struct bytes message, st
 	if (!k->signs)
 		return ERR_BAD_KEY;
 
+	AUTO(pkey) pkey = borrow(k);
 	AUTO(md_ctx) ctx = EVP_MD_CTX_new();
-	size_t size = (size_t)EVP_PKEY_get_size(k->pkey);
+	size_t size = k->size;
 	unsigned char *to = arena_alloc(a, size);
 
-	if (ctx == NULL || to == NULL)
+	if (pkey == NULL || ctx == NULL || to == NULL)
 		return ossl_error(ERR_NO_MEMORY);
-	if (EVP_DigestSignInit_ex(ctx, NULL, digest_of(k), NULL, NULL, k->pkey, NULL) != 1 ||
+	if (EVP_DigestSignInit_ex(ctx, NULL, digest_of(k), NULL, NULL, pkey, NULL) != 1 ||
 		EVP_DigestSign(ctx, to, &size, message.data, message.size) != 1)
 		return ossl_error(ERR_NO_MEMORY);
 	*ret = bytes_of(to, size);
@@ -221,11 +262,13 @@ enum err key_sign(struct arena *a, const struct key *k, struct bytes message, st
 
 static enum err verify_once(const struct key *k, struct bytes message, struct bytes signature)
 {
+	ERR_clear_error();
+
+	AUTO(pkey) pkey = borrow(k);
 	AUTO(md_ctx) ctx = EVP_MD_CTX_new();
 
-	ERR_clear_error();
-	if (ctx == NULL ||
-		EVP_DigestVerifyInit_ex(ctx, NULL, digest_of(k), NULL, NULL, k->pkey, NULL) != 1)
+	if (pkey == NULL || ctx == NULL ||
+		EVP_DigestVerifyInit_ex(ctx, NULL, digest_of(k), NULL, NULL, pkey, NULL) != 1)
 		return ossl_error(ERR_NO_MEMORY);
 	if (EVP_DigestVerify(ctx, signature.data, signature.size, message.data, message.size) == 1)
 		return OK;
