@@ -1,34 +1,26 @@
 #include "ley/zona.h"
 
-#include <libical/ical.h>
 #include <stdbool.h>
 #include <string.h>
+#include "base/file.h"
+#include "ley/tzif.h"
 
+#define TZDATA "/usr/share/zoneinfo/"
+/* Of one file; the largest has 4 KB. */
+#define FILE_MOST (64 * 1024)
 #define DAY_MS INT64_C(86400000)
 
-/*
- * What is read of tzdata. Mexico's DST began in 1996; its shortest period without a change was 31
- * days (Chihuahua's border, November 2022), so samples 28 days apart miss none. Changes fall on
- * quarters of an hour.
- */
+/* What is read of tzdata; Mexico's DST began in 1996. */
 #define FROM_YEAR 1995
 #define TO_YEAR 2050
-#define STEP_S (28 * 86400)
-#define QUARTER_S 900
 /* The calendar of 1901-2099 repeats every 28 years: dates and weekdays both. */
 #define CYCLE_MS ((28 * 365 + 7) * DAY_MS)
 #define MAX_SHIFTS 160
 
-/* From this instant on, that offset. */
-struct shift {
-	int64_t from;
-	int32_t offset_s;
-};
-
 struct zona {
 	const char *name;
 	size_t count;
-	struct shift shifts[MAX_SHIFTS];
+	struct tzif_shift shifts[MAX_SHIFTS];
 };
 
 static struct zona zones[] = {
@@ -47,77 +39,40 @@ static struct zona zones[] = {
 };
 static bool loaded;
 
-static int32_t offset_at(icaltimezone *z, int64_t second)
+/* Mexico stays in -8..-4 h: what says otherwise is no zone of ours under its name. */
+static bool plausible(const struct zona *z)
 {
-	struct icaltimetype t =
-		icaltime_from_timet_with_zone(second, 0, icaltimezone_get_utc_timezone());
-
-	return icaltimezone_get_utc_offset_of_utc_time(z, &t, NULL);
-}
-
-/* libical answers 0 (UTC) for a zone whose file it could not read; Mexico stays in -8..-4 h. */
-static bool plausible(int32_t offset_s)
-{
-	return offset_s >= -8 * 3600 && offset_s <= -4 * 3600;
-}
-
-static bool add_shift(struct zona *z, int64_t second, int32_t offset_s)
-{
-	if (z->count == MAX_SHIFTS || !plausible(offset_s))
-		return false;
-	z->shifts[z->count++] = (struct shift){.from = second * 1000, .offset_s = offset_s};
-	return true;
-}
-
-/* The first quarter of an hour in (before, after] with the offset of `after`. */
-static int64_t find_shift(icaltimezone *from, int64_t before, int64_t after, int32_t offset_s)
-{
-	while (after - before > QUARTER_S) {
-		int64_t quarters = (after - before) / QUARTER_S;
-		int64_t middle = before + quarters / 2 * QUARTER_S;
-
-		if (offset_at(from, middle) == offset_s)
-			after = middle;
-		else
-			before = middle;
-	}
-	return after;
-}
-
-static bool load(struct zona *z)
-{
-	icaltimezone *from = icaltimezone_get_builtin_timezone(z->name);
-	int64_t second = fecha_of(FROM_YEAR, 1, 1) * INT64_C(86400);
-	int64_t end = fecha_of(TO_YEAR + 1, 1, 1) * INT64_C(86400);
-
-	z->count = 0;
-	/* Asked for the end first, libical expands its rules once instead of year after year. */
-	if (from != NULL)
-		(void)offset_at(from, end);
-	if (from == NULL || icaltimezone_get_component(from) == NULL ||
-		!add_shift(z, second, offset_at(from, second)))
-		return false;
-	for (; second < end; second += STEP_S) {
-		int32_t offset = offset_at(from, second + STEP_S);
-
-		if (offset != z->shifts[z->count - 1].offset_s &&
-			!add_shift(z, find_shift(from, second, second + STEP_S, offset), offset))
+	for (size_t i = 0; i < z->count; i++)
+		if (z->shifts[i].offset_s < -8 * 3600 || z->shifts[i].offset_s > -4 * 3600)
 			return false;
-	}
 	return true;
+}
+
+static enum err load(struct zona *z)
+{
+	ARENA(a, 2 * FILE_MOST);
+	struct bytes file;
+	const char *path = arena_printf(&a, TZDATA "%s", z->name);
+
+	if (path == NULL)
+		return ERR_NO_MEMORY;
+	enum err e = file_read(&a, path, FILE_MOST, &file);
+	if (e == ERR_NO_MEMORY)
+		return e;
+	z->count = 0;
+	if (e != OK || tzif_read(file, FROM_YEAR, TO_YEAR, z->shifts, MAX_SHIFTS, &z->count) != OK)
+		return ERR_NO_ZONES;
+	return plausible(z) ? OK : ERR_NO_ZONES;
 }
 
 enum err zona_setup(void)
 {
-	bool ok = true;
+	enum err e = OK;
 
-	for (size_t i = 0; i < COUNT_OF(zones) && ok; i++)
-		ok = load(&zones[i]);
-	icaltimezone_free_builtin_timezones();
-	icaltimezone_release_zone_tab();
-	icalmemory_free_ring();
-	loaded = ok;
-	return ok ? OK : ERR_NO_ZONES;
+	for (size_t i = 0; i < COUNT_OF(zones) && e == OK; i++)
+		e = load(&zones[i]);
+	loaded = e == OK;
+	return e;
 }
 
 const struct zona *zona_find(const char *name)
@@ -139,7 +94,7 @@ const char *zona_name(const struct zona *z)
 }
 
 /* The last shift at or before the instant; what was before the first one counts as the first. */
-static const struct shift *shift_at(const struct zona *z, int64_t instant)
+static const struct tzif_shift *shift_at(const struct zona *z, int64_t instant)
 {
 	size_t low = 0;
 	size_t high = z->count;
@@ -186,8 +141,8 @@ int64_t zona_instant(const struct zona *z, int32_t dia, int32_t ms)
 	int64_t local = dia * DAY_MS + ms;
 	int64_t back = cycles(local);
 	/* Changes are weeks apart, so a day to either side sees at most one. */
-	const struct shift *before = shift_at(z, local - back - DAY_MS);
-	const struct shift *after = shift_at(z, local - back + DAY_MS);
+	const struct tzif_shift *before = shift_at(z, local - back - DAY_MS);
+	const struct tzif_shift *after = shift_at(z, local - back + DAY_MS);
 	int64_t early = local - back - before->offset_s * INT64_C(1000);
 	int64_t late = local - back - after->offset_s * INT64_C(1000);
 

@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "ley/tzif.h"
 #include "tests/help/dia.h"
 
 static const char *const NAMES[] = {"America/Mexico_City", "America/Tijuana",
@@ -97,7 +99,7 @@ static void test_unknown_zones(void **state)
 }
 
 /*
- * libical opens tzdata through these two; the test's own are found first, and hide one folder. No
+ * tzdata is opened through this one; the test's own is found first, and hides one folder. No
  * mount is needed, so it works in any container and for any user.
  */
 static const char *hidden = "/nowhere";
@@ -109,22 +111,15 @@ static bool is_hidden(const char *path)
 	return strncmp(path, hidden, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
-FILE *fopen(const char *path, const char *mode)
+int open(const char *path, int flags, ...);
+
+int open(const char *path, int flags, ...)
 {
-	FILE *(*real)(const char *, const char *);
+	int (*real)(const char *, int, ...);
 
-	*(void **)&real = dlsym(RTLD_NEXT, "fopen");
+	*(void **)&real = dlsym(RTLD_NEXT, "open");
 	errno = ENOENT;
-	return is_hidden(path) ? NULL : real(path, mode);
-}
-
-int access(const char *path, int mode)
-{
-	int (*real)(const char *, int);
-
-	*(void **)&real = dlsym(RTLD_NEXT, "access");
-	errno = ENOENT;
-	return is_hidden(path) ? -1 : real(path, mode);
+	return is_hidden(path) ? -1 : real(path, flags, 0600);
 }
 
 /* What zona_setup answers in a process for which that folder is not there. */
@@ -150,10 +145,96 @@ static void test_missing_tzdata(void **state)
 {
 	(void)state;
 	assert_int_equal(setup_without("/usr/share/zoneinfo"), 0);
-	/* The list of zones is there, their data are not: libical itself would say UTC. */
+	/* The list of zones is there, their data are not. */
 	assert_int_equal(setup_without("/usr/share/zoneinfo/America"), 0);
 	/* Control: hiding something else changes nothing. */
 	assert_int_equal(setup_without("/usr/share/zoneinfo/Europe"), 1);
+}
+
+#define SHIFTS 160
+
+static struct bytes tzif_file(struct arena *a, const char *name)
+{
+	struct bytes file;
+
+	assert_int_equal(
+		file_read(a, arena_printf(a, "/usr/share/zoneinfo/%s", name), 65536, &file), OK);
+	return file;
+}
+
+static void must_agree(
+	const char *zone, const struct tzif_shift *shifts, size_t count, int64_t second)
+{
+	time_t t = second;
+	struct tm local;
+	size_t k = 0;
+
+	while (k + 1 < count && shifts[k + 1].from <= second * 1000)
+		k++;
+	localtime_r(&t, &local);
+	if (shifts[k].offset_s != local.tm_gmtoff)
+		fail_msg("%s at %lld", zone, (long long)t);
+}
+
+/*
+ * Each shift to the second, and no other between: the rules behind the last time too, of both
+ * hemispheres, with times and names of all forms.
+ */
+static void test_tzif_agrees_with_glibc(void **state)
+{
+	static const char *const zones[] = {"America/Tijuana", "America/New_York", "Europe/Madrid",
+		"America/Santiago", "Australia/Lord_Howe", "America/Nuuk", "Asia/Kolkata",
+		"Asia/Jerusalem", "Europe/Dublin", "America/Havana"};
+	struct tzif_shift shifts[SHIFTS];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(zones); i++) {
+		ARENA(a, 1 << 18);
+		size_t count = 0;
+
+		assert_int_equal(
+			tzif_read(tzif_file(&a, zones[i]), 1995, 2060, shifts, SHIFTS, &count), OK);
+		setenv("TZ", zones[i], 1);
+		tzset();
+		for (int64_t t = 788918400; t < 2871763200; t += 86400)
+			must_agree(zones[i], shifts, count, t);
+		for (size_t k = 1; k < count; k++) {
+			must_agree(zones[i], shifts, count, shifts[k].from / 1000);
+			must_agree(zones[i], shifts, count, shifts[k].from / 1000 - 1);
+		}
+	}
+	setenv("TZ", "UTC", 1);
+	tzset();
+}
+
+/* Cut anywhere it is refused; changed anywhere nothing is read past its end. */
+static void test_tzif_of_bad_bytes(void **state)
+{
+	ARENA(a, 1 << 18);
+	struct bytes file = tzif_file(&a, "America/Tijuana");
+	struct tzif_shift shifts[SHIFTS];
+	size_t count = 7;
+
+	(void)state;
+	for (size_t n = 0; n < file.size; n++) {
+		char *cut = malloc(n + 1);
+
+		memcpy(cut, file.data, n);
+		assert_int_equal(tzif_read(bytes_of(cut, n), 1995, 2050, shifts, SHIFTS, &count),
+			ERR_NO_ZONES);
+		free(cut);
+	}
+	assert_int_equal(tzif_read(file, 1995, 2050, shifts, 3, &count), ERR_NO_ZONES);
+	assert_int_equal(count, 7);
+	unsigned char *changed = malloc(file.size);
+	for (size_t n = 0; n < file.size * 8; n++) {
+		memcpy(changed, file.data, file.size);
+		changed[n / 8] ^= (unsigned char)(1 << n % 8);
+		if (tzif_read(bytes_of(changed, file.size), 1995, 2050, shifts, SHIFTS, &count) ==
+			OK)
+			assert_in_range(count, 1, SHIFTS);
+	}
+	free(changed);
 }
 
 static void test_dates(void **state)
@@ -246,6 +327,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_missing_tzdata),
+		cmocka_unit_test(test_tzif_agrees_with_glibc),
+		cmocka_unit_test(test_tzif_of_bad_bytes),
 		cmocka_unit_test(test_offsets_agree_with_glibc),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_gap_and_twice),
