@@ -32,6 +32,15 @@ static bool menu_key(struct session *s, uint32_t key)
 	return true;
 }
 
+/* The two lists over all profiles lead to each other without growing the stack. */
+static void to_all(struct session *s, enum screen to)
+{
+	enum screen from = effects_top(&s->app)->view->screen;
+	bool one = from == SCREEN_perfiles || from == SCREEN_vencimientos;
+
+	effects_do(&s->app, effect_to(one ? EFFECT_REPLACE : EFFECT_OPEN, to, NULL));
+}
+
 static void action(struct session *s, uint32_t key)
 {
 	enum screen screen = effects_top(&s->app)->view->screen;
@@ -49,6 +58,10 @@ static void action(struct session *s, uint32_t key)
 	else if (a == ACTION_help || a == ACTION_form_help)
 		effects_do(&s->app,
 			(struct effect){.kind = EFFECT_OPEN, .screen = SCREEN_ayuda, .of = screen});
+	else if (a == ACTION_profiles || a == ACTION_form_profiles)
+		to_all(s, SCREEN_perfiles);
+	else if (a == ACTION_due)
+		to_all(s, SCREEN_vencimientos);
 	else
 		effects_event(&s->app, (struct event){.kind = EVENT_ACTION, .action = a});
 }

@@ -44,6 +44,7 @@ void perfiles_fill(struct app *app)
 		struct model *m = &app->cuentas[i].model;
 
 		p->estado = estado(m);
+		p->por_enviar = m->por_enviar;
 		p->model = p->estado != MUNDO_BLOQUEADO ? m : NULL;
 	}
 	app->mundo.actual = (size_t)(app->actual - app->cuentas);

@@ -1,8 +1,10 @@
 #include "screens/inicio.h"
 
+#include "screens/mundo.h"
 #include "screens/parrafos.h"
 
 #define SHOWN 5
+#define OTHERS 3
 #define DAY_MS INT64_C(86400000)
 
 static struct effect open(
@@ -135,6 +137,38 @@ static void acts(struct parrafos *p, const struct model *m)
 	}
 }
 
+/* What another profile has to do today, or why that can't be told. */
+static void others(struct parrafos *p, const struct mundo *w, int64_t now)
+{
+	const char *names = "";
+	size_t due_today = 0;
+	size_t named = 0;
+
+	if (w == NULL || w->count < 2)
+		return;
+	mundo_sort(w, now);
+	for (size_t i = 0; i < w->count; i++) {
+		size_t n = i != w->actual ? mundo_due_today(&w->perfiles[i], now) : 0;
+
+		due_today += n;
+		if (n > 0 && ++named <= OTHERS)
+			names = parrafos_printf(
+				p, "%s%s%s", names, named == 1 ? "" : ", ", w->perfiles[i].nombre);
+	}
+	if (named > OTHERS)
+		names = parrafos_printf(p, "%s y %zu más", names, named - OTHERS);
+	if (due_today > 0)
+		parrafos_add(p, PAGE_URGENT, "Otros perfiles: %zu %s HOY en %s; T %s muestra",
+			due_today, due_today == 1 ? "vencimiento" : "vencimientos", names,
+			due_today == 1 ? "lo" : "los");
+	names = mundo_names(p->arena, w, mundo_locked, &named);
+	if (names == NULL)
+		p->failed = true;
+	else if (named > 0)
+		parrafos_add(p, PAGE_MUTED, "Otros perfiles: %zu %s (%s); P %s abre", named,
+			named == 1 ? "bloqueado" : "bloqueados", names, named == 1 ? "lo" : "los");
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct parrafos p;
@@ -144,6 +178,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	parrafos_init(&p, a);
 	acts(&p, m);
 	all_due(&p, m, now);
+	others(&p, m->mundo, now);
 	parrafos_blank(&p);
 	parrafos_pair(&p, "Notificaciones", "%zu por abrir, %zu en total", m->tabla.por_abrir,
 		m->tabla.count);

@@ -31,3 +31,76 @@ size_t mundo_find(const struct mundo *w, const char *nombre)
 		}
 	return matches == 1 ? found : w->count;
 }
+
+void mundo_sort(const struct mundo *w, int64_t now)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct model *m = w->perfiles[i].model;
+
+		if (m != NULL)
+			tabla_sort(&m->tabla, model_calendario(m), now);
+	}
+}
+
+size_t mundo_due_count(const struct mundo_perfil *p)
+{
+	return p->model != NULL ? p->model->tabla.due_count : 0;
+}
+
+int64_t mundo_due(const struct mundo_perfil *p, size_t index)
+{
+	const struct tabla_row *row =
+		index < mundo_due_count(p) ? tabla_at(&p->model->tabla, index) : NULL;
+
+	return row != NULL ? row->due : INT64_MAX;
+}
+
+/* They are few, or many: found in steps that double, so that few cost few reads. */
+size_t mundo_due_today(const struct mundo_perfil *p, int64_t now)
+{
+	int32_t tomorrow = zona_civil(zona_centro(), now).dia + 1;
+	int64_t midnight = zona_instant(zona_centro(), tomorrow, 0);
+	size_t low = 0;
+	size_t high = 1;
+
+	while (mundo_due(p, high - 1) < midnight) {
+		low = high;
+		high *= 2;
+	}
+	for (high--; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (mundo_due(p, middle) < midnight)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool mundo_locked(const struct mundo_perfil *p)
+{
+	return p->model == NULL;
+}
+
+#define NAMED 3
+
+const char *mundo_names(struct arena *a, const struct mundo *w,
+	bool (*wanted)(const struct mundo_perfil *p), size_t *ret_count)
+{
+	const char *names = "";
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->count && names != NULL; i++) {
+		if (!wanted(&w->perfiles[i]))
+			continue;
+		if (count < NAMED)
+			names = arena_printf(
+				a, "%s%s%s", names, count == 0 ? "" : ", ", w->perfiles[i].nombre);
+		count++;
+	}
+	if (names != NULL && count > NAMED)
+		names = arena_printf(a, "%s y %zu más", names, count - NAMED);
+	*ret_count = count;
+	return names;
+}

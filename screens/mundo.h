@@ -19,6 +19,7 @@ struct mundo_perfil {
 	const char *rfc; /* the holder's, as configured */
 	enum mundo_estado estado;
 	struct model *model; /* NULL while MUNDO_BLOQUEADO */
+	size_t por_enviar;   /* signed acts that wait, also while it is locked */
 	bool trabajando;     /* it is being opened now */
 	enum err err;	     /* of the last try to open it */
 };
@@ -32,5 +33,17 @@ struct mundo {
 
 /* By name, else by the only one of that RFC, whatever the case; `count` where there is none. */
 size_t mundo_find(const struct mundo *w, const char *nombre);
+/* Puts every profile's list in order as of `now`: before what follows is asked. */
+void mundo_sort(const struct mundo *w, int64_t now);
+/* Rows that something is due for; 0 while it is locked. They come first in its list. */
+size_t mundo_due_count(const struct mundo_perfil *p);
+/* When the row of that place among them is due (ms UTC); INT64_MAX where it is not there. */
+int64_t mundo_due(const struct mundo_perfil *p, size_t index);
+/* How many fall due today in Zona Centro, or fell due. */
+size_t mundo_due_today(const struct mundo_perfil *p, int64_t now);
+/* Names in the arena, "ana, luis, rosa y 4 más", of those that are `wanted`; NULL: no memory. */
+const char *mundo_names(struct arena *a, const struct mundo *w,
+	bool (*wanted)(const struct mundo_perfil *p), size_t *ret_count);
+bool mundo_locked(const struct mundo_perfil *p);
 
 #endif

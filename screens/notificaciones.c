@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include "base/utf8.h"
 #include "screens/parrafos.h"
+#include "screens/renglon.h"
 
 #define FOLDED 1024
 
@@ -25,52 +26,6 @@ static const struct page_column columns[] = {
 	{.label = "Estatus", .key = "estatus", .min = 15, .drop = 2},
 };
 
-static const char *estatus(const struct model *m, const struct tabla_row *row)
-{
-	if (row->m.abierta == 0 && model_acto(m, row->m.folio) != NULL)
-		return "por enviar";
-	switch (row->estado) {
-	case TABLA_POR_ABRIR:
-		return "por abrir";
-	case TABLA_NOTIFICADA:
-		return "notificada";
-	default:
-		return row->m.abierta != 0 ? "notif. por plazo" : "por plazo, leer";
-	}
-}
-
-/* "HOY 09:30", "MAÑANA 09:30", "vie 13/nov 09:30"; another year is written whole. */
-static const char *vence(struct arena *a, const struct tabla_row *row, int64_t now)
-{
-	struct hora_civil h = zona_civil(zona_centro(), row->due);
-	int32_t today = zona_civil(zona_centro(), now).dia;
-	int year, this_year, month, day;
-	int minutes = h.ms / 60000;
-
-	if (row->due == 0)
-		return "";
-	if (h.dia == today || h.dia == today + 1)
-		return arena_printf(a, "%s %02d:%02d", h.dia == today ? "HOY" : "MAÑANA",
-			minutes / 60, minutes % 60);
-	fecha_split(h.dia, &year, &month, &day);
-	fecha_split(today, &this_year, &month, &day);
-	const char *text = fecha_text(a, h.dia, FECHA_DIA);
-
-	if (text == NULL || year != this_year || strlen(text) < 5)
-		return text;
-	return arena_printf(
-		a, "%.*s %02d:%02d", (int)strlen(text) - 5, text, minutes / 60, minutes % 60);
-}
-
-static enum page_style style(const struct tabla_row *row, int64_t now)
-{
-	if (row->due == 0)
-		return PAGE_MUTED;
-	return zona_civil(zona_centro(), row->due).dia <= zona_civil(zona_centro(), now).dia
-		       ? PAGE_URGENT
-		       : PAGE_NORMAL;
-}
-
 static enum err make_row(void *context, struct arena *a, size_t index, struct page_row *ret)
 {
 	const struct rows *rows = context;
@@ -81,13 +36,13 @@ static enum err make_row(void *context, struct arena *a, size_t index, struct pa
 		return ERR_NOT_FOUND;
 	if (cells == NULL)
 		return ERR_NO_MEMORY;
-	cells[0] = vence(a, row, rows->now);
+	cells[0] = renglon_vence(a, row->due, rows->now);
 	cells[1] = row->m.folio;
 	cells[2] = row->m.documento;
-	cells[3] = estatus(rows->model, row);
+	cells[3] = renglon_estatus(rows->model, row);
 	if (cells[0] == NULL)
 		return ERR_NO_MEMORY;
-	*ret = (struct page_row){.cells = cells, .style = style(row, rows->now)};
+	*ret = (struct page_row){.cells = cells, .style = renglon_style(row->due, rows->now)};
 	return OK;
 }
 
@@ -117,7 +72,7 @@ static bool matches(const struct model *m, const struct tabla_row *row, const ch
 	char text[FOLDED];
 
 	(void)snprintf(text, sizeof(text), "%s %s %s %s", row->m.folio, row->m.documento,
-		row->m.oficio, estatus(m, row));
+		row->m.oficio, renglon_estatus(m, row));
 	fold(text);
 	return strstr(text, needle) != NULL;
 }

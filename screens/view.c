@@ -9,6 +9,8 @@
 #include "screens/firmar.h"
 #include "screens/inicio.h"
 #include "screens/notificaciones.h"
+#include "screens/perfiles.h"
+#include "screens/vencimientos.h"
 
 const struct view *view_of(enum screen s)
 {

@@ -1,0 +1,243 @@
+#include "screens/vencimientos.h"
+
+#include <stdio.h>
+#include "screens/agenda.h"
+#include "screens/parrafos.h"
+#include "screens/renglon.h"
+
+#define ROOM ((size_t)1 << 20)
+
+struct vencimientos {
+	size_t perfil; /* under the cursor; folio "": the first */
+	char folio[MODEL_FOLIO];
+	size_t rank; /* where that was: its neighbour takes over when it is due no more */
+};
+
+/* What a row callback needs; lives in the page's arena. */
+struct rows {
+	const struct mundo *mundo;
+	int64_t now;
+	struct agenda agenda;
+};
+
+static const struct page_column columns[] = {
+	{.label = "Vence", .key = "vence", .min = 16},
+	{.label = "Perfil", .key = "perfil", .min = 9, .weight = 1},
+	{.label = "RFC", .key = "rfc", .min = 13, .drop = 3},
+	{.label = "Folio", .key = "folio", .min = 21, .drop = 4},
+	{.label = "Documento", .key = "documento", .min = 12, .weight = 2, .drop = 1},
+	{.label = "Estatus", .key = "estatus", .min = 15, .drop = 2},
+};
+
+static int64_t due(void *ctx, size_t perfil, size_t index)
+{
+	return mundo_due(&((const struct mundo *)ctx)->perfiles[perfil], index);
+}
+
+static enum err rows_init(struct rows *rows, struct arena *a, struct mundo *w, int64_t now)
+{
+	size_t *counts = arena_array(a, w->count + 1, sizeof(*counts));
+
+	if (counts == NULL)
+		return ERR_NO_MEMORY;
+	mundo_sort(w, now);
+	for (size_t i = 0; i < w->count; i++)
+		counts[i] = mundo_due_count(&w->perfiles[i]);
+	rows->mundo = w;
+	rows->now = now;
+	return agenda_init(&rows->agenda, a,
+		&(struct agenda_source){
+			.count = w->count, .due_counts = counts, .due = due, .ctx = w});
+}
+
+/* The row and whose it is; NULL past the last. */
+static const struct tabla_row *row_at(
+	struct rows *rows, size_t rank, const struct mundo_perfil **ret_perfil)
+{
+	struct agenda_place place;
+
+	if (!agenda_at(&rows->agenda, rank, &place))
+		return NULL;
+	*ret_perfil = &rows->mundo->perfiles[place.perfil];
+	return tabla_at(&(*ret_perfil)->model->tabla, place.index);
+}
+
+static void keep(struct vencimientos *s, struct rows *rows, size_t rank)
+{
+	const struct mundo_perfil *p;
+	const struct tabla_row *row = row_at(rows, rank, &p);
+
+	if (row == NULL)
+		return;
+	s->rank = rank;
+	s->perfil = (size_t)(p - rows->mundo->perfiles);
+	(void)snprintf(s->folio, sizeof(s->folio), "%s", row->m.folio);
+}
+
+/*
+ * Where the cursor's row stands now. One that is due no more gives the cursor to the row that took
+ * its place; the first has it before anybody moved it.
+ */
+static size_t find(struct vencimientos *s, struct rows *rows)
+{
+	size_t total = rows->agenda.total;
+	const struct mundo_perfil *p =
+		s->perfil < rows->mundo->count ? &rows->mundo->perfiles[s->perfil] : NULL;
+	const struct tabla_row *row = NULL;
+
+	if (total == 0)
+		return 0;
+	if (p != NULL && p->model != NULL && s->folio[0] != '\0')
+		row = tabla_find(&p->model->tabla, s->folio);
+	if (row != NULL && row->due != 0)
+		s->rank = agenda_rank(&rows->agenda,
+			(struct agenda_place){s->perfil, tabla_index(&p->model->tabla, s->folio)});
+	else
+		keep(s, rows, s->rank < total ? s->rank : total - 1);
+	return s->rank;
+}
+
+static enum err make_row(void *context, struct arena *a, size_t index, struct page_row *ret)
+{
+	struct rows *rows = context;
+	const struct mundo_perfil *p;
+	const struct tabla_row *row = row_at(rows, index, &p);
+	const char **cells = arena_array(a, COUNT_OF(columns), sizeof(*cells));
+
+	if (row == NULL)
+		return ERR_NOT_FOUND;
+	if (cells == NULL)
+		return ERR_NO_MEMORY;
+	cells[0] = renglon_vence(a, row->due, rows->now);
+	cells[1] = p->nombre;
+	cells[2] = p->rfc;
+	cells[3] = row->m.folio;
+	cells[4] = row->m.documento;
+	cells[5] = renglon_estatus(p->model, row);
+	if (cells[0] == NULL)
+		return ERR_NO_MEMORY;
+	*ret = (struct page_row){.cells = cells, .style = renglon_style(row->due, rows->now)};
+	return OK;
+}
+
+/* In its own profile; the one in front keeps this list below what is opened. */
+static struct effect open_row(struct vencimientos *s, struct rows *rows)
+{
+	const struct mundo_perfil *p;
+	const struct tabla_row *row = row_at(rows, find(s, rows), &p);
+
+	if (row == NULL)
+		return effect_of(EFFECT_NONE);
+	struct effect effect = effect_to(
+		EFFECT_OPEN, row->m.abierta == 0 ? SCREEN_efecto : SCREEN_documento, s->folio);
+
+	effect.perfil = s->perfil;
+	if (s->perfil != rows->mundo->actual)
+		effect.kind = EFFECT_PERFIL;
+	return effect;
+}
+
+static struct effect act_action(struct vencimientos *s, struct rows *rows, enum action action)
+{
+	switch (action) {
+	case ACTION_open:
+		return open_row(s, rows);
+	case ACTION_lock:
+		return effect_of(EFFECT_LOCK);
+	case ACTION_back:
+		return effect_of(EFFECT_BACK);
+	default:
+		return effect_of(EFFECT_NONE);
+	}
+}
+
+static struct effect act(void *state, struct model *m, const struct event *e)
+{
+	ARENA(a, ROOM);
+	struct rows rows;
+
+	if (m->mundo == NULL)
+		return effect_of(EFFECT_BACK);
+	if (rows_init(&rows, &a, m->mundo, e->now) != OK)
+		return effect_of(EFFECT_NONE);
+	if (e->kind == EVENT_MOVED)
+		keep(state, &rows, e->index);
+	return e->kind == EVENT_ACTION ? act_action(state, &rows, e->action)
+				       : effect_of(EFFECT_NONE);
+}
+
+static struct effect open(
+	void *state, struct model *m, const struct effect *from, const struct event *e)
+{
+	(void)state;
+	(void)m;
+	(void)from;
+	(void)e;
+	return effect_of(EFFECT_NONE);
+}
+
+static bool stale(const struct mundo_perfil *p)
+{
+	return p->model != NULL &&
+	       (p->model->linea.desde != 0 || p->model->linea.sincronizado == 0);
+}
+
+/* Nothing is missing without a word. */
+static void missing(struct parrafos *p, const struct mundo *w)
+{
+	size_t count;
+	const char *names = mundo_names(p->arena, w, mundo_locked, &count);
+
+	if (names == NULL)
+		p->failed = true;
+	else if (count > 0)
+		parrafos_add(p, PAGE_WARNING,
+			"%zu %s (%s): su correspondencia no se ve; P %s abre.", count,
+			count == 1 ? "perfil bloqueado" : "perfiles bloqueados", names,
+			count == 1 ? "lo" : "los");
+	names = mundo_names(p->arena, w, stale, &count);
+	if (names == NULL)
+		p->failed = true;
+	else if (count > 0)
+		parrafos_add(
+			p, PAGE_WARNING, "Sin sincronizar: %s. Puede faltar lo más nuevo.", names);
+}
+
+static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
+{
+	static struct mundo none;
+	struct mundo *w = m->mundo != NULL ? m->mundo : &none;
+	struct rows *rows = arena_alloc(a, sizeof(*rows));
+	enum err err = rows == NULL ? ERR_NO_MEMORY : rows_init(rows, a, w, now);
+	struct parrafos p;
+
+	if (err != OK)
+		return err;
+	parrafos_init(&p, a);
+	missing(&p, w);
+	if (p.failed)
+		return ERR_NO_MEMORY;
+	ret->kind = PAGE_LIST;
+	ret->title = "Vencimientos de todos los perfiles";
+	ret->list = (struct page_list){
+		.columns = columns,
+		.column_count = COUNT_OF(columns),
+		.row_count = rows->agenda.total,
+		.row = make_row,
+		.context = rows,
+		.selected = find(state, rows),
+		.above = p.rows,
+		.above_count = p.count,
+		.empty = p.count == 0 ? "Nada por vencer en ningún perfil."
+				      : "Nada por vencer en lo que se ve.",
+	};
+	return OK;
+}
+
+const struct view view_vencimientos = {
+	.screen = SCREEN_vencimientos,
+	.size = sizeof(struct vencimientos),
+	.open = open,
+	.act = act,
+	.page = page,
+};
