@@ -3,11 +3,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include "app/interactive.h"
+#include "app/llano.h"
 #include "app/verbs.h"
 #include "app/json_line.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "ley/zona.h"
+#include "tui/dumb.h"
 #include "tui/term.h"
 
 /* A hundred thousand notifications fit; a server can't make it grow past that. */
@@ -46,6 +48,22 @@ static enum err setup(void)
 	return e == OK ? zona_setup() : e;
 }
 
+/* A terminal that can't be drawn on is no reason not to work. */
+static enum err any_screen(const struct verb_call *v, const struct config_app *config)
+{
+	const char *perfil = v->opt[OPTION_perfil];
+	bool lines = v->opt[OPTION_llano] != NULL;
+
+	if (!lines && dumb_terminal() && llano_usable()) {
+		fprintf(stderr, "%s\n",
+			gettext("Esta terminal no deja mover el cursor (o no lo es): sigue en "
+				"líneas, como con --llano."));
+		lines = true;
+	}
+	return lines ? llano_run(config, perfil, v->clave_fd, v->lineas)
+		     : interactive_run(config, perfil, v->clave_fd);
+}
+
 static enum err screen(struct verb_call *v)
 {
 	struct config_app config;
@@ -62,7 +80,7 @@ static enum err screen(struct verb_call *v)
 	v->detail = NULL;
 	teclas_use(&config.teclas);
 	term_mono(config.mono);
-	return interactive_run(&config, v->opt[OPTION_perfil], v->clave_fd);
+	return any_screen(v, &config);
 }
 
 static enum err run(struct verb_call *v)

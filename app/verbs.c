@@ -3,11 +3,15 @@
 #include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "app/llano.h"
 #include "base/file.h"
 
 #define GLOBAL                                                                                     \
 	(WITH(perfil) | WITH(config) | WITH(json) | WITH(clave_fd) | WITH(confianza) |             \
 		WITH(ayuda) | WITH(help) | WITH(version))
+
+/* What only the screen takes, where no verb is given. */
+#define OF_SCREEN (WITH(llano) | WITH(lineas))
 
 struct option_row {
 	const char *name;
@@ -150,7 +154,7 @@ static enum err take_all(struct reader *r)
 
 static enum err check_options(struct reader *r, const struct verb_row *row)
 {
-	unsigned allowed = GLOBAL | (row != NULL ? row->options : 0);
+	unsigned allowed = GLOBAL | (row != NULL ? row->options : OF_SCREEN);
 
 	for (unsigned o = 0; o < OPTION_COUNT; o++)
 		if (r->v->opt[o] != NULL && (allowed & 1u << o) == 0)
@@ -158,6 +162,19 @@ static enum err check_options(struct reader *r, const struct verb_row *row)
 				gettext("La opción --%s no es de este comando; agrega --ayuda para "
 					"ver las suyas."),
 				options[o].name);
+	return OK;
+}
+
+static enum err check_lineas(struct reader *r)
+{
+	const char *text = r->v->opt[OPTION_lineas];
+	char *end = NULL;
+	long n = text != NULL ? strtol(text, &end, 10) : 0;
+
+	if (text != NULL &&
+		(text[0] < '0' || text[0] > '9' || *end != '\0' || n < 1 || n > LLANO_LINES_MOST))
+		return wrong(r, "%s", gettext("--lineas lleva un número, de 1 a 500."));
+	r->v->lineas = (size_t)n;
 	return OK;
 }
 
@@ -191,7 +208,8 @@ static enum err check_call(struct reader *r)
 		return wrong(r, gettext("Se escribe así: buzon-tui %s."),
 			arena_printf(v->arena, "%s%s%s", row->name, row->args[0] != '\0' ? " " : "",
 				row->args));
-	return check_fd(r);
+	e = check_lineas(r);
+	return e == OK ? check_fd(r) : e;
 }
 
 enum err verbs_read(
@@ -232,7 +250,7 @@ static void help_option(const struct option_row *o)
 void verbs_help(const char *verb)
 {
 	const struct verb_row *row = verb_find(verb);
-	unsigned shown = GLOBAL | (row != NULL ? row->options : 0);
+	unsigned shown = GLOBAL | (row != NULL ? row->options : OF_SCREEN);
 
 	if (row != NULL) {
 		printf(gettext("Uso: buzon-tui %s [opciones]%s%s\n\n"), row->name,

@@ -24,6 +24,7 @@ struct verb_call {
 	const char **args;
 	size_t args_count;
 	int clave_fd;	    /* -1: none */
+	size_t lineas;	    /* --lineas; 0: not given */
 	const char *detail; /* what an error is about: a path, a field, a line; may stay NULL */
 };
 

@@ -153,7 +153,7 @@ static void print_field(
 	(void)fprintf(out, "%s%s: %s\n", clean(&a, f->label), f->required ? " (obligatorio)" : "",
 		shown_value(f, &a));
 	print_choices(out, f, &a);
-	if (f->limit != 0)
+	if (f->limit != 0 && !o->labels)
 		(void)fprintf(out, "   Caracteres: %zu de %zu\n",
 			utf8_count(f->value != NULL ? f->value : ""), f->limit);
 	if (f->error != NULL && f->error[0] != '\0')

@@ -11,7 +11,7 @@
 struct plain_options {
 	int width;     /* cells to wrap at; 0 = never wrap (pipes) */
 	bool numbered; /* rows, fields and buttons get a number to be chosen by */
-	bool labels; /* for who listens: a cell with its column's label, no help nobody asked for */
+	bool labels; /* for who listens: a cell with its column's label, nothing nobody asked for */
 	size_t first;  /* rows of a list, lines of a text: from here */
 	size_t count;  /* as many; 0 = all */
 	bool utf8;     /* QR by half-blocks; with labels and without UTF-8 there is none */
