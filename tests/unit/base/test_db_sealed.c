@@ -325,8 +325,10 @@ static void test_copies(void **state)
 	assert_int_equal(count_right(memory), 101);
 	/* Pages without room for a seal can't come into a sealed file, in which nothing changes. */
 	assert_int_equal(db_open(":memory:", DB_WRITE, cofre_queries, COFRE_QUERIES, &plain), OK);
-	assert_int_equal(db_exec(plain, "CREATE TABLE recado (id INTEGER PRIMARY KEY, name TEXT, "
-					"data BLOB)"),
+	assert_int_equal(
+		db_exec(plain,
+			"PRAGMA page_size = 8192; CREATE TABLE recado (id INTEGER PRIMARY KEY, name TEXT, "
+			"data BLOB)"),
 		OK);
 	assert_int_equal(cofre_put(plain, 1, 100), OK);
 	assert_int_not_equal(db_copy(plain, d), OK);
