@@ -24,5 +24,16 @@ AUTO_TYPE(efirma, struct efirma, efirma_free);
  */
 enum err efirma_open(struct bytes cer, struct bytes key, const struct secret *password,
 	const char *rfc, int64_t at, struct efirma **ret) MUST_CHECK;
+/*
+ * The same whatever the date, for what was kept under an e.firma that has expired or was renewed:
+ * its key unwraps and does not sign (ERR_BAD_KEY).
+ */
+enum err efirma_open_old(struct bytes cer, struct bytes key, const struct secret *password,
+	const char *rfc, struct efirma **ret) MUST_CHECK;
+/*
+ * A second owner of the same e.firma, for the profiles that sign with one certificate: the key is
+ * the same, once in memory; the texts are its own. Either may be freed first. ERR_NO_MEMORY.
+ */
+enum err efirma_share(const struct efirma *f, struct efirma **ret) MUST_CHECK;
 
 #endif

@@ -1,10 +1,12 @@
 #include "crypto/key.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <sys/random.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/params.h>
+#include <openssl/rsa.h>
 #include "base/b64.h"
 #include "base/mem.h"
 #include "crypto/form.h"
@@ -25,31 +27,46 @@ struct key {
 	size_t size;	  /* of a signature */
 	bool rsa;	  /* else Ed25519 */
 	bool signs;	  /* the private half is there */
+	bool unwraps;	  /* the same, also where it may sign no more */
+	atomic_uint more; /* owners after the first */
 };
 
 void key_free(struct key *k)
 {
-	if (k == NULL)
+	if (k == NULL || atomic_fetch_sub(&k->more, 1) != 0)
 		return;
 	EVP_PKEY_free(k->pkey);
 	OSSL_PARAM_free(k->rest);
 	mem_free(k);
 }
 
-/* Takes the pkey over, also on failure. */
+struct key *key_share(struct key *k)
+{
+	atomic_fetch_add(&k->more, 1);
+	return k;
+}
+
+void key_retire(struct key *k)
+{
+	k->signs = false;
+}
+
+/* Takes the pkey over, also on failure. Without memory OpenSSL makes one that knows no size. */
 static enum err wrap(EVP_PKEY *pkey, bool signs, struct key **ret)
 {
-	struct key *k = mem_alloc(sizeof(*k));
+	int size = EVP_PKEY_get_size(pkey);
+	struct key *k = size > 0 ? mem_alloc(sizeof(*k)) : NULL;
 
 	if (k == NULL) {
 		EVP_PKEY_free(pkey);
-		return ERR_NO_MEMORY;
+		return ossl_error(ERR_NO_MEMORY);
 	}
 	*k = (struct key){
 		.pkey = pkey,
-		.size = (size_t)EVP_PKEY_get_size(pkey),
+		.size = (size_t)size,
 		.rsa = EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA,
 		.signs = signs,
+		.unwraps = signs,
 	};
 	*ret = k;
 	return OK;
@@ -67,7 +84,7 @@ enum err key_rest(struct key *k)
 {
 	OSSL_PARAM *numbers = NULL;
 
-	if (!k->rsa || !k->signs || k->pkey == NULL)
+	if (!k->rsa || !k->unwraps || k->pkey == NULL)
 		return OK;
 	/* The builder puts numbers of the secure heap there again (OSSL_PARAM_BLD_push_BN). */
 	if (EVP_PKEY_todata(k->pkey, EVP_PKEY_KEYPAIR, &numbers) != 1)
@@ -285,6 +302,76 @@ enum err key_verify(const struct key *k, struct bytes message, struct bytes sign
 
 	/* OpenSSL's Ed25519 says no without a word when memory ends: a no is asked for twice. */
 	return e == ERR_BAD_SIGNATURE && !k->rsa ? verify_once(k, message, signature) : e;
+}
+
+/* A context for RSA-OAEP with SHA-256, also in its mask, and no label. */
+static enum err oaep(EVP_PKEY *pkey, int (*init)(EVP_PKEY_CTX *ctx), EVP_PKEY_CTX **ret)
+{
+	AUTO(pkey_ctx) ctx = pkey != NULL ? EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL) : NULL;
+
+	if (ctx == NULL || init(ctx) != 1 ||
+		EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) != 1 ||
+		EVP_PKEY_CTX_set_rsa_oaep_md_name(ctx, "SHA256", NULL) != 1 ||
+		EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, "SHA256", NULL) != 1)
+		return ossl_error(ERR_NO_MEMORY);
+	*ret = STEAL(ctx);
+	return OK;
+}
+
+enum err key_wrap(
+	struct arena *a, const struct key *k, const struct secret *secret, struct bytes *ret)
+{
+	size_t size = k->size;
+
+	/* RFC 8017 section 7.1.1: two hashes and two bytes are not the message's. */
+	if (!k->rsa || secret->size == 0 || secret->size + 2 * SHA256_BYTES + 2 > size)
+		return ERR_BAD_KEY;
+
+	AUTO(pkey) pkey = borrow(k);
+	AUTO(pkey_ctx) ctx = NULL;
+	unsigned char *to = arena_alloc(a, size);
+	enum err e = oaep(pkey, EVP_PKEY_encrypt_init, &ctx);
+
+	if (e != OK)
+		return e;
+	if (to == NULL || EVP_PKEY_encrypt(ctx, to, &size, secret->data, secret->size) != 1)
+		return ossl_error(ERR_NO_MEMORY);
+	*ret = bytes_of(to, size);
+	return OK;
+}
+
+/* Nothing tells why it did not open: not even a caller could be an oracle. */
+static const struct ossl_case not_its_key[] = {
+	{ERR_LIB_RSA, RSA_R_OAEP_DECODING_ERROR, ERR_NOT_ITS_KEY},
+	{ERR_LIB_RSA, RSA_R_DATA_TOO_LARGE_FOR_MODULUS, ERR_NOT_ITS_KEY},
+};
+
+enum err key_unwrap(const struct key *k, struct bytes wrapped, struct secret *ret)
+{
+	SECRET(secret);
+
+	if (!k->rsa || !k->unwraps)
+		return ERR_BAD_KEY;
+	if (wrapped.size != k->size)
+		return ERR_NOT_ITS_KEY;
+
+	AUTO(pkey) pkey = borrow(k);
+	AUTO(pkey_ctx) ctx = NULL;
+	size_t size = k->size;
+	enum err e = secret_make(&secret, size);
+
+	if (e == OK)
+		e = oaep(pkey, EVP_PKEY_decrypt_init, &ctx);
+	if (e != OK)
+		return e;
+	ERR_clear_error();
+	if (EVP_PKEY_decrypt(ctx, secret.data, &size, wrapped.data, wrapped.size) != 1)
+		return ossl_error_of(not_its_key, COUNT_OF(not_its_key), ERR_NO_MEMORY);
+	secret_clear(ret);
+	*ret = secret;
+	ret->size = size;
+	secret = (struct secret){0};
+	return OK;
 }
 
 const char *key_alg(const struct key *k)

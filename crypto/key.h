@@ -18,6 +18,10 @@ struct key; /* private or public; immutable, may be used by several threads */
 
 void key_free(struct key *k);
 AUTO_TYPE(key, struct key, key_free);
+/* One more owner of the same key: each frees it. What changes it (key_rest) comes before. */
+struct key *key_share(struct key *k) MUST_CHECK;
+/* From now on it only unwraps: the key of a certificate that is no longer in force. */
+void key_retire(struct key *k);
 
 /*
  * A .key in any form: PKCS#8 encrypted DER (PBES2; PBES1 through a private library context with the
@@ -60,6 +64,14 @@ enum err key_sign(
 	struct arena *a, const struct key *k, struct bytes message, struct bytes *ret) MUST_CHECK;
 /* ERR_BAD_SIGNATURE where it is not that key's signature of that message. */
 enum err key_verify(const struct key *k, struct bytes message, struct bytes signature) MUST_CHECK;
+/*
+ * RSA-OAEP with SHA-256 (RFC 8017 section 7.1) of a short secret (190 bytes for RSA-2048), for the
+ * key's public half; in the arena. ERR_BAD_KEY where the key is not RSA or the secret is too long.
+ */
+enum err key_wrap(struct arena *a, const struct key *k, const struct secret *secret,
+	struct bytes *ret) MUST_CHECK;
+/* ERR_NOT_ITS_KEY where it was wrapped for another or altered; ERR_BAD_KEY: no private half. */
+enum err key_unwrap(const struct key *k, struct bytes wrapped, struct secret *ret) MUST_CHECK;
 /* "rsa-v1_5-sha256" or "ed25519" (RFC 9421 section 6.2). */
 const char *key_alg(const struct key *k);
 
