@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "app/interactive.h"
 #include "app/llano.h"
+#include "app/registro.h"
 #include "app/verbs.h"
 #include "app/json_line.h"
 #include "base/log.h"
@@ -37,13 +38,25 @@ static void tell(const struct verb_call *v, enum err e)
 		fprintf(stderr, "%s\n", err_sentence(e));
 }
 
+/* Where it is, is of interest to whom asked for more of it. */
+static void tell_log(const struct verb_call *v, enum err e)
+{
+	/* Help and version leave none. */
+	if (registro_path()[0] == '\0')
+		return;
+	log_write(LOG_INFO, "buzon-tui", "fin: %s", err_wire(e));
+	if (v->opt[OPTION_depurar] != NULL)
+		fprintf(stderr, gettext("Bitácora: %s\n"), registro_path());
+}
+
 static enum err setup(void)
 {
 	struct secret_status status;
 	enum err e = secret_setup(&status);
 
 	if (e == OK && (!status.heap_locked || !status.dumps_off))
-		log_write(LOG_DEBUG, "secretos", "memoria bloqueada: %d; volcados apagados: %d; olvido: %d",
+		log_write(LOG_DEBUG, "secretos",
+			"memoria bloqueada: %d; volcados apagados: %d; olvido: %d",
 			status.heap_locked, status.dumps_off, status.heap_wiped);
 	return e == OK ? zona_setup() : e;
 }
@@ -93,6 +106,9 @@ static enum err run(struct verb_call *v)
 		puts("buzon-tui " BUZON_VERSION);
 		return OK;
 	}
+	registro_open(v->opt[OPTION_depurar] != NULL);
+	log_write(LOG_INFO, "buzon-tui", "%s %s", BUZON_VERSION,
+		v->verb != NULL ? v->verb : "pantalla");
 	enum err e = setup();
 
 	if (e != OK)
@@ -124,5 +140,6 @@ int main(int argc, char **argv)
 		e = e == OK ? ERR_IO : e;
 	if (e != OK)
 		tell(&v, e);
+	tell_log(&v, e);
 	return err_exit(e);
 }

@@ -246,6 +246,9 @@ static void call_end(struct call *k, struct answer *r)
 		settle_entry(k, r);
 	else if (r->err == OK && route_row(k->route)->answer == &message_acuse)
 		r->err = acuse_verify(&k->arena, r->message, k->c->trust);
+	log_write(r->err == OK ? LOG_DEBUG : LOG_INFO, "llamada", "%s: %s en %lld ms",
+		route_row(k->route)->name, err_wire(r->err),
+		(long long)(clock_monotonic() - k->begun));
 	result.err = r->err;
 	result.answer = r->err == OK ? r->message : NULL;
 	call_unlink(k);
@@ -314,6 +317,7 @@ enum err call_make(
 		return ERR_NO_MEMORY;
 	k->c = c;
 	k->route = route;
+	k->begun = clock_monotonic();
 	k->done = done;
 	k->ctx = ctx;
 	arena_init(&k->arena, CALL_ALLOWANCE);

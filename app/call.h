@@ -49,6 +49,7 @@ struct call {
 	struct call *waiter; /* an entry made for this call */
 	client_done done;
 	void *ctx;
+	int64_t begun; /* monotonic */
 	bool clock_tried;
 	bool enter_tried;
 };

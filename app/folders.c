@@ -28,6 +28,13 @@ const char *folders_config(struct arena *a)
 	return base != NULL ? arena_printf(a, "%s/" PROGRAM, base) : NULL;
 }
 
+const char *folders_state(struct arena *a)
+{
+	const char *base = base_of(a, "XDG_STATE_HOME", ".local/state");
+
+	return base != NULL ? arena_printf(a, "%s/" PROGRAM, base) : NULL;
+}
+
 const char *folders_data(struct arena *a, const char *perfil, const char *part)
 {
 	const char *base = base_of(a, "XDG_DATA_HOME", ".local/share");

@@ -8,6 +8,8 @@
 
 /* All give NULL where memory ends; without HOME, the paths begin at the current folder. */
 const char *folders_config(struct arena *a) MUST_CHECK;
+/* $XDG_STATE_HOME/buzon-tui: what may be lost. */
+const char *folders_state(struct arena *a) MUST_CHECK;
 /* $XDG_DATA_HOME/buzon-tui/<perfil>/<part>; nothing is made. */
 const char *folders_data(struct arena *a, const char *perfil, const char *part) MUST_CHECK;
 /* "~/x" under HOME; a relative path under `from` (NULL: as it is); others as they are. */

@@ -8,7 +8,7 @@
 
 #define GLOBAL                                                                                     \
 	(WITH(perfil) | WITH(config) | WITH(json) | WITH(clave_fd) | WITH(confianza) |             \
-		WITH(ayuda) | WITH(help) | WITH(version))
+		WITH(depurar) | WITH(ayuda) | WITH(help) | WITH(version))
 
 /* What only the screen takes, where no verb is given. */
 #define OF_SCREEN (WITH(llano) | WITH(lineas))

@@ -15,6 +15,26 @@ void log_open(int fd, enum log_level level)
 	log_least = (int)level;
 }
 
+static atomic_long log_left;
+static void (*_Atomic log_full)(void);
+
+void log_limit(size_t bytes, void (*full)(void))
+{
+	log_left = (long)bytes;
+	log_full = full;
+}
+
+static void count(long written)
+{
+	if (log_full == NULL || atomic_fetch_sub(&log_left, written) > written)
+		return;
+	/* Whoever takes it calls it; a thread that comes meanwhile finds none. */
+	void (*full)(void) = atomic_exchange(&log_full, NULL);
+
+	if (full != NULL)
+		full();
+}
+
 void log_write(enum log_level level, const char *area, const char *format, ...)
 {
 	static const char *const names[] = {"error", "warn", "info", "debug"};
@@ -43,6 +63,6 @@ void log_write(enum log_level level, const char *area, const char *format, ...)
 			line[i] = '?';
 	line[n++] = '\n';
 	/* A log that can't be written must not stop the program. */
-	if (write(log_fd, line, n) < 0)
-		return;
+	if (write(log_fd, line, n) == (ssize_t)n)
+		count((long)n);
 }
