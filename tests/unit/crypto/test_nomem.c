@@ -50,6 +50,20 @@ static enum err op_efirma(void)
 	return efirma_open(g.cer, g.key, &g.password, "PEÑJ800101AB1", pki_now(), &f);
 }
 
+static enum err op_rest(void)
+{
+	ARENA(a, 65536);
+	AUTO(efirma) f = NULL;
+	struct bytes signature;
+	enum err e = efirma_open(g.cer, g.key, &g.password, NULL, pki_now(), &f);
+
+	if (e == OK)
+		e = key_rest(f->key);
+	if (e == OK)
+		e = key_matches(f->key, &f->cert);
+	return e == OK ? key_sign(&a, f->key, g.cer, &signature) : e;
+}
+
 static enum err op_sign(void)
 {
 	ARENA(a, ROOM);
@@ -169,6 +183,7 @@ static void test_every_allocation(void **state)
 	} rows[] = {
 		{"cert", op_cert},
 		{"efirma", op_efirma},
+		{"rest", op_rest},
 		{"sign", op_sign},
 		{"verify", op_verify},
 		{"rebuild", op_rebuild},
