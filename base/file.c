@@ -104,11 +104,11 @@ static enum err sync_folder(const char *path)
 	return failed == 0 ? OK : ERR_IO;
 }
 
-enum err file_write(const char *path, struct bytes content, mode_t mode)
+/* The content in a file of its own beside `path`, named in `beside`. */
+static enum err write_beside(
+	const char *path, struct bytes content, mode_t mode, char beside[PATH_MAX])
 {
-	char beside[PATH_MAX];
-
-	if (snprintf(beside, sizeof(beside), "%s.XXXXXX", path) >= (int)sizeof(beside))
+	if (snprintf(beside, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX)
 		return ERR_NO_FILE;
 	int fd = mkostemp(beside, O_CLOEXEC);
 
@@ -118,13 +118,44 @@ enum err file_write(const char *path, struct bytes content, mode_t mode)
 
 	if (close(fd) != 0 && e == OK)
 		e = file_error(errno);
-	if (e == OK && rename(beside, path) != 0)
+	if (e != OK)
+		unlink(beside);
+	return e;
+}
+
+enum err file_write(const char *path, struct bytes content, mode_t mode)
+{
+	char beside[PATH_MAX];
+	enum err e = write_beside(path, content, mode, beside);
+
+	if (e != OK)
+		return e;
+	if (rename(beside, path) != 0) {
 		e = file_error(errno);
-	if (e != OK) {
 		unlink(beside);
 		return e;
 	}
 	return sync_folder(path);
+}
+
+enum err file_write_new(const char *path, struct bytes content, mode_t mode, bool *ret_made)
+{
+	char beside[PATH_MAX];
+	enum err e = write_beside(path, content, mode, beside);
+
+	if (e != OK)
+		return e;
+
+	/* Unlike a rename, a link takes no other's place. */
+	int failed = link(beside, path) == 0 ? 0 : errno;
+
+	unlink(beside);
+	if (failed != 0 && failed != EEXIST)
+		return file_error(failed);
+	e = sync_folder(path);
+	if (e == OK)
+		*ret_made = failed == 0;
+	return e;
 }
 
 enum err file_make_folder(const char *path)

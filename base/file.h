@@ -19,6 +19,12 @@ enum err file_read(struct arena *a, const char *path, size_t limit, struct bytes
  * quota), ERR_NO_FILE where the folder is missing, ERR_IO.
  */
 enum err file_write(const char *path, struct bytes content, mode_t mode) MUST_CHECK;
+/*
+ * The same where there is none yet: *ret_made tells; of several that do it at once one has, and
+ * its file is whole before any of the others is told.
+ */
+enum err file_write_new(
+	const char *path, struct bytes content, mode_t mode, bool *ret_made) MUST_CHECK;
 /* The folder and its parents, mode 0700 where made; OK when it is there already. */
 enum err file_make_folder(const char *path) MUST_CHECK;
 bool file_exists(const char *path);
