@@ -94,12 +94,15 @@ void app_seen(struct app *app)
 	app->last_key = clock_monotonic();
 }
 
+/* Whichever profile is in front: all of them are open to who sits there. */
 static void idle_lock(struct app *app)
 {
 	int64_t idle = clock_monotonic() - app->last_key;
+	bool entered = false;
 
-	if (app->bloqueo_min > 0 && app->actual->model.entrado &&
-		effects_top(app)->view->screen != SCREEN_bloqueo &&
+	for (size_t i = 0; i < app->count; i++)
+		entered = entered || app->cuentas[i].model.entrado;
+	if (app->bloqueo_min > 0 && entered && effects_top(app)->view->screen != SCREEN_bloqueo &&
 		idle >= (int64_t)app->bloqueo_min * MINUTE_MS)
 		effects_do(app, effect_of(EFFECT_LOCK));
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include "app/cuenta.h"
 #include "app/effects.h"
+#include "app/unlock.h"
 #include "base/mem.h"
 
 enum err perfiles_open(struct app *app)
@@ -79,5 +80,24 @@ struct effect perfiles_go(struct app *app, const struct effect *effect)
 		effects_do(app, home);
 	/* Done here, while the folio is alive. */
 	effects_do(app, next);
+	/* What needs no person is not asked of one. */
+	if (!to->model.entrado)
+		(void)unlock_start(app, -1);
 	return effect_of(EFFECT_NONE);
+}
+
+bool perfiles_entered(struct app *app)
+{
+	struct effect to = effect_of(EFFECT_PERFIL);
+	size_t last = app->mundo.anterior;
+
+	if (app->actual->model.entrado)
+		return true;
+	to.perfil = last < app->count && app->cuentas[last].model.entrado ? last : 0;
+	while (to.perfil < app->count && !app->cuentas[to.perfil].model.entrado)
+		to.perfil++;
+	if (to.perfil == app->count)
+		return false;
+	(void)perfiles_go(app, &to);
+	return true;
 }

@@ -14,5 +14,7 @@ void perfiles_close(struct app *app);
 void perfiles_fill(struct app *app);
 /* Effect PERFIL. What follows from it is returned; where it can't be opened, nothing changes. */
 struct effect perfiles_go(struct app *app, const struct effect *effect);
+/* One that was entered to the front, if that in front was not; false: none was. */
+bool perfiles_entered(struct app *app);
 
 #endif

@@ -5,6 +5,7 @@
 #include "app/clave.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
+#include "app/perfiles.h"
 #include "app/sync.h"
 
 /* The password: what was typed, else what the person's command gives (it has the terminal). */
@@ -98,10 +99,12 @@ static void forget_typed(struct form *form)
 struct effect unlock_forget(struct app *app)
 {
 	struct effect cover = effect_to(EFFECT_OPEN, SCREEN_bloqueo, NULL);
-	enum screen top = effects_top(app)->view->screen;
 
-	/* A second lock over the first hides no more. */
-	if (top == SCREEN_bloqueo || top == SCREEN_acceso)
+	/*
+	 * A second lock over the first hides no more. The way back is a password that the person
+	 * has shown to have: that of a profile that was entered. None was: nothing to hide.
+	 */
+	if (effects_top(app)->view->screen == SCREEN_bloqueo || !perfiles_entered(app))
 		return effect_of(EFFECT_NONE);
 	for (size_t i = 0; i < app->count; i++) {
 		if (app->cuentas[i].client != NULL)

@@ -32,9 +32,23 @@ static struct effect unlocked(struct acceso *s, const struct model *m, const str
 	return effect_of(EFFECT_ENTER);
 }
 
-/* What is under way is given up first; only then does Esc leave. */
-static struct effect leave(struct acceso *s)
+/* Where Esc leads: to the profile that was in front before this one, if that can be seen. */
+static bool goes_back(const struct model *m)
 {
+	const struct mundo *w = m->mundo;
+
+	return w != NULL && w->anterior < w->count && !mundo_locked(&w->perfiles[w->anterior]);
+}
+
+/* What is under way is given up first; only then does Esc leave. */
+static struct effect leave(struct acceso *s, const struct model *m)
+{
+	struct effect before = effect_of(EFFECT_PERFIL);
+
+	if (!s->form.busy && goes_back(m)) {
+		before.perfil = m->mundo->anterior;
+		return before;
+	}
 	if (!s->form.busy)
 		return effect_of(EFFECT_QUIT);
 	s->entering = false;
@@ -65,7 +79,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return unlocked(s, m, e);
 	if ((e->kind == EVENT_ACTION && e->action == ACTION_back) ||
 		(e->kind == EVENT_PRESSED && strcmp(e->key, "regresar") == 0))
-		return leave(s);
+		return leave(s, m);
 	return efirma_form_act(&s->form, e);
 }
 
@@ -104,7 +118,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		ret->status = "La validación de la FIEL fue exitosa. Entrando… (Esc cancela)";
 	else if (s->form.busy)
 		ret->status = "Abriendo la e.firma… (Esc cancela)";
-	return efirma_form_page(&s->form, m, a, false, "Salir", ret);
+	return efirma_form_page(&s->form, m, a, false, goes_back(m) ? "Regresar" : "Salir", ret);
 }
 
 const struct view view_acceso = {

@@ -208,7 +208,8 @@ static struct effect act_action(struct perfiles *s, const struct rows *rows, enu
 			s->status = "Se está abriendo; espera un momento.";
 			break;
 		}
-		effect = effect_of(EFFECT_PERFIL);
+		/* What is below this list stays as it is. */
+		effect = effect_of(s->at == rows->mundo->actual ? EFFECT_BACK : EFFECT_PERFIL);
 		effect.perfil = s->at;
 		break;
 	case ACTION_search:

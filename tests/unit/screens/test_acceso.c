@@ -229,6 +229,35 @@ static void test_lock(void **state)
 	pantalla_free(&p);
 }
 
+/* Issue 3.6: who came from another profile goes back there; where that is locked, out. */
+static void test_back_to_profile(void **state)
+{
+	struct pantalla other;
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&other, ZONA_CENTRO, "2026-11-12 17:52");
+	struct mundo_perfil perfiles[] = {
+		{.nombre = "ana", .rfc = "AAAA800101AAA", .model = &other.m}, {.nombre = "luis"}};
+	struct mundo mundo = {perfiles, 2, 1, 0};
+
+	show(&p, SCREEN_acceso);
+	p.m.mundo = &mundo;
+	struct effect e = pantalla_press(&p, "regresar");
+
+	assert_int_equal(e.kind, EFFECT_PERFIL);
+	assert_int_equal(e.perfil, 0);
+	pantalla_says(&p, "Regresar");
+	perfiles[0].model = NULL;
+	assert_int_equal(pantalla_press(&p, "regresar").kind, EFFECT_QUIT);
+	pantalla_says(&p, "Salir");
+	perfiles[0].model = &other.m;
+	mundo.anterior = 2;
+	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_QUIT);
+	pantalla_free(&p);
+	pantalla_free(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_representative),
 		cmocka_unit_test(test_lock),
+		cmocka_unit_test(test_back_to_profile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

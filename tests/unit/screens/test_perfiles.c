@@ -114,6 +114,9 @@ static void test_change(void **state)
 
 	assert_int_equal(e.kind, EFFECT_PERFIL);
 	assert_int_equal(e.perfil, 2);
+	v.mundo.actual = 2; /* what is below this list stays */
+	assert_int_equal(pantalla_key(&v.ana, "Enter").kind, EFFECT_BACK);
+	v.mundo.actual = 1;
 	v.perfiles[2].trabajando = true;
 	assert_int_equal(pantalla_key(&v.ana, "Enter").kind, EFFECT_NONE);
 	assert_non_null(strstr(pantalla_page(&v.ana).status, "Se está abriendo"));
