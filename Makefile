@@ -55,7 +55,10 @@ libs = $(call pkg,--libs,$(filter-out $(LOADED),$(sort $(foreach l,$(1),$(PKGS_$
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 
-all: $(BUILD)/buzon-tui $(BUILD)/buzon-llavero $(BUILD)/buzond
+COMPLETIONS := $(addprefix $(BUILD)/completions/,buzon-tui.bash _buzon-tui buzon-tui.fish)
+
+all: $(BUILD)/buzon-tui $(BUILD)/buzon-llavero $(BUILD)/buzond \
+	$(BUILD)/buzon-tui.1 $(COMPLETIONS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -87,6 +90,18 @@ $(BUILD)/buzon-llavero: $(BUILD)/app/llavero_main.o
 $(BUILD)/buzond: $(BUILD)/core/buzond.o $(call archives,$(NEED_core))
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,$(NEED_core))
+
+# What the tables say outside the programs: the manual's keys, the completions of the shells.
+$(BUILD)/tablas: $(patsubst %,$(BUILD)/tools/%.o,tablas tablas_mdoc tablas_shell)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^
+
+$(BUILD)/buzon-tui.1: buzon-tui.1 $(BUILD)/tablas
+	$(Q)$(BUILD)/tablas mdoc >$@.teclas
+	$(Q)sed -e '/@TECLAS@/{r $@.teclas' -e 'd}' $< >$@
+
+$(BUILD)/completions/buzon-tui.bash $(BUILD)/completions/_buzon-tui $(BUILD)/completions/buzon-tui.fish: $(BUILD)/tablas
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/tablas $(if $(filter _%,$(@F)),zsh,$(subst .,,$(suffix $@))) >$@
 
 include tests/tests.mk
 include tools/tools.mk

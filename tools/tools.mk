@@ -13,7 +13,7 @@ lint:
 	$(Q)cppcheck -q -j2 --std=c11 --error-exitcode=1 --inline-suppr --suppressions-list=tools/cppcheck.txt \
 		-I. -D_GNU_SOURCE base crypto ley net core tui screens app
 	@echo "  mandoc"
-	$(Q)mandoc -Tlint -W warning buzon-tui.1 buzond.8
+	$(Q)mandoc -Tlint -W warning build-lint-gcc/buzon-tui.1 buzond.8
 
 format:
 	$(Q)clang-format -i $(SOURCES)
@@ -21,24 +21,32 @@ format:
 demo: all
 	$(Q)BUZON_BUILD=$(BUILD) tools/demo.sh
 
+# Where each shell looks for completions of programs that are installed there.
+BASH_DIR := share/bash-completion/completions
+ZSH_DIR := share/zsh/site-functions
+FISH_DIR := share/fish/vendor_completions.d
+INSTALLED := bin/buzon-tui sbin/buzond libexec/buzon-llavero share/man/man1/buzon-tui.1 share/man/man8/buzond.8 \
+	$(BASH_DIR)/buzon-tui $(ZSH_DIR)/_buzon-tui $(FISH_DIR)/buzon-tui.fish
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/libexec \
-		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(sort $(dir $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))))
 	install -m 755 $(BUILD)/buzon-tui $(DESTDIR)$(PREFIX)/bin/buzon-tui
 	install -m 755 $(BUILD)/buzon-llavero $(DESTDIR)$(PREFIX)/libexec/buzon-llavero
 	install -m 755 $(BUILD)/buzond $(DESTDIR)$(PREFIX)/sbin/buzond
-	install -m 644 buzon-tui.1 $(DESTDIR)$(PREFIX)/share/man/man1/buzon-tui.1
+	install -m 644 $(BUILD)/buzon-tui.1 $(DESTDIR)$(PREFIX)/share/man/man1/buzon-tui.1
 	install -m 644 buzond.8 $(DESTDIR)$(PREFIX)/share/man/man8/buzond.8
+	install -m 644 $(BUILD)/completions/buzon-tui.bash $(DESTDIR)$(PREFIX)/$(BASH_DIR)/buzon-tui
+	install -m 644 $(BUILD)/completions/_buzon-tui $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_buzon-tui
+	install -m 644 $(BUILD)/completions/buzon-tui.fish $(DESTDIR)$(PREFIX)/$(FISH_DIR)/buzon-tui.fish
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/buzon-tui $(DESTDIR)$(PREFIX)/sbin/buzond $(DESTDIR)$(PREFIX)/libexec/buzon-llavero \
-		$(DESTDIR)$(PREFIX)/share/man/man1/buzon-tui.1 $(DESTDIR)$(PREFIX)/share/man/man8/buzond.8
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
 
 clean:
 	rm -rf build build-san build-fuzz build-lint-gcc build-lint-clang
 
 help:
-	@echo 'make             the two programs, in build/'
+	@echo 'make             programs, manual and completions, in build/'
 	@echo 'make demo        the main job with test e.firmas, in this terminal'
 	@echo 'make check       all tests; ends with "N passed, N failed"'
 	@echo 'make check-san   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
