@@ -93,6 +93,9 @@ static struct vt *start(int rows, int cols)
 	struct vt *vt = e2e_screen(&world, "fisica", rows, cols);
 
 	enter(vt);
+	/* There is one notification at least: its list came. */
+	to(vt, "7", "▸");
+	to(vt, "1", "Lo que vence primero");
 	return vt;
 }
 
