@@ -122,6 +122,9 @@ void app_tick(struct app *app)
 		return;
 	idle_lock(app);
 	if (minute != app->minute)
+		for (size_t i = 0; i < app->count; i++)
+			cuenta_judge(&app->cuentas[i]);
+	if (minute != app->minute)
 		app->dirty = true;
 	app->minute = minute;
 }

@@ -7,6 +7,7 @@
 
 #include "app/client.h"
 #include "app/worker.h"
+#include "screens/local.h"
 #include "screens/view.h"
 #include "tui/widget.h"
 
@@ -45,6 +46,7 @@ struct cuenta {
 	struct app *app;
 	const struct perfil *perfil;
 	struct client *client; /* NULL: not opened yet */
+	struct local *copia; /* what the screens read; NULL: no memory */
 	struct model model;
 	struct app_call sync;
 	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */

@@ -45,7 +45,7 @@ static enum err take(struct cuenta *c, enum route route, const struct client_res
 	/* An entry was taken as it came, whoever asked for it: cuenta.c. */
 	if (result->err != OK || route == ROUTE_ID_entrar)
 		return result->err;
-	enum err err = model_arrived(&c->model, route, result->answer, result->json);
+	enum err err = cuenta_take(c, route, result->answer, result->json);
 
 	if (err == OK && route == ROUTE_ID_documento)
 		err = check_document(c, result->answer);
@@ -126,8 +126,7 @@ static void on_flushed(void *context, const struct client_result *result)
 	struct cuenta *c = context;
 
 	if (result->err == OK && result->answer != NULL)
-		(void)!model_arrived(
-			&c->model, ROUTE_ID_notificacion_abrir, result->answer, result->json);
+		(void)!cuenta_take(c, ROUTE_ID_notificacion_abrir, result->answer, result->json);
 	acts_read(c->client, &c->model);
 	c->app->dirty = true;
 }

@@ -161,6 +161,10 @@ static struct effect step(struct app *app, const struct effect *effect)
 	case EFFECT_QUIT:
 		app->quit = true;
 		break;
+	case EFFECT_BULK: /* their keys are LATER in actions.def */
+	case EFFECT_COPY:
+		app->front.bell(app->front.ctx);
+		break;
 	case EFFECT_NONE:
 		break;
 	}

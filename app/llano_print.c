@@ -311,10 +311,10 @@ void llano_print_waiting(struct llano *s)
 
 void llano_print_known(struct llano *s)
 {
-	const struct cuenta *c = s->app.actual;
+	struct cuenta *c = s->app.actual;
 
 	s->known.cuenta = c;
-	s->known.rows = c->model.tabla.count;
+	s->known.rows = tabla_totales(&c->model.tabla)->filas;
 	(void)snprintf(s->known.acuse, sizeof(s->known.acuse), "%s", c->model.ultimo_acuse);
 }
 
@@ -327,11 +327,11 @@ void llano_print_news(struct llano *s)
 	llano_print_known(s);
 	if (old.cuenta != s->known.cuenta)
 		return;
-	if (m->tabla.count > old.rows)
+	if (s->known.rows > old.rows)
 		llano_say(s, "%s %s %s; escribe . para ver la pantalla de nuevo.",
-			m->tabla.count - old.rows == 1 ? "Llegó" : "Llegaron",
-			number(m->tabla.count - old.rows, n),
-			m->tabla.count - old.rows == 1 ? "notificación" : "notificaciones");
+			s->known.rows - old.rows == 1 ? "Llegó" : "Llegaron",
+			number(s->known.rows - old.rows, n),
+			s->known.rows - old.rows == 1 ? "notificación" : "notificaciones");
 	if (strcmp(old.acuse, m->ultimo_acuse) != 0)
 		llano_say(s, "Llegó el acuse %s.", m->ultimo_acuse);
 	if (s->asked_state && say_status(s))

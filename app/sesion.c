@@ -102,8 +102,10 @@ static enum err unlock(struct sesion *s)
 		fprintf(stderr, "%s\n", err_sentence(e));
 		e = open_once(s, cer, key, &f, &asked);
 	}
-	if (!asked)
-		e = clave_blame(s->perfil, s->v->clave_fd, e);
+	/* Nobody mistyped it: the keyring holds the one from before. */
+	if (e == ERR_WRONG_PASSWORD && !asked &&
+		clave_step(s->perfil, s->v->clave_fd) == CLAVE_LLAVERO)
+		e = ERR_KEYRING_STALE;
 	if (e == OK)
 		client_unlock(s->client, STEAL(f));
 	return e;

@@ -31,7 +31,7 @@ static void on_sync(void *context, const struct client_result *result)
 
 	c->sync.used = false;
 	if (err == OK)
-		err = model_arrived(&c->model, ROUTE_ID_sincronizar, s, result->json);
+		err = cuenta_take(c, ROUTE_ID_sincronizar, s, result->json);
 	c->app->dirty = true;
 	if (err != OK) {
 		failed(c, err);

@@ -8,9 +8,11 @@
 #include "screens/saved.h"
 
 #define PROOF_BYTES ((size_t)1 << 20)
+#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
 
 struct acuse {
 	char folio[MODEL_FOLIO];
+	char documento[MODEL_FOLIO];
 	bool asking;
 	enum err err;
 	bool proof_shown;
@@ -65,13 +67,14 @@ static struct effect paper(struct acuse *s, struct model *m, enum effect_kind ki
 }
 
 /* The document of the notification whose acuse this is. */
-static struct effect document(struct acuse *s, const struct model *m)
+static struct effect document(struct acuse *s, struct model *m)
 {
-	for (size_t i = 0; i < m->tabla.count; i++) {
-		const struct m_notificacion *n = &m->tabla.rows[i]->m;
+	ARENA(a, ROW_BYTES);
+	struct fila row;
 
-		if (n->acuse != NULL && n->abierta != 0 && strcmp(n->acuse, s->folio) == 0)
-			return effect_to(EFFECT_OPEN, SCREEN_documento, n->folio);
+	if (tabla_find_acuse(&m->tabla, &a, s->folio, &row) == OK) {
+		(void)snprintf(s->documento, sizeof(s->documento), "%s", row.m.folio);
+		return effect_to(EFFECT_OPEN, SCREEN_documento, s->documento);
 	}
 	(void)snprintf(s->status, sizeof(s->status),
 		"Su documento no se ha recibido o no se ha abierto todavía.");

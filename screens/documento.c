@@ -5,8 +5,11 @@
 #include "screens/parrafos.h"
 #include "screens/saved.h"
 
+#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
+
 struct vista_documento {
 	char folio[MODEL_FOLIO];
+	char acuse[MODEL_FOLIO];
 	bool asking;
 	enum err err;
 	char status[128];
@@ -55,14 +58,17 @@ static struct effect paper(struct vista_documento *s, struct model *m, enum effe
 	return effect;
 }
 
-static struct effect receipt(struct vista_documento *s, const struct model *m)
+static struct effect receipt(struct vista_documento *s, struct model *m)
 {
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+	ARENA(a, ROW_BYTES);
+	struct fila row;
 
-	if (row != NULL && row->m.acuse != NULL)
-		return effect_to(EFFECT_OPEN, SCREEN_acuse, row->m.acuse);
-	(void)snprintf(s->status, sizeof(s->status), "Todavía no se recibe su acuse.");
-	return effect_of(EFFECT_NONE);
+	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK || row.m.acuse == NULL) {
+		(void)snprintf(s->status, sizeof(s->status), "Todavía no se recibe su acuse.");
+		return effect_of(EFFECT_NONE);
+	}
+	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.acuse);
+	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
 }
 
 static struct effect back(struct vista_documento *s)
@@ -121,8 +127,10 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 	return err == OK ? next(s, m) : effect_of(EFFECT_NONE);
 }
 
-static void header(struct parrafos *p, const struct m_notificacion *n)
+static void header(struct parrafos *p, const struct fila *row)
 {
+	const struct m_notificacion *n = &row->m;
+
 	parrafos_pair(p, "Documento", "%s", n->documento);
 	parrafos_pair(p, "Folio", "%s", n->folio);
 	parrafos_pair(p, "Oficio", "%s", n->oficio);
@@ -134,11 +142,11 @@ static void header(struct parrafos *p, const struct m_notificacion *n)
 		parrafos_pair(p, "Periodo", "%s", n->periodo);
 	if (n->importe != NULL)
 		parrafos_pair(p, "Importe", "%s", n->importe);
-	if (n->notificada != 0)
-		parrafos_pair(p, "Notificado", "%s", parrafos_hora(p, n->notificada));
+	if (row->notificada != 0)
+		parrafos_pair(p, "Notificado", "%s", parrafos_hora(p, row->notificada));
 }
 
-static void term(struct parrafos *p, const struct tabla_row *row)
+static void term(struct parrafos *p, const struct fila *row)
 {
 	if (row->ultimo != 0)
 		parrafos_pair(p, "Plazo para responder", "%lld días hábiles, hasta el %s",
@@ -204,14 +212,14 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 {
 	struct vista_documento *s = state;
 	const struct model_documento *d = model_documento(m, s->folio);
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+	struct fila row;
 	struct parrafos p;
 
-	tabla_sort(&m->tabla, model_calendario(m), now);
+	(void)now;
 	parrafos_init(&p, a);
-	if (row != NULL) {
-		header(&p, &row->m);
-		term(&p, row);
+	if (tabla_find(&m->tabla, a, s->folio, &row) == OK) {
+		header(&p, &row);
+		term(&p, &row);
 	}
 	saved_say(&p, &s->saved);
 	if (s->err != OK)

@@ -5,9 +5,12 @@
 #include "screens/efectos.h"
 #include "screens/parrafos.h"
 
+#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
+
 struct efecto {
 	char folio[MODEL_FOLIO];
 	char fecha[16]; /* what the signing dialogue is given */
+	char acuse[MODEL_FOLIO];
 	bool reasons;
 	const char *status;
 };
@@ -23,14 +26,16 @@ static struct effect open(
 	return effect_of(EFFECT_NONE);
 }
 
-static struct effect sign(struct efecto *s, const struct model *m, int64_t now)
+static struct effect sign(struct efecto *s, struct model *m, int64_t now)
 {
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+	ARENA(a, ROW_BYTES);
+	struct fila row;
 	struct effect effect = effect_to(EFFECT_OPEN, SCREEN_firmar, s->folio);
 	struct efectos e;
 	int year, month, day;
 
-	if (row == NULL || efectos_de(m, &row->m, now, &e) != OK) {
+	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK ||
+		efectos_de(m, &row.m, now, &e) != OK) {
 		s->status = "Sin el calendario no se sabe qué fecha aceptarías; r sincroniza.";
 		return effect_of(EFFECT_NONE);
 	}
@@ -38,7 +43,7 @@ static struct effect sign(struct efecto *s, const struct model *m, int64_t now)
 		s->status = "Ya está firmada y por enviar: no se firma dos veces.";
 		return effect_of(EFFECT_NONE);
 	}
-	if (row->m.abierta != 0)
+	if (row.m.abierta != 0)
 		return effect_to(EFFECT_OPEN, SCREEN_documento, s->folio);
 	fecha_split(e.abre.dia, &year, &month, &day);
 	(void)snprintf(
@@ -47,10 +52,22 @@ static struct effect sign(struct efecto *s, const struct model *m, int64_t now)
 	return effect;
 }
 
+static struct effect receipt(struct efecto *s, struct model *m)
+{
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK || row.m.acuse == NULL) {
+		s->status = "Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.";
+		return effect_of(EFFECT_NONE);
+	}
+	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.acuse);
+	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
+}
+
 static struct effect act(void *state, struct model *m, const struct event *e)
 {
 	struct efecto *s = state;
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
 
 	if (e->kind != EVENT_ACTION)
 		return effect_of(EFFECT_NONE);
@@ -67,10 +84,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		s->reasons = !s->reasons;
 		return effect_of(EFFECT_NONE);
 	case ACTION_receipt:
-		if (row != NULL && row->m.acuse != NULL)
-			return effect_to(EFFECT_OPEN, SCREEN_acuse, row->m.acuse);
-		s->status = "Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.";
-		return effect_of(EFFECT_NONE);
+		return receipt(s, m);
 	case ACTION_refresh:
 		return effect_of(EFFECT_SYNC);
 	case ACTION_back:
@@ -278,30 +292,31 @@ static void signed_already(struct parrafos *p, const struct model_acto *acto)
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct efecto *s = state;
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+	struct fila row;
 	struct parrafos p;
 
 	parrafos_init(&p, a);
 	ret->title = "Antes de abrir";
 	ret->status = s->status;
-	if (row == NULL) {
-		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(ERR_NOT_FOUND));
+	if (tabla_find(&m->tabla, a, s->folio, &row) != OK) {
+		parrafos_add(&p, PAGE_WARNING, "%s",
+			err_sentence(m->tabla.err != OK ? m->tabla.err : ERR_NOT_FOUND));
 		return parrafos_text(&p, ret);
 	}
 	if (s->reasons) {
 		ret->part = 1;
-		reasons(&p, m, &row->m, now);
+		reasons(&p, m, &row.m, now);
 		return parrafos_text(&p, ret);
 	}
-	header(&p, &row->m);
-	if (row->m.abierta != 0)
+	header(&p, &row.m);
+	if (row.m.abierta != 0)
 		parrafos_add(&p, PAGE_NORMAL,
 			"Ya se abrió el %s. Enter muestra el documento; a, el "
 			"acuse.",
-			parrafos_hora(&p, row->m.abierta));
+			parrafos_hora(&p, row.m.abierta));
 	else {
 		signed_already(&p, model_acto(m, s->folio));
-		effects(&p, m, &row->m, now);
+		effects(&p, m, &row.m, now);
 	}
 	return parrafos_text(&p, ret);
 }

@@ -71,41 +71,27 @@ const char *fila_estatus(const struct fila *f)
 	}
 }
 
-static void fold(char *text)
-{
-	static const struct {
-		const char *from;
-		char to;
-	} accents[] = {{"Á", 'A'}, {"É", 'E'}, {"Í", 'I'}, {"Ó", 'O'}, {"Ú", 'U'}, {"Ü", 'U'}};
-	char *to = text;
-
-	utf8_upper(text);
-	for (const char *from = text; *from != '\0';) {
-		size_t i = 0;
-
-		while (i < COUNT_OF(accents) && strncmp(from, accents[i].from, 2) != 0)
-			i++;
-		*to++ = i < COUNT_OF(accents) ? accents[i].to : *from;
-		from += i < COUNT_OF(accents) ? 2 : 1;
-	}
-	*to = '\0';
-}
+/* Room for what an invalid byte becomes, U+FFFD. */
+#define FOLDED_BYTES 3
 
 char *fila_fold(struct arena *a, const char *text)
 {
-	char *copy = arena_strdup(a, text);
+	char *made = arena_alloc(a, strlen(text) * FOLDED_BYTES + 1);
+	char *to = made;
+	uint32_t c;
 
-	if (copy != NULL)
-		fold(copy);
-	return copy;
+	if (made == NULL)
+		return NULL;
+	while ((c = utf8_fold(&text)) != 0)
+		to += utf8_encode(c, to);
+	*to = '\0';
+	return made;
 }
 
 char *fila_plegado(struct arena *a, const struct fila *f)
 {
-	char *text = arena_printf(
+	const char *text = arena_printf(
 		a, "%s %s %s %s", f->m.folio, f->m.documento, f->m.oficio, fila_estatus(f));
 
-	if (text != NULL)
-		fold(text);
-	return text;
+	return text != NULL ? fila_fold(a, text) : NULL;
 }

@@ -26,6 +26,15 @@ enum fila_filtro {
 	FILTRO_SIN_LEER,    /* nobody opened it, notified or not */
 	FILTRO_COUNT,
 };
+/* The orders of the list. */
+enum fila_por {
+	POR_VENCIMIENTO, /* what falls due first; behind it the rest, the last notified first */
+	POR_AVISO,	 /* the last aviso first */
+	POR_FOLIO,
+	POR_DOCUMENTO,
+	POR_COUNT,
+};
+
 /* More bits of the class: something falls due; the clock or the calendar may change the outcome. */
 #define FILA_VENCE 32
 #define FILA_REVISABLE 64
@@ -48,7 +57,8 @@ int64_t fila_clase(const struct fila *f);
 int64_t fila_orden(const struct fila *f);
 /* "por abrir", "notificada", "notif. por plazo", "por plazo, leer". */
 const char *fila_estatus(const struct fila *f);
-/* Upper case without Spanish accents: what is searched and sorted by. NULL when memory ends. */
+/* As who looks for it types it (utf8_fold): what is searched and sorted by. NULL when memory ends.
+ */
 char *fila_fold(struct arena *a, const char *text) MUST_CHECK;
 /* What a search looks into: folio, document, oficio and status, folded. NULL when memory ends. */
 char *fila_plegado(struct arena *a, const struct fila *f) MUST_CHECK;

@@ -5,6 +5,8 @@
 #include "screens/efirma_form.h"
 #include "screens/parrafos.h"
 
+#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
+
 enum paso {
 	PASO_VALIDAR,
 	PASO_FIRMAR,
@@ -35,18 +37,19 @@ static struct effect open(
 }
 
 /* Is what the sheet showed still true? Sets until when the act may arrive. */
-static enum err still_true(struct firmar *s, const struct model *m, int64_t now)
+static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 {
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+	ARENA(a, ROW_BYTES);
+	struct fila row;
 	struct efectos e;
 	int32_t accepted;
 
-	if (row == NULL)
-		return ERR_NOT_FOUND;
-	if (row->m.abierta != 0)
-		return ERR_ALREADY_OPENED;
-	enum err err = efectos_de(m, &row->m, now, &e);
+	enum err err = tabla_find(&m->tabla, &a, s->folio, &row);
 
+	if (err == OK && row.m.abierta != 0)
+		err = ERR_ALREADY_OPENED;
+	if (err == OK)
+		err = efectos_de(m, &row.m, now, &e);
 	if (err == OK)
 		err = fecha_parse(s->fecha, &accepted);
 	if (err == OK && accepted != e.abre.dia)
@@ -57,7 +60,7 @@ static enum err still_true(struct firmar *s, const struct model *m, int64_t now)
 }
 
 /* Only what can still be signed as shown goes on; the rest is closed with its reason. */
-static void validar(struct firmar *s, const struct model *m, int64_t now)
+static void validar(struct firmar *s, struct model *m, int64_t now)
 {
 	s->err = still_true(s, m, now);
 	s->paso = s->err == OK ? PASO_FIRMAR : PASO_CERRADO;
@@ -67,7 +70,7 @@ static void validar(struct firmar *s, const struct model *m, int64_t now)
 	}
 }
 
-static struct effect firmar(struct firmar *s, const struct model *m, int64_t now)
+static struct effect firmar(struct firmar *s, struct model *m, int64_t now)
 {
 	struct effect call = effect_of(EFFECT_CALL);
 
@@ -100,7 +103,7 @@ static struct effect leave(struct firmar *s)
 	return back;
 }
 
-static struct effect unlocked(struct firmar *s, const struct model *m, const struct event *e)
+static struct effect unlocked(struct firmar *s, struct model *m, const struct event *e)
 {
 	efirma_form_fault(&s->form, e->err, e->key);
 	if (e->err == OK)
@@ -178,14 +181,14 @@ static void accepted(struct parrafos *p, const struct firmar *s)
 		parrafos_pair(p, "Aceptas", "quedar notificado con fecha %s", parrafos_dia(p, dia));
 }
 
-static void what(struct parrafos *p, const struct firmar *s, const struct model *m)
+static void what(struct parrafos *p, const struct firmar *s, struct model *m)
 {
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+	struct fila row;
 	const struct model_firma *f = &m->firma;
 
-	if (row != NULL)
+	if (tabla_find(&m->tabla, p->arena, s->folio, &row) == OK)
 		parrafos_pair(p, "Qué se firma", "apertura de la notificación %s (%s, oficio %s)",
-			s->folio, row->m.documento, row->m.oficio);
+			s->folio, row.m.documento, row.m.oficio);
 	if (m->entrado && strcmp(m->e.titular, f->rfc) != 0)
 		parrafos_pair(p, "En nombre de", "%s, %s", m->e.titular, m->e.nombre);
 	if (f->desde != 0) {

@@ -39,13 +39,13 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	}
 }
 
-static void due(struct parrafos *p, const struct tabla_row *row, int64_t now)
+static void due(struct parrafos *p, const struct fila *row, int64_t now)
 {
 	bool today = zona_civil(zona_centro(), row->due).dia == zona_civil(zona_centro(), now).dia;
 	enum page_style style = today || row->due <= now ? PAGE_URGENT : PAGE_NORMAL;
 	const char *hoy = today ? "HOY " : "";
 
-	if (row->estado != TABLA_POR_ABRIR)
+	if (row->estado != FILA_POR_ABRIR)
 		parrafos_add(p, style, "%s%s · termina el plazo para responder: %s (%s)", hoy,
 			parrafos_dia(p, row->ultimo), row->m.documento, row->m.folio);
 	else if (row->due <= now)
@@ -56,18 +56,22 @@ static void due(struct parrafos *p, const struct tabla_row *row, int64_t now)
 			hoy, parrafos_hora(p, row->due), row->m.documento, row->m.folio);
 }
 
-static void all_due(struct parrafos *p, const struct model *m, int64_t now)
+static void all_due(struct parrafos *p, struct model *m, int64_t now)
 {
-	const struct tabla *t = &m->tabla;
+	size_t count = tabla_totales(&m->tabla)->vence;
+	struct fila row;
 
 	parrafos_add(p, PAGE_HEADING, "Lo que vence primero");
-	for (size_t i = 0; i < t->due_count && i < SHOWN; i++)
-		due(p, tabla_at(t, i), now);
-	if (t->due_count > SHOWN)
-		parrafos_add(p, PAGE_NORMAL, "y %zu más en Notificaciones", t->due_count - SHOWN);
-	if (t->due_count == 0 && m->linea.sincronizado != 0)
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		if (tabla_at(&m->tabla, p->arena, i, &row) == OK)
+			due(p, &row, now);
+	if (count > SHOWN)
+		parrafos_add(p, PAGE_NORMAL, "y %zu más en Notificaciones", count - SHOWN);
+	if (m->tabla.err != OK)
+		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(m->tabla.err));
+	else if (count == 0 && m->cursor[0] != '\0')
 		parrafos_add(p, PAGE_NORMAL, "Nada por vencer.");
-	else if (t->due_count == 0)
+	else if (count == 0)
 		parrafos_add(p, PAGE_MUTED, "Todavía no se recibe nada del servidor.");
 }
 
@@ -146,7 +150,6 @@ static void others(struct parrafos *p, const struct mundo *w, int64_t now)
 
 	if (w == NULL || w->count < 2)
 		return;
-	mundo_sort(w, now);
 	for (size_t i = 0; i < w->count; i++) {
 		size_t n = i != w->actual ? mundo_due_today(&w->perfiles[i], now) : 0;
 
@@ -174,14 +177,14 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	struct parrafos p;
 
 	(void)state;
-	tabla_sort(&m->tabla, model_calendario(m), now);
 	parrafos_init(&p, a);
 	acts(&p, m);
 	all_due(&p, m, now);
 	others(&p, m->mundo, now);
 	parrafos_blank(&p);
-	parrafos_pair(&p, "Notificaciones", "%zu por abrir, %zu en total", m->tabla.por_abrir,
-		m->tabla.count);
+	parrafos_pair(&p, "Notificaciones", "%zu por abrir, %zu en total",
+		tabla_totales(&m->tabla)->por_filtro[FILTRO_POR_ABRIR],
+		tabla_totales(&m->tabla)->filas);
 	parrafos_blank(&p);
 	if (m->entrado)
 		parrafos_pair(&p, "Titular", "%s, %s", m->e.titular, m->e.nombre);

@@ -69,10 +69,10 @@ static const struct db_field lugar_fields[] = {
 
 static const struct db_query queries[] = {
 #include "base/db_table_queries.h"
-	VENTANA(ORDEN_VENCIMIENTO, "fila_vencimiento", "orden", by_number),
-	VENTANA(ORDEN_AVISO, "fila_aviso", "reciente", by_number),
-	VENTANA(ORDEN_FOLIO, "fila_folio", "folio", by_text),
-	VENTANA(ORDEN_DOCUMENTO, "fila_documento", "nombre", by_text),
+	VENTANA(POR_VENCIMIENTO, "fila_vencimiento", "orden", by_number),
+	VENTANA(POR_AVISO, "fila_aviso", "reciente", by_number),
+	VENTANA(POR_FOLIO, "fila_folio", "folio", by_text),
+	VENTANA(POR_DOCUMENTO, "fila_documento", "nombre", by_text),
 };
 
 /* A file that SQLite can't make sense of is no copy any more. */

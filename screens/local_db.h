@@ -14,16 +14,10 @@
 #define DB_ALL local_all
 #include "base/db_table.h"
 
-/* The orders of the list; each has its index, whose columns are a key, the folio and the class. */
-enum local_orden {
-	ORDEN_VENCIMIENTO, /* what falls due first; then the last notified */
-	ORDEN_AVISO,	   /* the last aviso first */
-	ORDEN_FOLIO,
-	ORDEN_DOCUMENTO,
-	ORDEN_COUNT,
-};
-
-/* What is asked of a place in an order, behind the queries of the table. */
+/*
+ * What is asked of a place in an order, behind the queries of the table. Each order has its index,
+ * whose columns are a key, the folio and the class.
+ */
 enum local_forma {
 	FORMA_DESPUES, /* rows past the place, near to far */
 	FORMA_ANTES,   /* rows before it, near to far */
@@ -39,8 +33,8 @@ struct in_ventana {
 	int64_t mascara;
 	const char *texto;
 	const char *buscado;
-	int64_t numero;	   /* key of ORDEN_VENCIMIENTO, ORDEN_AVISO */
-	const char *clave; /* key of ORDEN_FOLIO, ORDEN_DOCUMENTO */
+	int64_t numero;	   /* key of POR_VENCIMIENTO, POR_AVISO */
+	const char *clave; /* key of POR_FOLIO, POR_DOCUMENTO */
 	const char *folio;
 	int64_t limite;
 	int64_t salta;
@@ -51,9 +45,9 @@ struct out_lugar {
 };
 
 /* FORMA_DESPUES and FORMA_ANTES give struct out_fila. */
-static inline unsigned local_ventana(enum local_orden orden, enum local_forma forma)
+static inline unsigned local_ventana(enum fila_por por, enum local_forma forma)
 {
-	return QUERY_COUNT + (unsigned)orden * FORMA_COUNT + (unsigned)forma;
+	return QUERY_COUNT + (unsigned)por * FORMA_COUNT + (unsigned)forma;
 }
 
 /* Names of `hoja`. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "net/codec.h"
 #include "screens/copia.h"
+#include "screens/local.h"
 
 #define SMALL ((size_t)4 << 20)
 #define LARGE ((size_t)24 << 20)
@@ -14,6 +15,7 @@ void model_init(struct model *m)
 	arena_init(&m->entrado_arena, SMALL);
 	arena_init(&m->calendario_arena, SMALL);
 	tabla_init(&m->tabla);
+	tabla_init(&m->lista);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
 		arena_init(&m->acuses[i].arena, SMALL);
 		arena_init(&m->documentos[i].arena, LARGE);
@@ -25,6 +27,7 @@ void model_free(struct model *m)
 	arena_free(&m->entrado_arena);
 	arena_free(&m->calendario_arena);
 	tabla_free(&m->tabla);
+	tabla_free(&m->lista);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
 		arena_free(&m->acuses[i].arena);
 		arena_free(&m->documentos[i].arena);
@@ -50,49 +53,24 @@ static enum err take_entrado(struct model *m, const struct m_entrado *e)
 	return OK;
 }
 
-static int by_day(const void *a, const void *b)
-{
-	int32_t x = ((const struct inhabil *)a)->dia;
-	int32_t y = ((const struct inhabil *)b)->dia;
+/* ---- the copy ---- */
 
-	return (x > y) - (x < y);
+static enum err read_entrado(struct model *m)
+{
+	ARENA(a, SMALL);
+	struct m_entrado e;
+	enum err err = local_entrado(m->local, &a, &e);
+
+	return err == OK ? take_entrado(m, &e) : err;
 }
 
-static enum err make_calendario(
-	struct arena *a, const struct m_calendario *c, struct calendario *ret)
-{
-	struct calendario made = {0};
-	struct inhabil *rows = arena_array(a, c->inhabiles_count + 1, sizeof(*rows));
-
-	if (rows == NULL)
-		return ERR_NO_MEMORY;
-	if (fecha_parse(c->desde, &made.desde) != OK || fecha_parse(c->hasta, &made.hasta) != OK ||
-		made.hasta < made.desde)
-		return ERR_BAD_ANSWER;
-	for (size_t i = 0; i < c->inhabiles_count; i++) {
-		rows[i].motivo = arena_strdup(a, c->inhabiles[i].motivo);
-		if (rows[i].motivo == NULL)
-			return ERR_NO_MEMORY;
-		if (fecha_parse(c->inhabiles[i].fecha, &rows[i].dia) != OK)
-			return ERR_BAD_ANSWER;
-	}
-	qsort(rows, c->inhabiles_count, sizeof(*rows), by_day);
-	for (size_t i = 1; i < c->inhabiles_count; i++)
-		if (rows[i].dia == rows[i - 1].dia)
-			return ERR_BAD_ANSWER;
-	made.rows = rows;
-	made.count = c->inhabiles_count;
-	*ret = made;
-	return OK;
-}
-
-static enum err take_calendario(struct model *m, const struct m_calendario *c)
+static enum err read_calendario(struct model *m)
 {
 	struct arena fresh;
 	struct calendario made;
 
 	arena_init(&fresh, SMALL);
-	enum err err = make_calendario(&fresh, c, &made);
+	enum err err = local_calendario(m->local, &fresh, &made);
 
 	if (err != OK) {
 		arena_free(&fresh);
@@ -101,27 +79,58 @@ static enum err take_calendario(struct model *m, const struct m_calendario *c)
 	arena_free(&m->calendario_arena);
 	m->calendario_arena = fresh;
 	m->calendario = made;
-	tabla_dirty(&m->tabla);
 	return OK;
 }
 
-static enum err take_sincronizado(struct model *m, const struct m_sincronizado *s)
+/* What was never taken is nothing to say. */
+static void noted(struct model *m, enum err err)
 {
-	enum err err = s->calendario != NULL ? take_calendario(m, s->calendario) : OK;
+	if (err != OK && err != ERR_NOT_FOUND)
+		m->tabla.err = err;
+}
 
-	for (size_t i = 0; err == OK && i < s->notificaciones_count; i++)
-		err = tabla_put(&m->tabla, &s->notificaciones[i]);
-	if (err != OK)
-		return err;
-	(void)snprintf(m->cursor, sizeof(m->cursor), "%s", s->cursor);
-	m->mas = s->mas;
-	return OK;
+void model_refresh(struct model *m)
+{
+	tabla_changed(&m->tabla);
+	tabla_changed(&m->lista);
+	if (m->local == NULL)
+		return;
+	noted(m, local_cursor(m->local, m->cursor, &m->mas));
+	noted(m, read_calendario(m));
+}
+
+void model_attach(struct model *m, struct local *reader)
+{
+	m->local = reader;
+	tabla_attach(&m->tabla, reader);
+	tabla_attach(&m->lista, reader);
+	model_refresh(m);
+	if (reader != NULL)
+		noted(m, read_entrado(m));
+}
+
+/* ---- papers ---- */
+
+static struct model_acuse *kept_acuse(struct model *m, const char *folio)
+{
+	for (size_t i = 0; i < MODEL_PAPERS; i++)
+		if (folio[0] != '\0' && strcmp(m->acuses[i].folio, folio) == 0)
+			return &m->acuses[i];
+	return NULL;
+}
+
+static struct model_documento *kept_documento(struct model *m, const char *folio)
+{
+	for (size_t i = 0; i < MODEL_PAPERS; i++)
+		if (folio[0] != '\0' && strcmp(m->documentos[i].folio, folio) == 0)
+			return &m->documentos[i];
+	return NULL;
 }
 
 /* Where an acuse of this folio goes: its own place, else the one used longest ago. */
 static struct model_acuse *acuse_slot(struct model *m, const char *folio)
 {
-	struct model_acuse *slot = model_acuse(m, folio);
+	struct model_acuse *slot = kept_acuse(m, folio);
 
 	for (size_t i = 0; i < MODEL_PAPERS && slot == NULL; i++)
 		if (m->acuses[i].used == 0)
@@ -156,31 +165,7 @@ static enum err take_acuse(struct model *m, const struct m_acuse *from, struct b
 	(void)snprintf(made.folio, sizeof(made.folio), "%s", from->folio);
 	arena_free(&slot->arena);
 	*slot = made;
-	memcpy(m->ultimo_acuse, made.folio, sizeof(made.folio));
 	return OK;
-}
-
-/*
- * What an acuse of opening says of its notification is known before any synchronisation brings it.
- * Where it can't be taken that one does.
- */
-static void take_opening(struct model *m, const struct m_acuse *acuse)
-{
-	ARENA(a, SMALL);
-	struct m_notificacion_abrir rq;
-	const struct tabla_row *row = NULL;
-
-	if (codec_decode(&a, &message_notificacion_abrir, CODEC_TOLERANT, acuse->cuerpo, &rq,
-		    NULL) == OK)
-		row = tabla_find(&m->tabla, rq.folio);
-	if (row == NULL || row->m.abierta != 0)
-		return;
-	struct m_notificacion opened = row->m;
-
-	opened.abierta = acuse->recibido;
-	opened.notificada = acuse->legal;
-	opened.acuse = acuse->folio;
-	(void)!tabla_put(&m->tabla, &opened);
 }
 
 /* An empty place for a document, or the one used longest ago. */
@@ -242,20 +227,21 @@ static enum err take_documento(struct model *m, const struct m_documento *part)
 
 enum err model_arrived(struct model *m, enum route route, const void *answer, struct bytes json)
 {
+	const struct m_acuse *acuse = answer;
 	enum err err;
 
 	switch (route) {
 	case ROUTE_ID_entrar:
 		return take_entrado(m, answer);
 	case ROUTE_ID_sincronizar:
-		return take_sincronizado(m, answer);
+		return OK;
 	case ROUTE_ID_notificacion_abrir:
-		err = take_acuse(m, answer, json);
-		if (err == OK)
-			take_opening(m, answer);
-		return err;
 	case ROUTE_ID_acuse:
-		return take_acuse(m, answer, json);
+		err = take_acuse(m, acuse, json);
+		if (err == OK)
+			(void)snprintf(
+				m->ultimo_acuse, sizeof(m->ultimo_acuse), "%s", acuse->folio);
+		return err;
 	case ROUTE_ID_documento:
 		return take_documento(m, answer);
 	default:
@@ -265,29 +251,57 @@ enum err model_arrived(struct model *m, enum route route, const void *answer, st
 
 void model_line(struct model *m, enum err err, int64_t now)
 {
+	struct model_linea *l = &m->linea;
+
+	l->reintento = 0;
+	l->err = err;
 	if (err == OK) {
-		m->linea = (struct model_linea){.sincronizado = now};
-		return;
+		l->sincronizado = now;
+		l->desde = 0;
+	} else if (l->desde == 0) {
+		l->desde = now;
 	}
-	if (m->linea.desde == 0)
-		m->linea.desde = now;
-	m->linea.err = err;
 }
 
 struct model_acuse *model_acuse(struct model *m, const char *folio)
 {
-	for (size_t i = 0; i < MODEL_PAPERS; i++)
-		if (folio[0] != '\0' && strcmp(m->acuses[i].folio, folio) == 0)
-			return &m->acuses[i];
-	return NULL;
+	ARENA(a, SMALL);
+	struct model_acuse *known = kept_acuse(m, folio);
+	struct m_acuse acuse;
+	struct bytes json;
+
+	if (known != NULL || m->local == NULL || folio[0] == '\0')
+		return known;
+	enum err err = local_acuse(m->local, &a, folio, &acuse, &json);
+
+	if (err == OK)
+		err = take_acuse(m, &acuse, json);
+	noted(m, err);
+	return kept_acuse(m, folio);
 }
 
 struct model_documento *model_documento(struct model *m, const char *folio)
 {
-	for (size_t i = 0; i < MODEL_PAPERS; i++)
-		if (folio[0] != '\0' && strcmp(m->documentos[i].folio, folio) == 0)
-			return &m->documentos[i];
-	return NULL;
+	ARENA(a, LARGE);
+	struct model_documento *known = kept_documento(m, folio);
+	struct m_documento head;
+	struct bytes datos;
+
+	if (known != NULL || m->local == NULL || folio[0] == '\0')
+		return known;
+	enum err err = local_documento(m->local, &a, folio, &head, &datos);
+
+	if (err == OK)
+		err = begin_documento(m, &head, &known);
+	if (err == OK && datos.size != 0)
+		memcpy(known->datos, datos.data, datos.size);
+	if (err == OK) {
+		known->recibido = (int64_t)datos.size;
+		known->used = ++m->uses;
+		known->m.datos = bytes_of(known->datos, datos.size);
+	}
+	noted(m, err);
+	return kept_documento(m, folio);
 }
 
 const struct model_acto *model_acto(const struct model *m, const char *folio)
@@ -313,54 +327,4 @@ const struct zona *model_domicilio(const struct model *m)
 	const struct zona *z = m->entrado ? zona_find(m->e.zona) : NULL;
 
 	return z == zona_centro() ? NULL : z;
-}
-
-static const char *clock_text(struct arena *a, int64_t instant)
-{
-	int s = zona_civil(zona_centro(), instant).ms / 1000;
-
-	return arena_printf(a, "%02d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
-}
-
-/* The cause, short enough for the last line; the whole sentence stands on Inicio. */
-static const char *cause(enum err err)
-{
-	switch (err) {
-	case ERR_NETWORK:
-		return "Sin conexión";
-	case ERR_TIMEOUT:
-		return "El servidor no contesta";
-	case ERR_TLS:
-		return "Servidor sin identidad comprobada (TLS)";
-	case ERR_UNKNOWN_KEY:
-		return "Sesión de lectura terminada (B: entrar de nuevo)";
-	default:
-		return "Sin sincronizar";
-	}
-}
-
-const char *model_estado(struct arena *a, const struct model *m, int64_t now)
-{
-	const char *acts = "";
-	const char *day = "";
-
-	if (m->por_enviar > 0)
-		acts = arena_printf(a, " · %zu %s por enviar", m->por_enviar,
-			m->por_enviar == 1 ? "acto" : "actos");
-	if (m->linea.desde != 0 && now - m->linea.desde >= INT64_C(86400000))
-		day = fecha_text(a, zona_civil(zona_centro(), m->linea.desde).dia, FECHA_LISTA);
-	if (acts == NULL || day == NULL)
-		return NULL;
-	if (m->linea.desde != 0) {
-		const char *since = clock_text(a, m->linea.desde);
-
-		return since == NULL ? NULL
-				     : arena_printf(a, "! %s desde %s%s%s%s", cause(m->linea.err),
-					       day, day[0] != '\0' ? " " : "", since, acts);
-	}
-	if (m->linea.sincronizado == 0)
-		return arena_printf(a, "%s%s", m->entrado ? "Sincronizando…" : "Sin entrar", acts);
-	const char *at = clock_text(a, m->linea.sincronizado);
-
-	return at == NULL ? NULL : arena_printf(a, "Sincronizado %s%s", at, acts);
 }

@@ -35,10 +35,27 @@ struct model_firma {
 	int64_t hasta;
 };
 
+/* What the line is doing for somebody who waits. */
+enum fase {
+	FASE_NADA,
+	FASE_CONECTANDO, /* name, TCP, TLS */
+	FASE_ENVIANDO,
+	FASE_ESPERANDO, /* it was sent; nothing came yet */
+	FASE_RECIBIENDO,
+};
+
+/* Set by the app; what a person reads of it is model_estado. */
 struct model_linea {
 	int64_t sincronizado; /* the last good answer; 0: none yet */
 	enum err err;	      /* of the last try */
 	int64_t desde;	      /* since when it fails; 0: it does not */
+	int64_t reintento;    /* when it is tried again; 0: not by itself, or now */
+	enum fase fase;
+	const char *que;    /* "documento": of what; static, or NULL */
+	int64_t fase_desde; /* ms UTC; since when it connects, sends, waits, or receives */
+	int64_t bytes;	    /* so far */
+	int64_t total;	    /* 0: unknown */
+	bool cancela;	    /* Esc gives it up */
 };
 
 struct model_acuse {
@@ -83,12 +100,14 @@ struct model {
 	struct model_acto actos[MODEL_ACTS];
 	size_t acto_count;
 	const struct trust *trust;
-	bool entrado;
+	struct local *local; /* the copy that is read; borrowed; NULL: none */
+	bool entrado;	     /* who this is, is known; whether a session is open is the app's */
 	struct arena entrado_arena;
 	struct m_entrado e;
-	char cursor[65];
-	bool mas; /* the server has more to tell now */
-	struct tabla tabla;
+	char cursor[LOCAL_CURSOR];
+	bool mas;	    /* the server has more to tell now */
+	struct tabla tabla; /* by what falls due, all of it */
+	struct tabla lista; /* as Mis notificaciones asks for it */
 	struct arena calendario_arena;
 	struct calendario calendario; /* hasta 0: none received yet */
 	struct model_acuse acuses[MODEL_PAPERS];
@@ -100,13 +119,25 @@ struct model {
 void model_init(struct model *m);
 void model_free(struct model *m);
 /*
+ * From now on the screens read this copy (borrowed; NULL: none): who entered, the calendar, the
+ * cursor, the list. What can't be read of it is not known; tabla.err says why.
+ */
+void model_attach(struct model *m, struct local *reader);
+/* The copy was written to: cursor, calendar, totals and what is seen of the list are read again. */
+void model_refresh(struct model *m);
+/*
  * Takes the answer of a route (struct m_<answer>, copied). ERR_BAD_ANSWER where it contradicts
- * itself (a calendar out of order, a part of a document that does not join), ERR_NO_MEMORY.
+ * itself (a part of a document that does not join), ERR_NO_MEMORY. What synchronisation brings, and
+ * what an acuse says of its notification, is not kept here: local_take_*, then model_refresh.
  */
 enum err model_arrived(
 	struct model *m, enum route route, const void *answer, struct bytes json) MUST_CHECK;
 /* The line worked, or failed with `err`, at `now`. */
 void model_line(struct model *m, enum err err, int64_t now);
+/*
+ * A paper that is known, from here or from the copy; NULL: neither has it. A document of the copy
+ * is whole and unproved (proof.count is 0).
+ */
 struct model_acuse *model_acuse(struct model *m, const char *folio);
 struct model_documento *model_documento(struct model *m, const char *folio);
 bool model_documento_whole(const struct model_documento *d);
@@ -116,7 +147,9 @@ const struct model_acto *model_acto(const struct model *m, const char *folio);
 const struct calendario *model_calendario(const struct model *m);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */
 const struct zona *model_domicilio(const struct model *m);
-/* Left of the last line: "Sincronizado 17:52:04", or what is wrong and since when. NULL: no memory
+/*
+ * Left of the last line, 60 cells at most: "Sincronizado 17:52:04"; what is going on and since
+ * when; or what is wrong, since when, and when it is tried again. NULL: no memory.
  */
 const char *model_estado(struct arena *a, const struct model *m, int64_t now);
 

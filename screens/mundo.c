@@ -32,27 +32,18 @@ size_t mundo_find(const struct mundo *w, const char *nombre)
 	return matches == 1 ? found : w->count;
 }
 
-void mundo_sort(const struct mundo *w, int64_t now)
-{
-	for (size_t i = 0; i < w->count; i++) {
-		struct model *m = w->perfiles[i].model;
-
-		if (m != NULL)
-			tabla_sort(&m->tabla, model_calendario(m), now);
-	}
-}
-
 size_t mundo_due_count(const struct mundo_perfil *p)
 {
-	return p->model != NULL ? p->model->tabla.due_count : 0;
+	return p->model != NULL ? tabla_totales(&p->model->tabla)->vence : 0;
 }
 
 int64_t mundo_due(const struct mundo_perfil *p, size_t index)
 {
-	const struct tabla_row *row =
-		index < mundo_due_count(p) ? tabla_at(&p->model->tabla, index) : NULL;
+	int64_t due;
 
-	return row != NULL ? row->due : INT64_MAX;
+	return index < mundo_due_count(p) && tabla_due(&p->model->tabla, index, &due) == OK
+		       ? due
+		       : INT64_MAX;
 }
 
 /* They are few, or many: found in steps that double, so that few cost few reads. */

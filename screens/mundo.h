@@ -33,8 +33,6 @@ struct mundo {
 
 /* By name, else by the only one of that RFC, whatever the case; `count` where there is none. */
 size_t mundo_find(const struct mundo *w, const char *nombre);
-/* Puts every profile's list in order as of `now`: before what follows is asked. */
-void mundo_sort(const struct mundo *w, int64_t now);
 /* Rows that something is due for; 0 while it is locked. They come first in its list. */
 size_t mundo_due_count(const struct mundo_perfil *p);
 /* When the row of that place among them is due (ms UTC); INT64_MAX where it is not there. */

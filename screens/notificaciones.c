@@ -1,21 +1,32 @@
 #include "screens/notificaciones.h"
 
 #include <stdio.h>
-#include "base/utf8.h"
+#include "screens/marcas.h"
+#include "screens/orden.h"
 #include "screens/parrafos.h"
 #include "screens/renglon.h"
 
-#define FOLDED 1024
+#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
+#define BULK_BYTES ((size_t)1 << 20) /* folios of MARCAS_MOST */
+
+/* What the prompt that is open asks for. */
+enum asked { ASKED_SEARCH, ASKED_FILTER };
 
 struct notificaciones {
 	char folio[MODEL_FOLIO]; /* under the cursor; "": the first */
+	size_t index;		 /* where it stood last */
+	char acuse[MODEL_FOLIO];
 	char search[128];
-	const char *status;
+	enum asked asked;
+	struct marcas marcas;
+	struct arena bulk; /* of the effect's folios */
+	char status[160];
 };
 
 /* What a row callback needs; lives in the page's arena. */
 struct rows {
-	const struct model *model;
+	struct model *model;
+	const struct marcas *marcas;
 	int64_t now;
 };
 
@@ -26,133 +37,391 @@ static const struct page_column columns[] = {
 	{.label = "Estatus", .key = "estatus", .min = 15, .drop = 2},
 };
 
+/* As arguments.def has them, in the order of the enums. */
+static const char *const filter_names[FILTRO_COUNT] = {
+	"todas", "por abrir", "con plazo", "notificadas", "sin leer"};
+static const char *const sort_names[POR_COUNT] = {"vencimiento", "aviso", "folio", "documento"};
+
+static void say(struct notificaciones *s, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static void say(struct notificaciones *s, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(s->status, sizeof(s->status), format, args);
+	va_end(args);
+}
+
+/* ---- rows ---- */
+
 static enum err make_row(void *context, struct arena *a, size_t index, struct page_row *ret)
 {
 	const struct rows *rows = context;
-	const struct tabla_row *row = tabla_at(&rows->model->tabla, index);
 	const char **cells = arena_array(a, COUNT_OF(columns), sizeof(*cells));
+	struct fila row;
+	enum err err = tabla_at(&rows->model->lista, a, index, &row);
 
-	if (row == NULL)
-		return ERR_NOT_FOUND;
+	if (err != OK)
+		return err;
 	if (cells == NULL)
 		return ERR_NO_MEMORY;
-	cells[0] = renglon_vence(a, row->due, rows->now);
-	cells[1] = row->m.folio;
-	cells[2] = row->m.documento;
-	cells[3] = renglon_estatus(rows->model, row);
+	cells[0] = renglon_vence(a, row.due, rows->now);
+	cells[1] = row.m.folio;
+	cells[2] = row.m.documento;
+	cells[3] = renglon_estatus(rows->model, &row);
 	if (cells[0] == NULL)
 		return ERR_NO_MEMORY;
-	*ret = (struct page_row){.cells = cells, .style = renglon_style(row->due, rows->now)};
+	*ret = (struct page_row){.cells = cells,
+		.marked = marcas_has(rows->marcas, row.m.folio),
+		.style = renglon_style(row.due, rows->now)};
 	return OK;
 }
 
-/* Upper case without Spanish accents, so that "resolucion" finds "Resolución". */
-static void fold(char *text)
+/* ---- the cursor ---- */
+
+static void keep(struct notificaciones *s, struct model *m, size_t index)
 {
-	static const struct {
-		const char *from;
-		char to;
-	} accents[] = {{"Á", 'A'}, {"É", 'E'}, {"Í", 'I'}, {"Ó", 'O'}, {"Ú", 'U'}, {"Ü", 'U'}};
-	char *to = text;
+	char folio[TABLA_FOLIO];
 
-	utf8_upper(text);
-	for (const char *from = text; *from != '\0';) {
-		size_t i = 0;
+	if (tabla_folio(&m->lista, index, folio) != OK)
+		return;
+	memcpy(s->folio, folio, sizeof(folio));
+	s->index = index;
+}
 
-		while (i < COUNT_OF(accents) && strncmp(from, accents[i].from, 2) != 0)
-			i++;
-		*to++ = i < COUNT_OF(accents) ? accents[i].to : *from;
-		from += i < COUNT_OF(accents) ? 2 : 1;
+/* The row of the cursor; one that left the query gives its place to the row that stands there. */
+static size_t cursor(struct notificaciones *s, struct model *m)
+{
+	size_t count = tabla_count(&m->lista);
+	size_t index;
+
+	if (s->folio[0] != '\0' && tabla_index(&m->lista, s->folio, &index) == OK) {
+		s->index = index;
+		return index;
 	}
-	*to = '\0';
+	if (count != 0)
+		keep(s, m, s->index < count ? s->index : count - 1);
+	return s->index;
 }
 
-static bool matches(const struct model *m, const struct tabla_row *row, const char *needle)
+static enum err current(
+	struct notificaciones *s, struct model *m, struct arena *a, struct fila *ret)
 {
-	char text[FOLDED];
-
-	(void)snprintf(text, sizeof(text), "%s %s %s %s", row->m.folio, row->m.documento,
-		row->m.oficio, renglon_estatus(m, row));
-	fold(text);
-	return strstr(text, needle) != NULL;
+	return tabla_at(&m->lista, a, cursor(s, m), ret);
 }
 
-static void keep(struct notificaciones *s, const struct tabla_row *row)
+/* ---- the query ---- */
+
+static void query(struct notificaciones *s, struct model *m, enum fila_por por,
+	enum fila_filtro filtro, const char *texto)
 {
-	if (row != NULL)
-		(void)snprintf(s->folio, sizeof(s->folio), "%s", row->m.folio);
+	/* Some callers give the query's own text. */
+	char words[TABLA_TEXTO];
+
+	(void)snprintf(words, sizeof(words), "%s", texto);
+	if (tabla_query(&m->lista, por, filtro, words) != OK)
+		say(s, "%s", err_sentence(ERR_NO_MEMORY));
+}
+
+static bool filtered(const struct model *m)
+{
+	return m->lista.filtro != FILTRO_TODAS || m->lista.texto[0] != '\0';
+}
+
+static size_t name_of(const char *const *names, size_t count, const char *text)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(names[i], text) != 0)
+		i++;
+	return i;
+}
+
+/* A name, or its beginning, is that filter beside the words in force; anything else is words. */
+static void filter(struct notificaciones *s, struct model *m, const char *text)
+{
+	ARENA(a, ROW_BYTES);
+	struct tabla *t = &m->lista;
+	const char *what = NULL;
+
+	text += strspn(text, " ");
+	if (orden_argument(&a, ARGUMENT_filter, NULL, text, &what) != OK || what == NULL)
+		what = text;
+	size_t which = name_of(filter_names, FILTRO_COUNT, what);
+
+	if (which == FILTRO_TODAS || what[0] == '\0')
+		query(s, m, t->por, FILTRO_TODAS, "");
+	else if (which < FILTRO_COUNT)
+		query(s, m, t->por, (enum fila_filtro)which, t->texto);
+	else
+		query(s, m, t->por, t->filtro, what);
+	if (tabla_count(t) == 0 && t->err == OK)
+		say(s, "Nada cumple el filtro; Esc lo quita.");
+}
+
+/* `text` NULL: the next order. */
+static void sort(struct notificaciones *s, struct model *m, const char *text)
+{
+	struct tabla *t = &m->lista;
+	size_t which = text == NULL ? ((size_t)t->por + 1) % POR_COUNT
+				    : name_of(sort_names, POR_COUNT, text);
+
+	if (which == POR_COUNT)
+		return;
+	query(s, m, (enum fila_por)which, t->filtro, t->texto);
+	say(s, "En orden de %s.", sort_names[which]);
 }
 
 /* From the row after (or before) the cursor's, going round; the cursor's own comes last. */
-static void search(struct notificaciones *s, const struct model *m, bool backwards, bool here)
+static void search(struct notificaciones *s, struct model *m, bool backwards)
 {
-	const struct tabla *t = &m->tabla;
-	size_t at = tabla_index(t, s->folio);
-	char needle[sizeof(s->search)];
+	size_t index;
 
-	memcpy(needle, s->search, sizeof(needle));
-	fold(needle);
-	for (size_t n = here ? 0 : 1; needle[0] != '\0' && n <= t->count; n++) {
-		size_t i = backwards ? (at + t->count * 2 - n) % t->count : (at + n) % t->count;
+	if (s->search[0] == '\0')
+		return;
+	enum err err = tabla_search(&m->lista, s->search, cursor(s, m), backwards, &index);
 
-		if (t->count > 0 && matches(m, tabla_at(t, i), needle)) {
-			keep(s, tabla_at(t, i));
-			s->status = NULL;
-			return;
-		}
+	if (err == OK)
+		keep(s, m, index);
+	else if (err == ERR_NOT_FOUND)
+		say(s, "No hay coincidencias; / busca otra cosa.");
+}
+
+/* What was just typed is found where the cursor stands, too. */
+static void search_new(struct notificaciones *s, struct model *m, const char *words)
+{
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	(void)snprintf(s->search, sizeof(s->search), "%s", words);
+	const char *needle = fila_fold(&a, s->search);
+	const char *text = current(s, m, &a, &row) == OK ? fila_plegado(&a, &row) : NULL;
+
+	if (needle == NULL || text == NULL || strstr(text, needle) == NULL)
+		search(s, m, false);
+}
+
+/* ---- marks ---- */
+
+static void mark(struct notificaciones *s, struct model *m)
+{
+	size_t index = cursor(s, m);
+	enum err err = OK;
+
+	if (tabla_count(&m->lista) == 0)
+		return;
+	if (marcas_has(&s->marcas, s->folio))
+		marcas_remove(&s->marcas, s->folio);
+	else
+		err = marcas_add(&s->marcas, s->folio);
+	if (err == ERR_TOO_LARGE)
+		say(s, "Se marcan %d cuando más; descarga esas primero (d).", MARCAS_MOST);
+	else if (err != OK)
+		say(s, "%s", err_sentence(err));
+	else if (index + 1 < tabla_count(&m->lista))
+		keep(s, m, index + 1);
+}
+
+/* All of the query; where all of it is marked already, none of it. */
+static void mark_all(struct notificaciones *s, struct model *m)
+{
+	size_t count = tabla_count(&m->lista);
+	size_t before = s->marcas.count;
+	char folio[TABLA_FOLIO];
+	size_t i = 0;
+	enum err err = OK;
+
+	for (; err == OK && i < count; i++) {
+		err = tabla_folio(&m->lista, i, folio);
+		if (err == OK)
+			err = marcas_add(&s->marcas, folio);
 	}
-	s->status = needle[0] == '\0' ? NULL : "No hay coincidencias; / busca otra cosa.";
+	if (err == OK && s->marcas.count == before) {
+		for (i = 0; i < count; i++)
+			if (tabla_folio(&m->lista, i, folio) == OK)
+				marcas_remove(&s->marcas, folio);
+	}
+	if (err == ERR_TOO_LARGE)
+		say(s, "Se marcaron %zu de %zu: no caben más; descarga esas primero (d).",
+			s->marcas.count, count);
+	else if (err != OK)
+		say(s, "%s", err_sentence(err));
+	else
+		say(s, "%zu %s.", s->marcas.count, s->marcas.count == 1 ? "marcada" : "marcadas");
 }
 
-static const struct tabla_row *current(const struct notificaciones *s, const struct model *m)
-{
-	const struct tabla_row *row = tabla_find(&m->tabla, s->folio);
+/* ---- acts ---- */
 
-	return row != NULL ? row : tabla_at(&m->tabla, 0);
-}
-
-static struct effect open_row(struct notificaciones *s, const struct tabla_row *row)
+static struct effect open_row(struct notificaciones *s, struct model *m)
 {
-	if (row == NULL)
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	if (current(s, m, &a, &row) != OK)
 		return effect_of(EFFECT_NONE);
-	keep(s, row);
 	return effect_to(
-		EFFECT_OPEN, row->m.abierta == 0 ? SCREEN_efecto : SCREEN_documento, row->m.folio);
+		EFFECT_OPEN, row.m.abierta == 0 ? SCREEN_efecto : SCREEN_documento, s->folio);
 }
 
-static struct effect receipt(struct notificaciones *s, const struct tabla_row *row)
+static struct effect receipt(struct notificaciones *s, struct model *m)
 {
-	if (row != NULL && row->m.acuse != NULL)
-		return effect_to(EFFECT_OPEN, SCREEN_acuse, row->m.acuse);
-	s->status = "Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.";
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	if (current(s, m, &a, &row) != OK || row.m.acuse == NULL) {
+		say(s, "Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.");
+		return effect_of(EFFECT_NONE);
+	}
+	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.acuse);
+	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
+}
+
+/* The opened ones among the marked (or the one under the cursor); the others are counted. */
+static enum err choose(struct notificaciones *s, struct model *m, const char ***ret,
+	size_t *ret_count, size_t *out)
+{
+	size_t all = s->marcas.count != 0 ? s->marcas.count : tabla_count(&m->lista) != 0;
+	const char **folios = arena_array(&s->bulk, all + 1, sizeof(*folios));
+	size_t n = 0;
+
+	(void)cursor(s, m);
+	for (size_t i = 0; folios != NULL && i < all; i++) {
+		ARENA(a, ROW_BYTES);
+		const char *folio = s->marcas.count != 0 ? s->marcas.folios[i] : s->folio;
+		struct fila row;
+
+		if (tabla_find(&m->tabla, &a, folio, &row) != OK || row.m.abierta == 0)
+			continue;
+		folios[n] = arena_strdup(&s->bulk, folio);
+		if (folios[n++] == NULL)
+			return ERR_NO_MEMORY;
+	}
+	*ret = folios;
+	*ret_count = n;
+	*out = all - n;
+	return folios != NULL ? OK : ERR_NO_MEMORY;
+}
+
+/* What nobody opened is not served by asking for it: it is left out, and said. */
+static struct effect download(struct notificaciones *s, struct model *m)
+{
+	struct effect effect = effect_of(EFFECT_BULK);
+	const char **folios = NULL;
+	size_t out = 0;
+
+	arena_free(&s->bulk);
+	enum err err = choose(s, m, &folios, &effect.folio_count, &out);
+
+	if (err != OK || effect.folio_count == 0) {
+		say(s, "%s",
+			err != OK ? err_sentence(err)
+			: out > 0 ? "Nada que descargar: está sin abrir; ábrela primero (Enter)."
+				  : "Nada que descargar.");
+		return effect_of(EFFECT_NONE);
+	}
+	if (out > 0)
+		say(s, "Se descargan %zu; %zu quedan fuera por no estar abiertas.",
+			effect.folio_count, out);
+	else
+		say(s, "Se descargan %zu, con su acuse.", effect.folio_count);
+	effect.folios = folios;
+	return effect;
+}
+
+static struct effect copy(struct notificaciones *s, struct model *m)
+{
+	struct effect effect = effect_of(EFFECT_COPY);
+
+	(void)cursor(s, m);
+	if (tabla_count(&m->lista) == 0)
+		return effect_of(EFFECT_NONE);
+	effect.text = s->folio;
+	say(s, "Copiado: %s", s->folio);
+	return effect;
+}
+
+/* The filter goes first, then the marks, then the screen. */
+static struct effect back(struct notificaciones *s, struct model *m)
+{
+	if (filtered(m)) {
+		query(s, m, m->lista.por, FILTRO_TODAS, "");
+		return effect_of(EFFECT_NONE);
+	}
+	if (s->marcas.count == 0)
+		return effect_of(EFFECT_BACK);
+	say(s, "Se quitaron %zu marcas.", s->marcas.count);
+	marcas_free(&s->marcas);
 	return effect_of(EFFECT_NONE);
 }
 
-static struct effect act_action(struct notificaciones *s, struct model *m, enum action action)
+static struct effect ask(struct notificaciones *s, enum asked asked)
 {
 	struct effect prompt = effect_of(EFFECT_PROMPT);
 
-	s->status = NULL;
-	switch (action) {
-	case ACTION_open:
-		return open_row(s, current(s, m));
-	case ACTION_receipt:
-		return receipt(s, current(s, m));
+	s->asked = asked;
+	prompt.text = asked == ASKED_SEARCH ? "/" : "Filtro: ";
+	return prompt;
+}
+
+/* What changes the list, or what is seen of it. */
+static struct effect act_list(struct notificaciones *s, struct model *m, const struct event *e)
+{
+	switch (e->action) {
 	case ACTION_search:
-		prompt.text = "/";
-		return prompt;
+		if (e->value == NULL)
+			return ask(s, ASKED_SEARCH);
+		search_new(s, m, e->value);
+		break;
 	case ACTION_next:
 	case ACTION_previous:
-		search(s, m, action == ACTION_previous, false);
-		return effect_of(EFFECT_NONE);
+		search(s, m, e->action == ACTION_previous);
+		break;
+	case ACTION_filter:
+		if (e->value == NULL)
+			return ask(s, ASKED_FILTER);
+		filter(s, m, e->value);
+		break;
+	case ACTION_sort:
+		sort(s, m, e->value);
+		break;
+	case ACTION_mark:
+		if (e->value == NULL)
+			mark(s, m);
+		else
+			mark_all(s, m);
+		break;
+	case ACTION_mark_all:
+		mark_all(s, m);
+		break;
+	default:
+		break;
+	}
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect act_action(struct notificaciones *s, struct model *m, const struct event *e)
+{
+	s->status[0] = '\0';
+	switch (e->action) {
+	case ACTION_open:
+		return open_row(s, m);
+	case ACTION_receipt:
+		return receipt(s, m);
+	case ACTION_download:
+		if (e->value != NULL && s->marcas.count == 0)
+			mark_all(s, m);
+		return download(s, m);
+	case ACTION_copy:
+		return copy(s, m);
 	case ACTION_refresh:
 		return effect_of(EFFECT_SYNC);
 	case ACTION_lock:
 		return effect_of(EFFECT_LOCK);
 	case ACTION_back:
-		return effect_of(EFFECT_BACK);
+		return back(s, m);
 	default:
-		return effect_of(EFFECT_NONE);
+		return act_list(s, m, e);
 	}
 }
 
@@ -160,21 +429,24 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 {
 	struct notificaciones *s = state;
 
-	tabla_sort(&m->tabla, model_calendario(m), e->now);
 	switch (e->kind) {
 	case EVENT_MOVED:
-		keep(s, tabla_at(&m->tabla, e->index));
+		keep(s, m, e->index);
 		break;
 	case EVENT_ENTERED:
-		(void)snprintf(s->search, sizeof(s->search), "%s", e->value);
-		search(s, m, false, true);
+		if (s->asked == ASKED_FILTER)
+			filter(s, m, e->value);
+		else
+			search_new(s, m, e->value);
 		break;
 	case EVENT_ACTION:
-		return act_action(s, m, e->action);
-	case EVENT_CHANGED_MODEL:
-		/* The row under the cursor keeps it, even if it was only there by being first. */
+		return act_action(s, m, e);
+	case EVENT_SAVED:
+		say(s, "%s%s", e->err == OK ? "Guardado en " : err_sentence(e->err),
+			e->err == OK && e->value != NULL ? e->value : "");
 		break;
 	default:
+		/* The row under the cursor keeps it, even if it was only there by being first. */
 		break;
 	}
 	return effect_of(EFFECT_NONE);
@@ -186,37 +458,85 @@ static struct effect open(
 	struct notificaciones *s = state;
 
 	(void)from;
-	tabla_sort(&m->tabla, model_calendario(m), e->now);
-	keep(s, tabla_at(&m->tabla, 0));
+	(void)e;
+	arena_init(&s->bulk, BULK_BYTES);
+	query(s, m, POR_VENCIMIENTO, FILTRO_TODAS, "");
+	keep(s, m, 0);
 	return effect_of(EFFECT_NONE);
+}
+
+static void close(void *state)
+{
+	struct notificaciones *s = state;
+
+	marcas_free(&s->marcas);
+	arena_free(&s->bulk);
+}
+
+/* ---- the page ---- */
+
+/* "Filtro: por abrir, «prima» (3 de 120; Esc lo quita)" and "2 marcadas". */
+static void above(struct parrafos *p, const struct notificaciones *s, struct model *m)
+{
+	struct tabla *t = &m->lista;
+
+	if (filtered(m)) {
+		bool class = t->filtro != FILTRO_TODAS;
+		bool words = t->texto[0] != '\0';
+
+		parrafos_add(p, PAGE_NORMAL, "Filtro: %s%s%s%s%s (%zu de %zu; Esc lo quita)",
+			class ? filter_names[t->filtro] : "", class && words ? ", " : "",
+			words ? "«" : "", t->texto, words ? "»" : "", tabla_count(t),
+			tabla_totales(t)->filas);
+	}
+	if (s->marcas.count != 0)
+		parrafos_add(p, PAGE_NORMAL, "%zu %s", s->marcas.count,
+			s->marcas.count == 1 ? "marcada" : "marcadas");
+}
+
+static const char *nothing(const struct model *m)
+{
+	if (filtered(m))
+		return "Nada cumple el filtro; Esc lo quita.";
+	return m->cursor[0] != '\0'
+		       ? "No tienes notificaciones. Cuando llegue un aviso aparecerá aquí solo."
+		       : "Todavía no se recibe nada del servidor; abajo dice por qué.";
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct notificaciones *s = state;
 	struct rows *rows = arena_alloc(a, sizeof(*rows));
+	struct parrafos p;
 
 	if (rows == NULL)
 		return ERR_NO_MEMORY;
-	tabla_sort(&m->tabla, model_calendario(m), now);
-	if (s->folio[0] == '\0')
-		keep(s, tabla_at(&m->tabla, 0));
-	*rows = (struct rows){m, now};
+	*rows = (struct rows){m, &s->marcas, now};
+	parrafos_init(&p, a);
+	above(&p, s, m);
+	if (p.failed)
+		return ERR_NO_MEMORY;
 	ret->kind = PAGE_LIST;
-	ret->title = "Mis notificaciones";
-	ret->status = s->status;
+	ret->title = m->lista.por == POR_VENCIMIENTO ? "Mis notificaciones"
+						     : arena_printf(a, "Mis notificaciones, por %s",
+							       sort_names[m->lista.por]);
+	if (ret->title == NULL)
+		return ERR_NO_MEMORY;
 	ret->list = (struct page_list){
 		.columns = columns,
 		.column_count = COUNT_OF(columns),
-		.row_count = m->tabla.count,
 		.row = make_row,
 		.context = rows,
-		.selected = tabla_index(&m->tabla, s->folio),
-		.empty = m->linea.sincronizado != 0
-				 ? "No tienes notificaciones. Cuando llegue un aviso aparecerá "
-				   "aquí solo."
-				 : "Todavía no se recibe nada del servidor; abajo dice por qué.",
+		.selected = cursor(s, m),
+		.row_count = tabla_count(&m->lista),
+		.empty = nothing(m),
+		.above = p.rows,
+		.above_count = p.count,
 	};
+	if (s->status[0] != '\0')
+		ret->status = s->status;
+	else if (m->lista.err != OK)
+		ret->status = err_sentence(m->lista.err);
 	return OK;
 }
 
@@ -226,4 +546,5 @@ const struct view view_notificaciones = {
 	.open = open,
 	.act = act,
 	.page = page,
+	.close = close,
 };

@@ -77,7 +77,6 @@ static enum err rows_of(struct arena *a, const struct perfiles *s, const struct 
 	*ret = (struct rows){.mundo = w, .now = now};
 	if (!s->by_due)
 		return OK;
-	mundo_sort(w, now);
 	return sorted(a, w, &ret->order);
 }
 
@@ -121,7 +120,7 @@ static const char *number(struct arena *a, size_t n)
 static const char *vence(struct arena *a, const struct mundo_perfil *p, int64_t now)
 {
 	if (p->model == NULL)
-		return "(bloqueado)"; /* the state leaves a narrow screen first */
+		return "no se ve";
 	return renglon_vence(a, mundo_due_count(p) > 0 ? mundo_due(p, 0) : 0, now);
 }
 
@@ -143,13 +142,12 @@ static enum err make_row(void *context, struct arena *a, size_t index, struct pa
 	const struct mundo_perfil *p = &rows->mundo->perfiles[at];
 	struct model *m = p->model;
 
-	if (m != NULL)
-		tabla_sort(&m->tabla, model_calendario(m), rows->now);
 	cells[0] = p->nombre;
 	cells[1] = m != NULL && m->entrado ? m->e.nombre : "";
 	cells[2] = p->rfc;
 	cells[3] = estado(p);
-	cells[4] = number(a, m != NULL ? m->tabla.por_abrir : 0);
+	cells[4] =
+		number(a, m != NULL ? tabla_totales(&m->tabla)->por_filtro[FILTRO_POR_ABRIR] : 0);
 	cells[5] = vence(a, p, rows->now);
 	cells[6] = number(a, p->por_enviar);
 	if (cells[4] == NULL || cells[5] == NULL || cells[6] == NULL)

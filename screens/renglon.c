@@ -1,17 +1,10 @@
 #include "screens/renglon.h"
 
-const char *renglon_estatus(const struct model *m, const struct tabla_row *row)
+const char *renglon_estatus(const struct model *m, const struct fila *row)
 {
 	if (row->m.abierta == 0 && model_acto(m, row->m.folio) != NULL)
 		return "por enviar";
-	switch (row->estado) {
-	case TABLA_POR_ABRIR:
-		return "por abrir";
-	case TABLA_NOTIFICADA:
-		return "notificada";
-	default:
-		return row->m.abierta != 0 ? "notif. por plazo" : "por plazo, leer";
-	}
+	return fila_estatus(row);
 }
 
 const char *renglon_vence(struct arena *a, int64_t due, int64_t now)

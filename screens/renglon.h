@@ -11,7 +11,7 @@
  * is 0. NULL: no memory. */
 const char *renglon_vence(struct arena *a, int64_t due, int64_t now);
 /* "por abrir", "por enviar" … */
-const char *renglon_estatus(const struct model *m, const struct tabla_row *row);
+const char *renglon_estatus(const struct model *m, const struct fila *row);
 /* PAGE_URGENT: today or past; PAGE_MUTED: nothing is due. */
 enum page_style renglon_style(int64_t due, int64_t now);
 

@@ -1,232 +1,455 @@
 #include "screens/tabla.h"
 
-#include <stdlib.h>
-#include "base/mem.h"
-#include "ley/plazo.h"
-#include "screens/copia.h"
+#include <stdio.h>
+#include "screens/local_db.h"
 
-/* What may be kept of one Buzón: a peer can't make the client grow past that. */
-#define ALLOWANCE ((size_t)512 << 20)
-#define DAY_MS 86400000
+#define ROW ((size_t)64 << 10)
+#define STRETCH ((size_t)4 << 20)
+/* Past every text: U+10FFFF. */
+#define LAST_TEXT "\xf4\x8f\xbf\xbf"
 
 void tabla_init(struct tabla *t)
 {
 	*t = (struct tabla){0};
-	arena_init(&t->arena, ALLOWANCE);
+	for (size_t i = 0; i < TABLA_TRAMOS; i++)
+		arena_init(&t->tramos[i].arena, STRETCH);
+}
+
+/* What was read of the query. */
+static void drop(struct tabla *t)
+{
+	for (size_t i = 0; i < TABLA_TRAMOS; i++) {
+		arena_free(&t->tramos[i].arena);
+		t->tramos[i].count = 0;
+		t->tramos[i].rows = NULL;
+	}
+	t->counted = false;
+	t->matches = 0;
+	t->lugar_folio[0] = '\0';
 }
 
 void tabla_free(struct tabla *t)
 {
-	arena_free(&t->arena);
-	mem_free(t->rows);
-	mem_free(t->order);
-	mem_free(t->slots);
+	drop(t);
 	tabla_init(t);
 }
 
-static size_t hash(const char *text)
+void tabla_attach(struct tabla *t, struct local *reader)
 {
-	uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
-
-	for (; *text != '\0'; text++)
-		h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return (size_t)h;
+	t->local = reader;
+	t->totales = (struct tabla_totales){0};
+	tabla_changed(t);
 }
 
-/* The slot of the folio, or the empty one where it would go. */
-static size_t slot_of(const struct tabla *t, const char *folio)
+void tabla_changed(struct tabla *t)
 {
-	size_t mask = t->slot_count - 1;
-	size_t i = hash(folio) & mask;
-
-	while (t->slots[i] != 0 && strcmp(t->rows[t->slots[i] - 1]->m.folio, folio) != 0)
-		i = (i + 1) & mask;
-	return i;
+	drop(t);
+	t->err = OK;
 }
 
-static enum err grow(struct tabla *t)
+/* Remembers what the screen is to say; a row that is not there is nothing to say. */
+static enum err noted(struct tabla *t, enum err err)
 {
-	size_t capacity = t->capacity == 0 ? 64 : t->capacity * 2;
-	struct tabla_row **rows = mem_alloc(capacity * sizeof(*rows));
-	struct tabla_row **order = mem_alloc(capacity * sizeof(*order));
-	uint32_t *slots = mem_zalloc(capacity * 2 * sizeof(*slots));
-
-	if (rows == NULL || order == NULL || slots == NULL) {
-		mem_free(rows);
-		mem_free(order);
-		mem_free(slots);
-		return ERR_NO_MEMORY;
-	}
-	if (t->count > 0) {
-		memcpy(rows, t->rows, t->count * sizeof(*rows));
-		memcpy(order, t->order, t->count * sizeof(*order));
-	}
-	mem_free(t->rows);
-	mem_free(t->order);
-	mem_free(t->slots);
-	t->rows = rows;
-	t->order = order;
-	t->slots = slots;
-	t->capacity = capacity;
-	t->slot_count = capacity * 2;
-	for (size_t i = 0; i < t->count; i++)
-		t->slots[slot_of(t, rows[i]->m.folio)] = (uint32_t)(i + 1);
-	return OK;
-}
-
-static enum err copy_row(struct arena *a, const struct m_notificacion *m, struct tabla_row **ret)
-{
-	struct tabla_row *row = arena_zalloc(a, sizeof(*row));
-
-	if (row == NULL)
-		return ERR_NO_MEMORY;
-	enum err err = copia(a, &message_notificacion, m, &row->m);
-
-	if (err == OK)
-		*ret = row;
+	if (err != OK && err != ERR_NOT_FOUND)
+		t->err = err;
 	return err;
 }
 
-/* Copies what is alive once most of the arena is not. Without memory for it, it goes on as is. */
-static void compact(struct tabla *t)
+enum err tabla_query(struct tabla *t, enum fila_por por, enum fila_filtro filtro, const char *texto)
 {
-	struct arena fresh;
-	struct tabla_row **rows;
+	ARENA(a, ROW);
+	const char *folded = fila_fold(&a, texto);
 
-	if (t->wasted < 1 << 20 || t->wasted < t->arena.used / 2)
-		return;
-	arena_init(&fresh, ALLOWANCE);
-	rows = mem_alloc(t->capacity * sizeof(struct tabla_row *));
-	for (size_t i = 0; rows != NULL && i < t->count; i++) {
-		if (copy_row(&fresh, &t->rows[i]->m, &rows[i]) == OK)
-			continue;
-		mem_free(rows);
-		rows = NULL;
-	}
-	if (rows == NULL) {
-		arena_free(&fresh);
-		return;
-	}
-	mem_free(t->rows);
-	arena_free(&t->arena);
-	t->rows = rows;
-	t->arena = fresh;
-	t->wasted = 0;
-	memcpy(t->order, rows, t->count * sizeof(struct tabla_row *));
-}
-
-enum err tabla_put(struct tabla *t, const struct m_notificacion *m)
-{
-	struct tabla_row *row;
-	size_t before = t->arena.used;
-	enum err err = t->count < t->capacity ? OK : grow(t);
-
-	if (err == OK)
-		err = copy_row(&t->arena, m, &row);
-	if (err != OK)
-		return err;
-	size_t slot = slot_of(t, m->folio);
-
-	if (t->slots[slot] == 0) {
-		t->order[t->count] = row;
-		t->rows[t->count++] = row;
-		t->slots[slot] = (uint32_t)t->count;
-	} else {
-		t->rows[t->slots[slot] - 1] = row;
-		t->wasted += t->arena.used - before;
-	}
-	t->sorted_on = 0;
-	compact(t);
+	if (folded == NULL)
+		return ERR_NO_MEMORY;
+	t->por = por;
+	t->filtro = filtro;
+	(void)snprintf(t->texto, sizeof(t->texto), "%s", folded);
+	drop(t);
 	return OK;
 }
 
-const struct tabla_row *tabla_find(const struct tabla *t, const char *folio)
-{
-	if (t->count == 0)
-		return NULL;
-	uint32_t n = t->slots[slot_of(t, folio)];
+/* ---- counts ---- */
 
-	return n == 0 ? NULL : t->rows[n - 1];
+static enum err read_totals(struct tabla *t)
+{
+	ARENA(a, ROW);
+	struct out_total row;
+	enum err err = q_total(t->local, NULL, &a, &row);
+
+	if (err != OK)
+		return err;
+	t->totales = (struct tabla_totales){
+		.filas = (size_t)row.filas,
+		.por_filtro =
+			{
+				[FILTRO_TODAS] = (size_t)row.filas,
+				[FILTRO_POR_ABRIR] = (size_t)row.por_abrir,
+				[FILTRO_CON_PLAZO] = (size_t)row.con_plazo,
+				[FILTRO_NOTIFICADAS] = (size_t)row.notificadas,
+				[FILTRO_SIN_LEER] = (size_t)row.sin_leer,
+			},
+		.vence = (size_t)row.vence,
+	};
+	return OK;
 }
 
-/* End of the last day of the response's term, where it still runs on `today`. */
-static void count_term(struct tabla_row *row, const struct calendario *c, int32_t today)
+static enum err read_count(struct tabla *t)
 {
-	struct plazo_aviso aviso;
-	struct plazo_efecto efecto;
+	ARENA(a, ROW);
+	const struct in_cuantas in = {.mascara = 1 << t->filtro, .texto = t->texto};
+	struct out_cuantas row;
+	enum err err = OK;
 
-	if (c == NULL || row->m.plazo_dias <= 0 || plazo_de_aviso(c, row->m.aviso, &aviso) != OK ||
-		plazo_de_apertura(c, &aviso, row->m.abierta, (int)row->m.plazo_dias, &efecto) != OK)
-		return;
-	if (efecto.ultimo < today)
-		return;
-	row->ultimo = efecto.ultimo;
-	row->due = zona_instant(zona_centro(), efecto.ultimo, DAY_MS - 1);
+	t->matches = t->totales.por_filtro[t->filtro];
+	if (t->texto[0] == '\0' || t->matches == 0)
+		return OK;
+	t->leidas += t->totales.filas;
+	err = q_cuantas(t->local, &in, &a, &row);
+	t->matches = err == OK ? (size_t)row.filas : 0;
+	return err;
 }
 
-static void judge(struct tabla_row *row, const struct calendario *c, int32_t today)
+static void count(struct tabla *t)
 {
-	row->due = 0;
-	row->ultimo = 0;
-	if (row->m.notificada == 0) {
-		row->estado = TABLA_POR_ABRIR;
-		row->due = row->m.vence;
+	if (t->counted || t->local == NULL)
 		return;
+	/* Tried once a change: a copy that fails is not asked at every paint. */
+	t->counted = true;
+	t->matches = 0;
+	enum err err = read_totals(t);
+
+	if (err == OK)
+		err = read_count(t);
+	(void)!noted(t, err);
+}
+
+size_t tabla_count(struct tabla *t)
+{
+	count(t);
+	return t->matches;
+}
+
+const struct tabla_totales *tabla_totales(struct tabla *t)
+{
+	count(t);
+	return &t->totales;
+}
+
+/* ---- places ---- */
+
+static struct in_ventana everything(const struct tabla *t)
+{
+	return (struct in_ventana){.mascara = 1 << t->filtro, .texto = t->texto, .buscado = ""};
+}
+
+/* Before all rows, or past them. */
+static void place_end(struct in_ventana *in, bool last)
+{
+	in->numero = last ? INT64_MAX : INT64_MIN;
+	in->clave = last ? LAST_TEXT : "";
+	in->folio = last ? LAST_TEXT : "";
+}
+
+static void place_row(struct in_ventana *in, enum fila_por por, const struct out_fila *row)
+{
+	in->numero = por == POR_AVISO ? row->reciente : row->orden;
+	in->clave = por == POR_FOLIO ? row->folio : row->nombre;
+	in->folio = row->folio;
+}
+
+/* ---- stretches ---- */
+
+static struct tabla_tramo *kept(struct tabla *t, size_t number)
+{
+	for (size_t i = 0; i < TABLA_TRAMOS; i++)
+		if (t->tramos[i].count != 0 && t->tramos[i].number == number)
+			return &t->tramos[i];
+	return NULL;
+}
+
+static struct tabla_tramo *oldest(struct tabla *t)
+{
+	struct tabla_tramo *slot = &t->tramos[0];
+
+	for (size_t i = 1; i < TABLA_TRAMOS; i++)
+		if (t->tramos[i].count == 0 || t->tramos[i].used < slot->used)
+			slot = &t->tramos[i];
+	for (size_t i = 0; i < TABLA_TRAMOS; i++)
+		if (t->tramos[i].count == 0)
+			return &t->tramos[i];
+	return slot;
+}
+
+/* From where rows first..first + limit are reached with the fewest steps. */
+static enum local_forma nearest(
+	const struct tabla *t, size_t first, size_t limit, struct in_ventana *in)
+{
+	enum local_forma forma = FORMA_DESPUES;
+	size_t steps = first;
+	size_t behind = t->matches - first - limit;
+
+	place_end(in, false);
+	if (behind < steps) {
+		forma = FORMA_ANTES;
+		steps = behind;
+		place_end(in, true);
 	}
-	row->estado = row->m.abierta != 0 && row->m.abierta < row->m.vence ? TABLA_NOTIFICADA
-									   : TABLA_POR_PLAZO;
-	count_term(row, c, today);
-}
+	for (size_t i = 0; i < TABLA_TRAMOS; i++) {
+		const struct tabla_tramo *k = &t->tramos[i];
+		size_t start = k->number * TABLA_TRAMO;
 
-static int compare(const void *pa, const void *pb)
-{
-	const struct tabla_row *a = *(struct tabla_row *const *)pa;
-	const struct tabla_row *b = *(struct tabla_row *const *)pb;
-
-	if ((a->due == 0) != (b->due == 0))
-		return a->due == 0 ? 1 : -1;
-	if (a->due != b->due)
-		return a->due < b->due ? -1 : 1;
-	if (a->due == 0 && a->m.notificada != b->m.notificada)
-		return a->m.notificada > b->m.notificada ? -1 : 1;
-	return strcmp(a->m.folio, b->m.folio);
-}
-
-void tabla_sort(struct tabla *t, const struct calendario *c, int64_t now)
-{
-	int32_t today = zona_civil(zona_centro(), now).dia;
-
-	if (t->sorted_on == today)
-		return;
-	t->por_abrir = 0;
-	t->due_count = 0;
-	for (size_t i = 0; i < t->count; i++) {
-		t->order[i] = t->rows[i];
-		judge(t->rows[i], c, today);
-		t->por_abrir += t->rows[i]->estado == TABLA_POR_ABRIR;
-		t->due_count += t->rows[i]->due != 0;
+		if (k->count == 0)
+			continue;
+		if (start + k->count <= first && first - start - k->count < steps) {
+			forma = FORMA_DESPUES;
+			steps = first - start - k->count;
+			place_row(in, t->por, &k->rows[k->count - 1]);
+		} else if (start >= first + limit && start - first - limit < steps) {
+			forma = FORMA_ANTES;
+			steps = start - first - limit;
+			place_row(in, t->por, &k->rows[0]);
+		}
 	}
-	if (t->count > 0)
-		qsort(t->order, t->count, sizeof(struct tabla_row *), compare);
-	t->sorted_on = today;
+	in->limite = (int64_t)limit;
+	in->salta = (int64_t)steps;
+	return forma;
 }
 
-void tabla_dirty(struct tabla *t)
+static void reverse(struct out_fila *rows, size_t n)
 {
-	t->sorted_on = 0;
+	for (size_t i = 0; i < n / 2; i++) {
+		struct out_fila other = rows[i];
+
+		rows[i] = rows[n - 1 - i];
+		rows[n - 1 - i] = other;
+	}
 }
 
-const struct tabla_row *tabla_at(const struct tabla *t, size_t index)
+static enum err load(struct tabla *t, size_t number, struct tabla_tramo **ret)
 {
-	return index < t->count ? t->order[index] : NULL;
+	struct tabla_tramo made = {.number = number};
+	struct in_ventana in = everything(t);
+	size_t first = number * TABLA_TRAMO;
+	size_t limit = t->matches - first < TABLA_TRAMO ? t->matches - first : TABLA_TRAMO;
+	enum local_forma forma = nearest(t, first, limit, &in);
+	void *rows = NULL;
+
+	arena_init(&made.arena, STRETCH);
+	enum err err = local_all(t->local, local_ventana(t->por, forma), &in, limit, &made.arena,
+		&rows, &made.count);
+
+	t->leidas += (uint64_t)in.salta + made.count;
+	if (err == OK && made.count == 0)
+		err = ERR_NOT_FOUND;
+	if (err != OK) {
+		arena_free(&made.arena);
+		return err;
+	}
+	made.rows = rows;
+	if (forma == FORMA_ANTES)
+		reverse(made.rows, made.count);
+	struct tabla_tramo *slot = oldest(t);
+
+	arena_free(&slot->arena);
+	*slot = made;
+	*ret = slot;
+	return OK;
 }
 
-size_t tabla_index(const struct tabla *t, const char *folio)
+/* The row as it was read; valid until the next one is asked for. */
+static enum err raw_at(struct tabla *t, size_t index, const struct out_fila **ret)
 {
-	const struct tabla_row *row = tabla_find(t, folio);
+	if (index >= tabla_count(t))
+		return ERR_NOT_FOUND;
+	struct tabla_tramo *k = kept(t, index / TABLA_TRAMO);
+	enum err err = k == NULL ? load(t, index / TABLA_TRAMO, &k) : OK;
 
-	for (size_t i = 0; row != NULL && i < t->count; i++)
-		if (t->order[i] == row)
-			return i;
-	return 0;
+	if (err != OK)
+		return err;
+	k->used = ++t->uses;
+	/* Fewer than were counted: somebody wrote, and tabla_changed is on its way. */
+	if (index % TABLA_TRAMO >= k->count)
+		return ERR_NOT_FOUND;
+	*ret = &k->rows[index % TABLA_TRAMO];
+	return OK;
+}
+
+enum err tabla_at(struct tabla *t, struct arena *a, size_t index, struct fila *ret)
+{
+	const struct out_fila *row = NULL;
+	enum err err = raw_at(t, index, &row);
+
+	if (err == OK)
+		err = local_fila(a, row, ret);
+	return noted(t, err);
+}
+
+enum err tabla_folio(struct tabla *t, size_t index, char ret[TABLA_FOLIO])
+{
+	const struct out_fila *row = NULL;
+	enum err err = raw_at(t, index, &row);
+
+	if (err == OK)
+		(void)snprintf(ret, TABLA_FOLIO, "%s", row->folio);
+	return noted(t, err);
+}
+
+enum err tabla_due(struct tabla *t, size_t index, int64_t *ret)
+{
+	const struct out_fila *row = NULL;
+	enum err err = raw_at(t, index, &row);
+
+	if (err == OK)
+		*ret = (row->clase & FILA_VENCE) != 0 ? row->orden : 0;
+	return noted(t, err);
+}
+
+/* ---- by folio ---- */
+
+static enum err raw_find(struct tabla *t, struct arena *a, const char *folio, struct out_fila *ret)
+{
+	const struct in_fila in = {.folio = folio};
+
+	if (t->local == NULL)
+		return ERR_NOT_FOUND;
+	t->leidas++;
+	return q_fila(t->local, &in, a, ret);
+}
+
+enum err tabla_find(struct tabla *t, struct arena *a, const char *folio, struct fila *ret)
+{
+	struct out_fila row;
+	enum err err = raw_find(t, a, folio, &row);
+
+	if (err == OK)
+		err = local_fila(a, &row, ret);
+	return noted(t, err);
+}
+
+enum err tabla_find_acuse(struct tabla *t, struct arena *a, const char *acuse, struct fila *ret)
+{
+	const struct in_fila_de_acuse in = {.acuse = acuse};
+	struct out_fila_de_acuse row;
+
+	if (t->local == NULL)
+		return ERR_NOT_FOUND;
+	enum err err = q_fila_de_acuse(t->local, &in, a, &row);
+
+	return err == OK ? tabla_find(t, a, row.folio, ret) : noted(t, err);
+}
+
+/* Has the query this row? */
+static enum err in_query(
+	const struct tabla *t, struct arena *a, const struct out_fila *row, bool *ret)
+{
+	struct fila f;
+
+	*ret = (row->clase & 1 << t->filtro) != 0;
+	if (!*ret || t->texto[0] == '\0')
+		return OK;
+	enum err err = local_fila(a, row, &f);
+	const char *text = err == OK ? fila_plegado(a, &f) : NULL;
+
+	if (err != OK)
+		return err;
+	if (text == NULL)
+		return ERR_NO_MEMORY;
+	*ret = strstr(text, t->texto) != NULL;
+	return OK;
+}
+
+/* Counts the rows of the query before that one. */
+static enum err count_before(
+	struct tabla *t, struct arena *a, const struct out_fila *row, size_t *ret)
+{
+	struct in_ventana in = everything(t);
+	struct out_lugar found;
+
+	place_row(&in, t->por, row);
+	enum err err = local_run(t->local, local_ventana(t->por, FORMA_LUGAR), &in, a, &found);
+
+	if (err != OK)
+		return err;
+	t->leidas += (uint64_t)found.filas;
+	*ret = (size_t)found.filas;
+	return OK;
+}
+
+static bool index_kept(const struct tabla *t, const char *folio, size_t *ret)
+{
+	for (size_t i = 0; i < TABLA_TRAMOS; i++)
+		for (size_t n = 0; n < t->tramos[i].count; n++)
+			if (strcmp(t->tramos[i].rows[n].folio, folio) == 0) {
+				*ret = t->tramos[i].number * TABLA_TRAMO + n;
+				return true;
+			}
+	if (folio[0] == '\0' || strcmp(t->lugar_folio, folio) != 0)
+		return false;
+	*ret = t->lugar;
+	return true;
+}
+
+enum err tabla_index(struct tabla *t, const char *folio, size_t *ret_index)
+{
+	ARENA(a, ROW);
+	struct out_fila row;
+	bool found = false;
+
+	if (index_kept(t, folio, ret_index))
+		return OK;
+	enum err err = raw_find(t, &a, folio, &row);
+
+	if (err == OK)
+		err = in_query(t, &a, &row, &found);
+	if (err == OK && !found)
+		err = ERR_NOT_FOUND;
+	if (err == OK)
+		err = count_before(t, &a, &row, &t->lugar);
+	t->lugar_folio[0] = '\0';
+	if (err != OK)
+		return noted(t, err);
+	(void)snprintf(t->lugar_folio, sizeof(t->lugar_folio), "%s", folio);
+	*ret_index = t->lugar;
+	return OK;
+}
+
+/* The first row with `in->buscado` past the place of `in`, or before it. */
+static enum err search_from(
+	struct tabla *t, struct in_ventana *in, bool backwards, size_t *ret_index)
+{
+	ARENA(a, ROW);
+	enum local_forma forma = backwards ? FORMA_ANTES : FORMA_DESPUES;
+	struct out_fila *rows = NULL;
+	void *raw = NULL;
+	size_t n = 0;
+	enum err err = local_all(t->local, local_ventana(t->por, forma), in, 1, &a, &raw, &n);
+
+	if (err == OK && n == 0)
+		err = ERR_NOT_FOUND;
+	rows = raw;
+	return err == OK ? tabla_index(t, rows[0].folio, ret_index) : err;
+}
+
+enum err tabla_search(
+	struct tabla *t, const char *words, size_t from, bool backwards, size_t *ret_index)
+{
+	ARENA(a, ROW);
+	struct in_ventana in = everything(t);
+	const struct out_fila *row = NULL;
+	enum err err = raw_at(t, from, &row);
+
+	in.buscado = fila_fold(&a, words);
+	in.limite = 1;
+	if (in.buscado == NULL)
+		return noted(t, ERR_NO_MEMORY);
+	if (err == OK) {
+		place_row(&in, t->por, row);
+		err = search_from(t, &in, backwards, ret_index);
+	}
+	if (err == ERR_NOT_FOUND && tabla_count(t) != 0) {
+		place_end(&in, backwards);
+		err = search_from(t, &in, backwards, ret_index);
+	}
+	return noted(t, err);
 }

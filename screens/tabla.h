@@ -1,57 +1,86 @@
 /*
- * The notifications of a Buzón: merged by folio, in the order in which they fall due.
+ * The list of notifications over a local copy: one query (order, filter, words), of which only the
+ * rows that are seen are ever read. Rows are kept in stretches of TABLA_TRAMO; the next stretch is
+ * read from the place where its neighbour ends, one that is far away from the nearer end.
  *
- * Due is: not notified yet, the instant of the lapse (Lineamientos 7.5); notified with a term that
- * still runs, the end of its last day. What is not due comes after, the newest first.
+ * Where the copy can't be read, counts are 0, rows are not there, and `err` says why until the next
+ * tabla_changed. The copy is borrowed, and only read.
  */
 #ifndef SCREENS_TABLA_H
 #define SCREENS_TABLA_H
 
-#include "ley/calendario.h"
-#include "net/messages.h"
+#include "screens/fila.h"
+#include "screens/local.h"
 
-enum tabla_estado {
-	TABLA_POR_ABRIR,
-	TABLA_NOTIFICADA, /* opened */
-	TABLA_POR_PLAZO,  /* nobody opened it in time (7.5) */
+#define TABLA_TRAMO 32	/* rows a stretch: a screen of 80x24 and a few more */
+#define TABLA_TRAMOS 16 /* kept; the one used longest ago gives way */
+#define TABLA_TEXTO 128 /* bytes of the words of a query and their NUL */
+#define TABLA_FOLIO 33
+
+struct out_fila;
+
+struct tabla_tramo {
+	struct arena arena;
+	size_t number; /* its first row is number * TABLA_TRAMO */
+	size_t count;  /* 0: free */
+	uint64_t used;
+	struct out_fila *rows;
 };
 
-struct tabla_row {
-	struct m_notificacion m;
-	int64_t due;	/* ms UTC; 0: nothing is due */
-	int32_t ultimo; /* last day of the term that runs; 0: none */
-	enum tabla_estado estado;
+/* Of all rows, whatever the query. */
+struct tabla_totales {
+	size_t filas;
+	size_t por_filtro[FILTRO_COUNT];
+	size_t vence; /* something falls due: the first rows of POR_VENCIMIENTO */
 };
 
 struct tabla {
-	struct arena arena;
-	struct tabla_row **rows; /* as they came */
-	struct tabla_row **order;
-	size_t count;
-	size_t capacity;
-	uint32_t *slots; /* hash by folio: index + 1 */
-	size_t slot_count;
-	size_t wasted;	   /* bytes of the arena that replaced rows left behind */
-	int32_t sorted_on; /* civil day of the order; 0: to be sorted */
-	size_t por_abrir;
-	size_t due_count;
+	struct local *local; /* NULL: nothing is known */
+	enum fila_por por;
+	enum fila_filtro filtro;
+	char texto[TABLA_TEXTO]; /* folded; "": any */
+	enum err err;
+	bool counted; /* totales and matches are of now */
+	struct tabla_totales totales;
+	size_t matches; /* rows of the query */
+	struct tabla_tramo tramos[TABLA_TRAMOS];
+	uint64_t uses;
+	char lugar_folio[TABLA_FOLIO]; /* the last place that was asked for; "": none */
+	size_t lugar;
+	uint64_t leidas; /* rows read or stepped over, ever: what a paint costs */
 };
 
 void tabla_init(struct tabla *t);
 void tabla_free(struct tabla *t);
-/* Adds or replaces by folio (copied). ERR_NO_MEMORY: the table is as before. */
-enum err tabla_put(struct tabla *t, const struct m_notificacion *m) MUST_CHECK;
-/* NULL where there is none. */
-const struct tabla_row *tabla_find(const struct tabla *t, const char *folio);
+/* NULL: nothing is known any more. */
+void tabla_attach(struct tabla *t, struct local *reader);
+/* Somebody wrote to the copy: what is seen is read again. The query stays. */
+void tabla_changed(struct tabla *t);
+/* `texto` as it was typed. ERR_NO_MEMORY: the query is as before. */
+enum err tabla_query(
+	struct tabla *t, enum fila_por por, enum fila_filtro filtro, const char *texto) MUST_CHECK;
+/* Rows of the query. */
+size_t tabla_count(struct tabla *t);
+const struct tabla_totales *tabla_totales(struct tabla *t);
+/* Row of the query; its texts are in the arena. ERR_NOT_FOUND past the end. */
+enum err tabla_at(struct tabla *t, struct arena *a, size_t index, struct fila *ret) MUST_CHECK;
+/* The folio alone of a row of the query: cheap, for many. */
+enum err tabla_folio(struct tabla *t, size_t index, char ret[TABLA_FOLIO]) MUST_CHECK;
+/* When that row is due (ms UTC), 0 where it is not: cheap, too. */
+enum err tabla_due(struct tabla *t, size_t index, int64_t *ret) MUST_CHECK;
+/* By folio, in the query or not. */
+enum err tabla_find(
+	struct tabla *t, struct arena *a, const char *folio, struct fila *ret) MUST_CHECK;
+/* The opened notification whose acuse that is. */
+enum err tabla_find_acuse(
+	struct tabla *t, struct arena *a, const char *acuse, struct fila *ret) MUST_CHECK;
+/* Where the folio stands in the query. ERR_NOT_FOUND where it is not in it. */
+enum err tabla_index(struct tabla *t, const char *folio, size_t *ret_index) MUST_CHECK;
 /*
- * Puts in order as of `now`; needed before tabla_at. `c` NULL: no calendar yet, terms unknown.
- * Cheap where nothing changed since.
+ * The next row with those words (as typed) after row `from` of the query, or before it, going
+ * round; row `from` itself comes last. ERR_NOT_FOUND: none.
  */
-void tabla_sort(struct tabla *t, const struct calendario *c, int64_t now);
-/* The calendar changed: terms are counted anew. */
-void tabla_dirty(struct tabla *t);
-const struct tabla_row *tabla_at(const struct tabla *t, size_t index);
-/* Where the folio stands; 0 where it is not. */
-size_t tabla_index(const struct tabla *t, const char *folio);
+enum err tabla_search(struct tabla *t, const char *words, size_t from, bool backwards,
+	size_t *ret_index) MUST_CHECK;
 
 #endif

@@ -1,19 +1,17 @@
 #include "screens/vencimientos.h"
 
 #include <stdio.h>
-#include "base/mem.h"
 #include "screens/agenda.h"
 #include "screens/parrafos.h"
 #include "screens/renglon.h"
 
 #define ROOM ((size_t)1 << 20)
+#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
 
 struct vencimientos {
 	size_t perfil; /* under the cursor; folio "": the first */
 	char folio[MODEL_FOLIO];
-	size_t rank;  /* where that was: its neighbour takes over when it is due no more */
-	size_t *near; /* of each profile, rows before that one: where the next look begins */
-	size_t near_count;
+	size_t rank; /* where that was: its neighbour takes over when it is due no more */
 };
 
 /* What a row callback needs; lives in the page's arena. */
@@ -43,7 +41,6 @@ static enum err rows_init(struct rows *rows, struct arena *a, struct mundo *w, i
 
 	if (counts == NULL)
 		return ERR_NO_MEMORY;
-	mundo_sort(w, now);
 	for (size_t i = 0; i < w->count; i++)
 		counts[i] = mundo_due_count(&w->perfiles[i]);
 	rows->mundo = w;
@@ -53,28 +50,29 @@ static enum err rows_init(struct rows *rows, struct arena *a, struct mundo *w, i
 			.count = w->count, .due_counts = counts, .due = due, .ctx = w});
 }
 
-/* The row and whose it is; NULL past the last. */
-static const struct tabla_row *row_at(
-	struct rows *rows, size_t rank, const struct mundo_perfil **ret_perfil)
+/* The row and whose it is. ERR_NOT_FOUND past the last. */
+static enum err row_at(struct rows *rows, struct arena *a, size_t rank,
+	const struct mundo_perfil **ret_perfil, struct fila *ret)
 {
 	struct agenda_place place;
 
 	if (!agenda_at(&rows->agenda, rank, &place))
-		return NULL;
+		return ERR_NOT_FOUND;
 	*ret_perfil = &rows->mundo->perfiles[place.perfil];
-	return tabla_at(&(*ret_perfil)->model->tabla, place.index);
+	return tabla_at(&(*ret_perfil)->model->tabla, a, place.index, ret);
 }
 
 static void keep(struct vencimientos *s, struct rows *rows, size_t rank)
 {
+	ARENA(a, ROW_BYTES);
 	const struct mundo_perfil *p;
-	const struct tabla_row *row = row_at(rows, rank, &p);
+	struct fila row;
 
-	if (row == NULL)
+	if (row_at(rows, &a, rank, &p, &row) != OK)
 		return;
 	s->rank = rank;
 	s->perfil = (size_t)(p - rows->mundo->perfiles);
-	(void)snprintf(s->folio, sizeof(s->folio), "%s", row->m.folio);
+	(void)snprintf(s->folio, sizeof(s->folio), "%s", row.m.folio);
 }
 
 /*
@@ -83,77 +81,59 @@ static void keep(struct vencimientos *s, struct rows *rows, size_t rank)
  */
 static size_t find(struct vencimientos *s, struct rows *rows)
 {
+	ARENA(a, ROW_BYTES);
 	size_t total = rows->agenda.total;
 	const struct mundo_perfil *p =
 		s->perfil < rows->mundo->count ? &rows->mundo->perfiles[s->perfil] : NULL;
-	const struct tabla_row *row = NULL;
+	struct fila row = {0};
+	size_t index;
 
 	if (total == 0)
 		return 0;
-	if (p != NULL && p->model != NULL && s->folio[0] != '\0')
-		row = tabla_find(&p->model->tabla, s->folio);
-	if (row != NULL && row->due != 0)
-		s->rank = agenda_rank(&rows->agenda,
-			(struct agenda_place){s->perfil, tabla_index(&p->model->tabla, s->folio)});
+	if (p != NULL && p->model != NULL && s->folio[0] != '\0' &&
+		tabla_find(&p->model->tabla, &a, s->folio, &row) == OK && row.due != 0 &&
+		tabla_index(&p->model->tabla, s->folio, &index) == OK)
+		s->rank = agenda_rank(&rows->agenda, (struct agenda_place){s->perfil, index});
 	else
 		keep(s, rows, s->rank < total ? s->rank : total - 1);
 	return s->rank;
-}
-
-/* Without memory the next look begins anew: it only reads more. */
-static void remember(struct vencimientos *s, const struct agenda *g)
-{
-	size_t count = g->from.count;
-
-	if (g->rank == SIZE_MAX)
-		return;
-	if (s->near_count != count) {
-		mem_free(s->near);
-		s->near = mem_alloc(count * sizeof(*s->near));
-		s->near_count = s->near != NULL ? count : 0;
-	}
-	if (s->near != NULL)
-		memcpy(s->near, g->at, count * sizeof(*s->near));
-}
-
-static void recall(const struct vencimientos *s, struct agenda *g)
-{
-	g->from.near = s->near_count == g->from.count ? s->near : NULL;
 }
 
 static enum err make_row(void *context, struct arena *a, size_t index, struct page_row *ret)
 {
 	struct rows *rows = context;
 	const struct mundo_perfil *p;
-	const struct tabla_row *row = row_at(rows, index, &p);
+	struct fila row;
+	enum err err = row_at(rows, a, index, &p, &row);
 	const char **cells = arena_array(a, COUNT_OF(columns), sizeof(*cells));
 
-	if (row == NULL)
-		return ERR_NOT_FOUND;
+	if (err != OK)
+		return err;
 	if (cells == NULL)
 		return ERR_NO_MEMORY;
-	cells[0] = renglon_vence(a, row->due, rows->now);
+	cells[0] = renglon_vence(a, row.due, rows->now);
 	cells[1] = p->nombre;
 	cells[2] = p->rfc;
-	cells[3] = row->m.folio;
-	cells[4] = row->m.documento;
-	cells[5] = renglon_estatus(p->model, row);
+	cells[3] = row.m.folio;
+	cells[4] = row.m.documento;
+	cells[5] = renglon_estatus(p->model, &row);
 	if (cells[0] == NULL)
 		return ERR_NO_MEMORY;
-	*ret = (struct page_row){.cells = cells, .style = renglon_style(row->due, rows->now)};
+	*ret = (struct page_row){.cells = cells, .style = renglon_style(row.due, rows->now)};
 	return OK;
 }
 
 /* In its own profile; the one in front keeps this list below what is opened. */
 static struct effect open_row(struct vencimientos *s, struct rows *rows)
 {
+	ARENA(a, ROW_BYTES);
 	const struct mundo_perfil *p;
-	const struct tabla_row *row = row_at(rows, find(s, rows), &p);
+	struct fila row;
 
-	if (row == NULL)
+	if (row_at(rows, &a, find(s, rows), &p, &row) != OK)
 		return effect_of(EFFECT_NONE);
 	struct effect effect = effect_to(
-		EFFECT_OPEN, row->m.abierta == 0 ? SCREEN_efecto : SCREEN_documento, s->folio);
+		EFFECT_OPEN, row.m.abierta == 0 ? SCREEN_efecto : SCREEN_documento, s->folio);
 
 	effect.perfil = s->perfil;
 	if (s->perfil != rows->mundo->actual)
@@ -178,21 +158,16 @@ static struct effect act_action(struct vencimientos *s, struct rows *rows, enum 
 static struct effect act(void *state, struct model *m, const struct event *e)
 {
 	ARENA(a, ROOM);
-	struct vencimientos *s = state;
-	struct effect effect = effect_of(EFFECT_NONE);
 	struct rows rows;
 
 	if (m->mundo == NULL)
 		return effect_of(EFFECT_BACK);
 	if (rows_init(&rows, &a, m->mundo, e->now) != OK)
 		return effect_of(EFFECT_NONE);
-	recall(s, &rows.agenda);
 	if (e->kind == EVENT_MOVED)
-		keep(s, &rows, e->index);
-	else if (e->kind == EVENT_ACTION)
-		effect = act_action(s, &rows, e->action);
-	remember(s, &rows.agenda);
-	return effect;
+		keep(state, &rows, e->index);
+	return e->kind == EVENT_ACTION ? act_action(state, &rows, e->action)
+				       : effect_of(EFFECT_NONE);
 }
 
 static struct effect open(
@@ -235,7 +210,6 @@ static void missing(struct parrafos *p, const struct mundo *w)
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	static struct mundo none;
-	struct vencimientos *s = state;
 	struct mundo *w = m->mundo != NULL ? m->mundo : &none;
 	struct rows *rows = arena_alloc(a, sizeof(*rows));
 	enum err err = rows == NULL ? ERR_NO_MEMORY : rows_init(rows, a, w, now);
@@ -243,12 +217,6 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	if (err != OK)
 		return err;
-	recall(s, &rows->agenda);
-	size_t selected = find(s, rows);
-
-	remember(s, &rows->agenda);
-	/* What was remembered may be freed before the page's rows are asked for. */
-	rows->agenda.from.near = NULL;
 	parrafos_init(&p, a);
 	missing(&p, w);
 	if (p.failed)
@@ -261,7 +229,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.row_count = rows->agenda.total,
 		.row = make_row,
 		.context = rows,
-		.selected = selected,
+		.selected = find(state, rows),
 		.above = p.rows,
 		.above_count = p.count,
 		.empty = p.count == 0 ? "Nada por vencer en ningún perfil."
@@ -270,18 +238,10 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	return OK;
 }
 
-static void close(void *state)
-{
-	struct vencimientos *s = state;
-
-	mem_free(s->near);
-}
-
 const struct view view_vencimientos = {
 	.screen = SCREEN_vencimientos,
 	.size = sizeof(struct vencimientos),
 	.open = open,
 	.act = act,
 	.page = page,
-	.close = close,
 };

@@ -55,6 +55,8 @@ enum effect_kind {
 	EFFECT_SYNC,	 /* synchronise now */
 	EFFECT_REDRAW,
 	EFFECT_QUIT,
+	EFFECT_BULK, /* documents and acuses of `folios` (notifications) to the data folder */
+	EFFECT_COPY, /* `text` to the person's clipboard */
 	/*
 	 * Another profile in front: `perfil`, on its Inicio, or on `screen` above it for `folio`
 	 * (acceso, which is 0: Inicio). One that is locked asks for its e.firma first.
@@ -88,6 +90,8 @@ struct effect {
 		const char *campo; /* key of the form's secret */
 	} unlock;
 	const char *text;
+	const char *const *folios; /* BULK */
+	size_t folio_count;
 };
 
 struct view {

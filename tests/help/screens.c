@@ -2,29 +2,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include "ley/plazo.h"
 #include "tests/help/cm.h"
+#include "tests/help/copia.h"
 #include "tui/plain.h"
 
-#define ROWS 400
-
-static void take_calendar(struct pantalla *p)
+static void take(struct pantalla *p, const struct m_sincronizado *s)
 {
-	struct calendario c = bare_calendar(&p->arena);
-	struct m_inhabil *rows = arena_array(&p->arena, ROWS, sizeof(*rows));
-
-	assert_non_null(rows);
-	assert_true(c.count <= ROWS);
-	for (size_t i = 0; i < c.count; i++)
-		rows[i] = (struct m_inhabil){
-			fecha_text(&p->arena, c.rows[i].dia, FECHA_ISO), c.rows[i].motivo};
-	struct m_calendario m = {.desde = fecha_text(&p->arena, c.desde, FECHA_ISO),
-		.hasta = fecha_text(&p->arena, c.hasta, FECHA_ISO),
-		.inhabiles = rows,
-		.inhabiles_count = c.count};
-	struct m_sincronizado s = {.cursor = "c1", .ahora = p->now, .calendario = &m};
-
-	assert_int_equal(model_arrived(&p->m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), OK);
+	assert_int_equal(local_take_sincronizado(p->local, s, p->now), OK);
+	model_refresh(&p->m);
 }
 
 void pantalla_init(struct pantalla *p, const char *zona, const char *now)
@@ -41,12 +26,16 @@ void pantalla_init(struct pantalla *p, const char *zona, const char *now)
 	*p = (struct pantalla){.now = zc(now)};
 	arena_init(&p->arena, (size_t)64 << 20);
 	model_init(&p->m);
+	assert_int_equal(local_open(":memory:", DB_WRITE, NULL, &p->local), OK);
+	model_attach(&p->m, p->local);
 	p->m.perfil = (struct model_perfil){.rfc = "FÑA010203AB1",
 		.certificado = "/e/fna.cer",
 		.llave = "/e/fna.key",
 		.servidor = "https://buzon.prueba"};
 	assert_int_equal(model_arrived(&p->m, ROUTE_ID_entrar, &e, (struct bytes){0}), OK);
-	take_calendar(p);
+	struct m_calendario c = calendar_message(&p->arena);
+
+	take(p, &(struct m_sincronizado){.cursor = "c1", .calendario = &c});
 	model_line(&p->m, OK, p->now);
 }
 
@@ -56,36 +45,19 @@ void pantalla_free(struct pantalla *p)
 		p->view->close(p->state);
 	free(p->state);
 	model_free(&p->m);
+	local_close(p->local);
 	arena_free(&p->arena);
 }
 
 static void put(struct pantalla *p, struct m_notificacion *n)
 {
-	struct m_sincronizado s = {.cursor = "c2", .notificaciones = n, .notificaciones_count = 1};
-
-	assert_int_equal(model_arrived(&p->m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), OK);
-}
-
-static struct m_notificacion aviso_of(
-	struct pantalla *p, const char *folio, const char *aviso, int plazo_dias)
-{
-	struct plazo_aviso terms;
-
-	assert_int_equal(plazo_de_aviso(model_calendario(&p->m), zc(aviso), &terms), OK);
-	return (struct m_notificacion){.folio = folio,
-		.oficio = "09 52 17/2026",
-		.tipo = "7.1",
-		.documento = "Resolución de rectificación de la prima",
-		.funcionario = "Ana Peña López",
-		.cargo = "Titular de la Subdelegación",
-		.plazo_dias = plazo_dias,
-		.aviso = terms.aviso,
-		.vence = terms.vence};
+	take(p, &(struct m_sincronizado){
+			.cursor = "c2", .notificaciones = n, .notificaciones_count = 1});
 }
 
 void pantalla_aviso(struct pantalla *p, const char *folio, const char *aviso, int plazo_dias)
 {
-	struct m_notificacion n = aviso_of(p, folio, aviso, plazo_dias);
+	struct m_notificacion n = notice(&p->arena, folio, aviso, plazo_dias);
 
 	put(p, &n);
 }
@@ -93,18 +65,24 @@ void pantalla_aviso(struct pantalla *p, const char *folio, const char *aviso, in
 void pantalla_notificada(struct pantalla *p, const char *folio, const char *aviso,
 	const char *abierta, int plazo_dias, const char *acuse)
 {
-	struct m_notificacion n = aviso_of(p, folio, aviso, plazo_dias);
-	struct plazo_aviso terms;
-	struct plazo_efecto efecto;
+	struct m_notificacion n = notified(&p->arena, folio, aviso, abierta, plazo_dias, acuse);
 
-	n.abierta = abierta != NULL ? zc(abierta) : 0;
-	n.acuse = acuse;
-	assert_int_equal(plazo_de_aviso(model_calendario(&p->m), zc(aviso), &terms), OK);
-	assert_int_equal(
-		plazo_de_apertura(model_calendario(&p->m), &terms, n.abierta, plazo_dias, &efecto),
-		OK);
-	n.notificada = efecto.notificada;
 	put(p, &n);
+}
+
+void pantalla_at(struct pantalla *p, const char *now)
+{
+	p->now = zc(now);
+	assert_int_equal(local_judge(p->local, p->now), OK);
+	model_refresh(&p->m);
+}
+
+struct fila pantalla_fila(struct pantalla *p, const char *folio)
+{
+	struct fila f;
+
+	assert_int_equal(tabla_find(&p->m.tabla, &p->arena, folio, &f), OK);
+	return f;
 }
 
 void pantalla_efirma(struct pantalla *p, bool open, const char *from, const char *to)

@@ -9,6 +9,7 @@
 
 struct pantalla {
 	struct model m;
+	struct local *local; /* in memory: the model reads it, the functions below write it */
 	const struct view *view;
 	void *state;
 	struct effect effect; /* what the last event gave */
@@ -24,6 +25,10 @@ void pantalla_aviso(struct pantalla *p, const char *folio, const char *aviso, in
 /* The same, already notified: opened then (NULL: by lapse), with that acuse. */
 void pantalla_notificada(struct pantalla *p, const char *folio, const char *aviso,
 	const char *abierta, int plazo_dias, const char *acuse);
+/* Time passes: the copy is judged, as the loop has it done. */
+void pantalla_at(struct pantalla *p, const char *now);
+/* The row; fails the test where there is none. */
+struct fila pantalla_fila(struct pantalla *p, const char *folio);
 /* An e.firma that was opened: in force between the two. */
 void pantalla_efirma(struct pantalla *p, bool open, const char *from, const char *to);
 void pantalla_open(struct pantalla *p, const struct effect *from);

@@ -132,7 +132,7 @@ static void test_date_changed(void **state)
 	(void)state;
 	show(&p, true, "2026-11-11 17:59:59", "2026-11-11");
 	(void)pantalla_press(&p, "validar");
-	p.now = zc("2026-11-11 18:00:01");
+	pantalla_at(&p, "2026-11-11 18:00:01");
 	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
 	pantalla_says(&p, err_sentence(ERR_EFFECT_CHANGED));
 	assert_string_equal(button(&p, 1), "");

@@ -102,10 +102,13 @@ static void test_order(void **state)
 	assert_string_equal(cell(&p, 3, 0), "");
 	assert_string_equal(cell(&p, 0, 3), "por abrir");
 	assert_string_equal(cell(&p, 1, 3), "notificada");
-	p.now = zc("2026-11-13 08:00");
+	pantalla_at(&p, "2026-11-13 08:00");
 	assert_string_equal(cell(&p, 0, 0), "HOY 09:30");
-	p.now = zc("2026-11-14 08:00");
-	assert_string_equal(folio_at(&p, 1), "BI-A"); /* BI-D's term is over */
+	pantalla_at(&p, "2026-11-14 08:00");
+	assert_string_equal(folio_at(&p, 0), "BI-A"); /* BI-D's term is over, BI-B lapsed */
+	assert_string_equal(folio_at(&p, 1), "BI-B");
+	assert_string_equal(cell(&p, 1, 3), "por plazo, leer");
+	assert_string_equal(folio_at(&p, 2), "BI-D"); /* the last notified comes first */
 	pantalla_free(&p);
 }
 
@@ -251,7 +254,7 @@ static void test_status(void **state)
 	assert_string_equal(model_estado(&p.arena, &p.m, p.now),
 		"! Sin conexión desde 17:53:00 · 1 acto por enviar");
 	assert_string_equal(model_estado(&p.arena, &p.m, zc("2026-11-14 10:00")),
-		"! Sin conexión desde 12/nov/2026 17:53:00 · 1 acto por enviar");
+		"! Sin conexión desde 12/nov/2026 17:53 · 1 acto por enviar");
 	model_line(&p.m, OK, zc("2026-11-12 17:55:00"));
 	p.m.por_enviar = 0;
 	assert_string_equal(model_estado(&p.arena, &p.m, p.now), "Sincronizado 17:55:00");

@@ -71,12 +71,14 @@ static void test_opened_at_once(void **state)
 	acuse_sample(&p.arena, zc("2026-11-12 17:52:03.114"), ZONA_CENTRO, &m);
 	assert_int_equal(
 		model_arrived(&p.m, ROUTE_ID_notificacion_abrir, &m, bytes_of_text("{}")), OK);
-	const struct m_notificacion *n = &tabla_find(&p.m.tabla, FOLIO)->m;
+	assert_int_equal(local_take_acuse(p.local, &m, acuse_sample_json(&p.arena, &m)), OK);
+	model_refresh(&p.m);
+	const struct m_notificacion n = pantalla_fila(&p, FOLIO).m;
 
-	assert_int_equal(n->abierta, m.recibido);
-	assert_int_equal(n->notificada, m.legal);
-	assert_string_equal(n->acuse, m.folio);
-	assert_int_equal(p.m.tabla.count, 1);
+	assert_int_equal(n.abierta, m.recibido);
+	assert_int_equal(n.notificada, m.legal);
+	assert_string_equal(n.acuse, m.folio);
+	assert_int_equal(tabla_count(&p.m.tabla), 1);
 	from.folio = p.m.ultimo_acuse;
 	pantalla_open(&p, &from);
 	struct effect e = pantalla_key(&p, "o");
@@ -214,28 +216,6 @@ static void test_documento(void **state)
 	pantalla_free(&p);
 }
 
-/* A calendar that contradicts itself is refused, and the old one stays. */
-static void test_bad_calendar(void **state)
-{
-	struct m_inhabil rows[] = {{"2026-11-16", "x"}, {"2026-11-16", "y"}};
-	struct m_calendario c = {"2026-01-01", "2026-12-31", rows, 2};
-	struct m_sincronizado s = {.cursor = "c9", .calendario = &c};
-	struct pantalla p;
-
-	(void)state;
-	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
-	int32_t hasta = p.m.calendario.hasta;
-
-	assert_int_equal(
-		model_arrived(&p.m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), ERR_BAD_ANSWER);
-	rows[1].fecha = "2026-02-30";
-	assert_int_equal(
-		model_arrived(&p.m, ROUTE_ID_sincronizar, &s, (struct bytes){0}), ERR_BAD_ANSWER);
-	assert_int_equal(p.m.calendario.hasta, hasta);
-	assert_string_equal(p.m.cursor, "c1");
-	pantalla_free(&p);
-}
-
 /* Memory that ends while a page is made is an error, never half a page; and nothing is lost. */
 static void test_no_memory(void **state)
 {
@@ -285,41 +265,46 @@ static void test_model_no_memory(void **state)
 		err = model_arrived(&p.m, ROUTE_ID_entrar, &e, (struct bytes){0});
 		mem_fail_at(0);
 	}
-	struct m_notificacion n = {
-		.folio = "A", .oficio = "B", .documento = "C", .funcionario = "D"};
-
-	err = ERR_NO_MEMORY;
-	for (long i = 1; err != OK; i++) {
-		assert_int_equal(p.m.tabla.count, 0);
-		mem_fail_at(i);
-		err = tabla_put(&p.m.tabla, &n);
-		mem_fail_at(0);
-	}
-	assert_int_equal(p.m.tabla.count, 1);
 	pantalla_free(&p);
 }
 
-/* Many, and replaced many times: merged by folio, found, in order; memory does not pile up. */
-static void test_many(void **state)
+static struct model_documento *whole_document(struct pantalla *p)
 {
+	struct m_documento head = {.folio = FOLIO,
+		.sha256 = "00",
+		.total = 5,
+		.cadena = "||",
+		.firma = bytes_of("f", 1),
+		.certificado = bytes_of("c", 1)};
+
+	assert_int_equal(local_take_documento(p->local, &head, bytes_of_text("%PDF-")), OK);
+	return model_documento(&p->m, FOLIO);
+}
+
+/* What was read once is read again without a network, from the copy; and it is proved anew. */
+static void test_from_the_copy(void **state)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_acuse, NULL);
 	struct pantalla p;
-	char folio[MODEL_FOLIO];
+	struct m_acuse m;
 
 	(void)state;
 	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
-	for (int round = 0; round < 8; round++)
-		for (int i = 0; i < 1000; i++) {
-			(void)snprintf(folio, sizeof(folio), "BI-%04d", (i * 7) % 1000);
-			pantalla_aviso(
-				&p, folio, round % 2 ? "2026-11-10 12:00" : "2026-11-09 12:00", 15);
-		}
-	tabla_sort(&p.m.tabla, model_calendario(&p.m), p.now);
-	assert_int_equal(p.m.tabla.count, 1000);
-	assert_string_equal(tabla_at(&p.m.tabla, 0)->m.folio, "BI-0000");
-	assert_string_equal(tabla_at(&p.m.tabla, 999)->m.folio, "BI-0999");
-	assert_int_equal(tabla_index(&p.m.tabla, "BI-0500"), 500);
-	assert_null(tabla_find(&p.m.tabla, "BI-1000"));
-	assert_true(p.m.tabla.arena.used < (size_t)2 << 20);
+	acuse_sample(&p.arena, zc("2026-11-12 17:52:03.114"), ZONA_CENTRO, &m);
+	assert_null(model_acuse(&p.m, m.folio));
+	assert_int_equal(local_take_acuse(p.local, &m, acuse_sample_json(&p.arena, &m)), OK);
+	from.folio = m.folio;
+	pantalla_open(&p, &from);
+	assert_int_equal(p.effect.kind, EFFECT_NONE);
+	pantalla_says(&p, m.cadena);
+	assert_string_equal(p.m.ultimo_acuse, ""); /* it did not arrive now */
+	assert_null(model_documento(&p.m, FOLIO));
+	struct model_documento *d = whole_document(&p);
+
+	assert_non_null(d);
+	assert_true(model_documento_whole(d));
+	assert_memory_equal(d->datos, "%PDF-", 5);
+	assert_int_equal(d->proof.count, 0);
 	pantalla_free(&p);
 }
 
@@ -331,10 +316,9 @@ int main(void)
 		cmocka_unit_test(test_proof),
 		cmocka_unit_test(test_acuse_asked),
 		cmocka_unit_test(test_documento),
-		cmocka_unit_test(test_bad_calendar),
+		cmocka_unit_test(test_from_the_copy),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_model_no_memory),
-		cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
