@@ -332,6 +332,13 @@ enum err clave_unattended(const struct perfil *p, int fd, bool *ret_tried, struc
 	}
 }
 
+enum err clave_blame(const struct perfil *p, int fd, enum err e)
+{
+	if (e == ERR_WRONG_PASSWORD && clave_step(p, fd) == CLAVE_LLAVERO)
+		return ERR_KEYRING_STALE;
+	return e;
+}
+
 enum err clave_get(
 	const struct perfil *p, int fd, const char *prompt, struct secret *ret, bool *ret_asked)
 {

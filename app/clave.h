@@ -30,6 +30,12 @@ enum err clave_unattended(
 	const struct perfil *p, int fd, bool *ret_tried, struct secret *ret) MUST_CHECK;
 
 /*
+ * What an error of opening the key means where the password came from there: ERR_WRONG_PASSWORD of
+ * the keyring's is ERR_KEYRING_STALE, for nobody mistyped; all else is as it was.
+ */
+enum err clave_blame(const struct perfil *p, int fd, enum err e);
+
+/*
  * First line of descriptor `fd` (-1: none; it is read to that line's end and not closed), else of
  * the credential, else of what clave_comando writes (it keeps the terminal), else what the keyring
  * holds, else what is typed at /dev/tty without echo. Why the keyring gave nothing is said before

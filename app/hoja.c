@@ -11,6 +11,7 @@ enum err hoja_make(
 {
 	struct hoja h = {0};
 	int64_t until = 0;
+	int64_t window = 0;
 	int plazo = (int)n->plazo_dias;
 	enum err e = plazo_de_aviso(c, n->aviso, &h.aviso);
 
@@ -22,10 +23,13 @@ enum err hoja_make(
 		e = plazo_de_apertura(c, &h.aviso, 0, plazo, &h.si_no);
 	if (e == OK)
 		e = plazo_vale_hasta(c, &h.aviso, now, &until);
+	if (e == OK)
+		e = plazo_en_ventana(c, now, &window);
 	if (e != OK)
 		return e;
 	h.vale_hasta = until - 1 < now + DAY_MS ? until - 1 : now + DAY_MS;
 	h.ya_notificada = now >= n->vence;
+	h.fuera = window != now;
 	*ret = h;
 	return OK;
 }
@@ -100,30 +104,85 @@ enum err hoja_print(struct arena *a, FILE *out, const struct m_notificacion *n,
 	return p.failed ? ERR_NO_MEMORY : OK;
 }
 
-static void json_days(struct json_line *j, struct printer *p, const char *const keys[4],
-	const struct plazo_efecto *e)
+/* ---- JSON --------------------------------------------------------------------------------- */
+
+static const char *iso(struct printer *p, int32_t dia)
 {
-	json_line_int(j, keys[0], e->notificada);
-	json_line_text(j, keys[1], checked(p, fecha_text(p->arena, e->dia, FECHA_ISO)));
-	json_line_text(j, keys[2], checked(p, fecha_text(p->arena, e->surte, FECHA_ISO)));
-	json_line_text(j, keys[3], checked(p, fecha_text(p->arena, e->ultimo, FECHA_ISO)));
+	return checked(p, fecha_text(p->arena, dia, FECHA_ISO));
 }
 
-enum err hoja_json(struct arena *a, FILE *out, const struct m_notificacion *n, const struct hoja *h)
+static void json_day(
+	struct json_line *j, struct printer *p, const char *when, const char *what, int32_t dia)
 {
-	static const char *const opened[4] = {
-		"si_abre_notificada", "si_abre_fecha", "si_abre_surte", "si_abre_ultimo_dia"};
-	static const char *const lapsed[4] = {
-		"si_no_notificada", "si_no_fecha", "si_no_surte", "si_no_ultimo_dia"};
+	json_line_text(j, checked(p, arena_printf(p->arena, "%s_%s", when, what)), iso(p, dia));
+}
+
+/* One of the two cases, its keys begun with `when`. */
+static void json_case(struct json_line *j, struct printer *p, const char *when,
+	const struct m_notificacion *n, const struct calendario *c, const struct plazo_efecto *e)
+{
+	int32_t prudent;
+
+	json_line_int(j, checked(p, arena_printf(p->arena, "%s_notificada", when)), e->notificada);
+	json_day(j, p, when, "fecha", e->dia);
+	json_day(j, p, when, "surte", e->surte);
+	json_day(j, p, when, "ultimo_dia", e->ultimo);
+	if (n->plazo_dias <= 0)
+		return;
+	json_day(j, p, when, "primer_dia", e->primero);
+	if (n->plazo_dias > 1 &&
+		calendario_despues(c, e->surte, (int)n->plazo_dias - 1, &prudent) == OK)
+		json_day(j, p, when, "prudente", prudent);
+}
+
+static void json_skipped(
+	struct json_line *j, struct printer *p, const struct calendario *c, const struct hoja *h)
+{
+	int32_t first = zona_civil(zona_centro(), h->aviso.aviso).dia;
+
+	json_line_list(j, "inhabiles");
+	for (int32_t dia = first; dia <= h->si_no.ultimo; dia++) {
+		const char *motivo = NULL;
+		bool habil;
+
+		if (calendario_habil(c, dia, &habil, &motivo) != OK || habil)
+			continue;
+		json_line_object(j);
+		json_line_text(j, "fecha", iso(p, dia));
+		json_line_text(j, "motivo", motivo);
+		json_line_object_end(j);
+	}
+	json_line_list_end(j);
+}
+
+enum err hoja_json(struct arena *a, FILE *out, const struct m_notificacion *n,
+	const struct calendario *c, const struct hoja *h)
+{
 	struct printer p = {a, out, false};
 	struct json_line j;
 
 	json_line_begin(&j, a);
 	json_line_text(&j, "notificacion", n->folio);
+	json_line_text(&j, "documento", n->documento);
+	json_line_text(&j, "oficio", n->oficio);
+	json_line_text(&j, "funcionario", n->funcionario);
+	json_line_text(&j, "cargo", n->cargo);
+	json_line_text(&j, "rp", n->rp);
+	json_line_text(&j, "subdelegacion", n->subdelegacion);
+	json_line_int(&j, "aviso", h->aviso.aviso);
+	json_line_list(&j, "dias_para_abrir");
+	for (size_t i = 0; i < COUNT_OF(h->aviso.dias); i++)
+		json_line_item(&j, iso(&p, h->aviso.dias[i]));
+	json_line_list_end(&j);
+	json_line_text(&j, "cuarto_dia", iso(&p, h->aviso.cuarto));
+	json_line_int(&j, "vence", n->vence);
 	json_line_bool(&j, "ya_notificada", h->ya_notificada);
+	json_line_bool(&j, "fuera_de_horario", h->fuera);
+	json_line_bool(&j, "cambia", h->si_abre.notificada < h->si_no.notificada);
 	json_line_int(&j, "plazo_dias", n->plazo_dias);
-	json_days(&j, &p, opened, &h->si_abre);
-	json_days(&j, &p, lapsed, &h->si_no);
+	json_case(&j, &p, "si_abre", n, c, &h->si_abre);
+	json_case(&j, &p, "si_no", n, c, &h->si_no);
 	json_line_int(&j, "vale_hasta", h->vale_hasta);
+	json_skipped(&j, &p, c, h);
 	return p.failed ? ERR_NO_MEMORY : json_line_end(&j, out);
 }

@@ -15,6 +15,7 @@ struct hoja {
 	struct plazo_efecto si_no;
 	int64_t vale_hasta; /* last ms UTC at which `si_abre` is its civil date; at most 24 h off */
 	bool ya_notificada; /* by lapse: opening only gives the document */
+	bool fuera;	    /* outside the window of 7.2 */
 };
 
 /* ERR_HORIZON where the calendar ends too soon. */
@@ -22,7 +23,8 @@ enum err hoja_make(const struct m_notificacion *n, const struct calendario *c, i
 	struct hoja *ret) MUST_CHECK;
 enum err hoja_print(struct arena *a, FILE *out, const struct m_notificacion *n,
 	const struct hoja *h, int64_t now) MUST_CHECK;
+/* The same and why: each día inhábil that is skipped, with its rule. */
 enum err hoja_json(struct arena *a, FILE *out, const struct m_notificacion *n,
-	const struct hoja *h) MUST_CHECK;
+	const struct calendario *c, const struct hoja *h) MUST_CHECK;
 
 #endif

@@ -1,5 +1,6 @@
 #include "app/interactive.h"
 
+#include "app/act.h"
 #include "app/effects.h"
 #include "app/paint.h"
 #include "base/clock.h"
@@ -13,57 +14,14 @@ struct session {
 	struct paint paint;
 };
 
-static bool is_form(const struct session *s)
-{
-	return s->paint.page.kind == PAGE_FORM;
-}
-
-/* The menu's keys lead away only where nothing that was typed could be lost. */
-static bool menu_key(struct session *s, uint32_t key)
-{
-	enum screen to = screen_of_key(key);
-	enum screen from = effects_top(&s->app)->view->screen;
-
-	if (to == SCREEN_COUNT || is_form(s) || s->paint.page.kind == PAGE_DIALOG ||
-		!s->app.actual->model.entrado || from == SCREEN_bloqueo || from == SCREEN_acceso)
-		return false;
-	if (from != to)
-		effects_do(&s->app, effect_to(EFFECT_MENU, to, NULL));
-	return true;
-}
-
-/* The two lists over all profiles lead to each other without growing the stack. */
-static void to_all(struct session *s, enum screen to)
-{
-	enum screen from = effects_top(&s->app)->view->screen;
-	bool one = from == SCREEN_perfiles || from == SCREEN_vencimientos;
-
-	effects_do(&s->app, effect_to(one ? EFFECT_REPLACE : EFFECT_OPEN, to, NULL));
-}
-
 static void action(struct session *s, uint32_t key)
 {
-	enum screen screen = effects_top(&s->app)->view->screen;
-	enum action a = action_of_key(screen, key);
+	enum action a = action_of_key(effects_top(&s->app)->view->screen, key);
 
-	if (a == ACTION_COUNT) {
-		if (!menu_key(s, key))
-			term_bell(s->term);
-		return;
-	}
-	if (a == ACTION_quit)
-		s->app.quit = true;
-	else if (a == ACTION_redraw)
-		effects_do(&s->app, effect_of(EFFECT_REDRAW));
-	else if (a == ACTION_help || a == ACTION_form_help)
-		effects_do(&s->app,
-			(struct effect){.kind = EFFECT_OPEN, .screen = SCREEN_ayuda, .of = screen});
-	else if (a == ACTION_profiles || a == ACTION_form_profiles)
-		to_all(s, SCREEN_perfiles);
-	else if (a == ACTION_due)
-		to_all(s, SCREEN_vencimientos);
-	else
-		effects_event(&s->app, (struct event){.kind = EVENT_ACTION, .action = a});
+	if (a != ACTION_COUNT)
+		act_do(&s->app, &s->paint.page, a, NULL);
+	else if (!act_menu(&s->app, &s->paint.page, screen_of_key(key)))
+		term_bell(s->term);
 }
 
 static void widget_event(struct session *s, const struct widget_event *w)
@@ -84,15 +42,13 @@ static void widget_event(struct session *s, const struct widget_event *w)
 		event.kind = EVENT_PRESSED;
 		break;
 	case WIDGET_ENTERED:
-		event.kind = EVENT_ENTERED;
-		break;
+		act_prompt(&s->app, &s->paint.page, w);
+		return;
 	default:
 		s->app.dirty = true;
 		return;
 	}
 	effects_event(&s->app, event);
-	if (w->kind == WIDGET_ENTERED)
-		prompt_close(&effects_top(&s->app)->widget);
 }
 
 /* A cursor that moved within what is seen costs eight bytes, not a page. */

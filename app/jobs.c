@@ -91,6 +91,7 @@ static void run_unlock(struct worker_job *base)
 	struct bytes cer = {0};
 	struct bytes key;
 	struct cert cert;
+	bool typed = job->password.size > 0;
 
 	job->err = rfc_normalize(&job->arena, job->rfc, &rfc);
 	if (job->err == OK)
@@ -101,6 +102,8 @@ static void run_unlock(struct worker_job *base)
 		job->err = ask_ladder(job, key);
 	if (job->err == OK)
 		job->err = efirma_open(cer, key, &job->password, rfc, job->at, &job->efirma);
+	if (!typed && job->ladder != NULL)
+		job->err = clave_blame(job->ladder, job->clave_fd, job->err);
 	if (job->err == OK)
 		job->err = key_rest(job->efirma->key);
 	secret_clear(&job->password);

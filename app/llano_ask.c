@@ -1,6 +1,7 @@
 #include "app/llano_ask.h"
 
 #include <stdio.h>
+#include "app/act.h"
 #include "app/effects.h"
 #include "app/llano_print.h"
 #include "base/file.h"
@@ -160,7 +161,7 @@ void llano_ask_prompt(struct llano *s)
 	if (s->ask == LLANO_FIELD)
 		field_prompt(s);
 	else if (s->ask == LLANO_PROMPT)
-		(void)fprintf(out, "%s: ", strcmp(label, "/") == 0 ? "Buscar" : label);
+		(void)fprintf(out, "%s: ", strcmp(label, "/") == 0 ? "Buscar" : "Orden");
 	else if (s->ask == LLANO_DIALOG || s->ask == LLANO_WORD)
 		(void)fputs("Tu respuesta: ", out);
 	else if (s->echo.tty)
@@ -491,8 +492,10 @@ static void prompt_line(struct llano *s, struct bytes line)
 	s->ask = LLANO_ORDER;
 	s->owed = true;
 	if (text != NULL && text[0] != '\0')
-		effects_event(&s->app, (struct event){.kind = EVENT_ENTERED, .value = text});
-	prompt_close(&effects_top(&s->app)->widget);
+		act_prompt(&s->app, &s->paint.page,
+			&(struct widget_event){.kind = WIDGET_ENTERED, .value = text});
+	else
+		prompt_close(&effects_top(&s->app)->widget);
 }
 
 bool llano_ask_line(struct llano *s, struct bytes line)

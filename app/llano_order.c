@@ -1,71 +1,53 @@
 #include "app/llano_order.h"
 
 #include <stdlib.h>
+#include "app/act.h"
 #include "app/effects.h"
 #include "app/llano_ask.h"
 #include "app/llano_print.h"
 #include "base/utf8.h"
-#include "screens/orden.h"
 
 #define ORDER_BYTES ((size_t)64 * 1024)
 #define BLANKS " \t"
 
-static void help(struct llano *s)
+static void say_how(struct llano *s)
 {
-	enum screen screen = effects_top(&s->app)->view->screen;
-
 	llano_say(s, "En este modo se escribe una línea y se termina con Enter:");
 	llano_say(s, "un número elige ese renglón, campo o botón; «12 acuse» hace eso con el 12;");
 	llano_say(s, "el nombre de un comando o cómo empieza, o la letra de su tecla, lo hace;");
 	llano_say(s, "Enter sigue leyendo, - vuelve a la parte anterior, . repite la pantalla;");
-	llano_say(s,
-		"regresar vuelve o cancela, salir termina. En un campo, Enter deja lo que hay, "
-		"? lo explica y : antes de un comando lo hace.");
-	s->owed = true;
-	effects_do(&s->app,
-		(struct effect){.kind = EFFECT_OPEN, .screen = SCREEN_ayuda, .of = screen});
+	llano_say(s, "regresar vuelve o cancela (donde se dice Esc), salir termina.");
+	llano_say(s, "En un campo, Enter deja lo que hay, ? lo explica, y : antes de un comando "
+		     "lo hace.");
 }
 
-static void act(struct llano *s, enum action action, const char *argument)
+/* The screen asks for what was given already ("buscar cédula"). */
+static void answer_prompt(struct llano *s, const char *argument)
 {
-	struct widget *w;
+	struct level *top = effects_top(&s->app);
+	const struct widget_event entered = {.kind = WIDGET_ENTERED, .value = argument};
 
+	if (!s->app.quit && top != NULL && top->widget.prompt.label != NULL && argument != NULL)
+		act_prompt(&s->app, &s->paint.page, &entered);
+}
+
+static void act(struct llano *s, enum action action)
+{
 	s->owed = true;
 	s->asked_state = s->asked_state || action == ACTION_refresh;
-	if (action == ACTION_quit) {
-		s->app.quit = true;
-	} else if (action == ACTION_redraw) {
-		s->again = true;
-	} else if (action == ACTION_help || action == ACTION_form_help) {
-		help(s);
-	} else {
-		effects_event(&s->app,
-			(struct event){.kind = EVENT_ACTION, .action = action, .value = argument});
-		w = effects_top(&s->app) != NULL ? &effects_top(&s->app)->widget : NULL;
-		/* The screen asks for what was given already. */
-		if (w != NULL && w->prompt.label != NULL && argument != NULL && !s->app.quit) {
-			effects_event(
-				&s->app, (struct event){.kind = EVENT_ENTERED, .value = argument});
-			prompt_close(w);
-		}
-	}
+	if (action == ACTION_help || action == ACTION_form_help)
+		say_how(s);
+	act_do(&s->app, &s->paint.page, action, NULL);
 }
 
-/* As the menu's keys: only where nothing that was typed could be lost. */
 static void go(struct llano *s, enum screen to)
 {
-	enum screen from = effects_top(&s->app)->view->screen;
-	enum page_kind kind = s->paint.page.kind;
-
-	if (kind == PAGE_FORM || kind == PAGE_DIALOG || !s->app.actual->model.entrado ||
-		from == SCREEN_bloqueo || from == SCREEN_acceso) {
+	if (!act_menu(&s->app, &s->paint.page, to)) {
 		llano_say(s, "Desde aquí no se puede; termina esto o escribe regresar.");
 		return;
 	}
 	s->owed = true;
-	s->again = from == to;
-	if (from != to)
-		effects_do(&s->app, effect_to(EFFECT_MENU, to, NULL));
+	s->again = llano_print_id(s) == s->printed.page;
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
@@ -114,7 +96,7 @@ static void row(struct llano *s, size_t n, const char *rest)
 	if (rest[0] != '\0')
 		run(s, rest);
 	else if (open != ACTION_COUNT)
-		act(s, open, NULL);
+		act(s, open);
 }
 
 static void number(struct llano *s, const char *text)
@@ -149,7 +131,7 @@ static bool key(struct llano *s, const char *text)
 	/* Where text is typed a letter is a letter. */
 	if (a == ACTION_COUNT || (s->paint.page.kind == PAGE_FORM && keys_is_text(code)))
 		return false;
-	act(s, a, NULL);
+	act(s, a);
 	return true;
 }
 
@@ -161,19 +143,19 @@ static bool word_is(const char *word, const char *text)
 static void command(struct llano *s, const char *text)
 {
 	ARENA(a, ORDER_BYTES);
-	struct orden orden = {0};
-	enum screen screen = effects_top(&s->app)->view->screen;
-	enum err err = orden_parse(&a, screen, NULL, text, &orden);
+	const char *say = NULL;
+	enum err err = act_line(&s->app, &s->paint.page, &a, text, &say);
 
+	s->owed = err == OK && say == NULL;
+	s->asked_state = s->asked_state || utf8_begins("sincronizar", text);
 	if (err != OK)
-		llano_say(s, "! %s", err_sentence(err));
-	else if (orden.kind == ORDEN_ACTION)
-		act(s, orden.action, orden.argument);
-	else if (orden.kind == ORDEN_SCREEN)
-		go(s, orden.screen);
+		say = err_sentence(err);
+	if (say != NULL)
+		llano_say(s, "! %s", say);
 	else
-		llano_say(s, "%s",
-			orden.say != NULL ? orden.say : "Escribe ? para saber qué se puede.");
+		answer_prompt(s, text[strcspn(text, BLANKS)] != '\0'
+					 ? text + strcspn(text, BLANKS) + 1
+					 : NULL);
 }
 
 static void run(struct llano *s, const char *text)
@@ -181,7 +163,7 @@ static void run(struct llano *s, const char *text)
 	bool form = s->paint.page.kind == PAGE_FORM;
 
 	if (word_is("ayuda", text) || strcmp(text, "?") == 0)
-		help(s);
+		act(s, ACTION_help);
 	else if ((!form || !llano_ask_button(s, text)) && !key(s, text))
 		command(s, text);
 }

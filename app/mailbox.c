@@ -135,17 +135,27 @@ const char *mailbox_estatus(const struct m_notificacion *n)
 	return n->notificada != 0 ? gettext("notificada sin abrir") : gettext("por abrir");
 }
 
-const char *mailbox_vence(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
+bool mailbox_ultimo(const struct mailbox *m, const struct m_notificacion *n, int32_t *ret_dia)
 {
 	struct plazo_aviso aviso;
 	struct plazo_efecto efecto;
 
+	if (n->notificada == 0 || n->plazo_dias <= 0 ||
+		plazo_de_aviso(&m->calendario, n->aviso, &aviso) != OK ||
+		plazo_de_apertura(
+			&m->calendario, &aviso, n->abierta, (int)n->plazo_dias, &efecto) != OK)
+		return false;
+	*ret_dia = efecto.ultimo;
+	return true;
+}
+
+const char *mailbox_vence(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
+{
+	int32_t ultimo;
+
 	if (n->notificada == 0)
 		return hora_text(a, zona_centro(), n->vence, HORA_LISTA);
-	if (n->plazo_dias <= 0 || plazo_de_aviso(&m->calendario, n->aviso, &aviso) != OK ||
-		plazo_de_apertura(
-			&m->calendario, &aviso, n->abierta, (int)n->plazo_dias, &efecto) != OK ||
-		efecto.ultimo < zona_civil(zona_centro(), m->ahora).dia)
+	if (!mailbox_ultimo(m, n, &ultimo) || ultimo < zona_civil(zona_centro(), m->ahora).dia)
 		return "";
-	return fecha_text(a, efecto.ultimo, FECHA_LISTA);
+	return fecha_text(a, ultimo, FECHA_LISTA);
 }

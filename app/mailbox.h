@@ -21,6 +21,11 @@ const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *f
 /* "por abrir", "abierta", "notificada sin abrir": translated. */
 const char *mailbox_estatus(const struct m_notificacion *n);
 /*
+ * The last day of the response's term of one that is notified; false where it is not, or has none,
+ * or the calendar does not reach. It may be past.
+ */
+bool mailbox_ultimo(const struct mailbox *m, const struct m_notificacion *n, int32_t *ret_dia);
+/*
  * What is due, as the screen's list says it: not notified yet, the instant of the lapse; notified,
  * the last day of the response's term, and "" where there is none or it is past. NULL: no memory.
  */

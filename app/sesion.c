@@ -102,10 +102,8 @@ static enum err unlock(struct sesion *s)
 		fprintf(stderr, "%s\n", err_sentence(e));
 		e = open_once(s, cer, key, &f, &asked);
 	}
-	/* Nobody mistyped it: the keyring holds the one from before. */
-	if (e == ERR_WRONG_PASSWORD && !asked &&
-		clave_step(s->perfil, s->v->clave_fd) == CLAVE_LLAVERO)
-		e = ERR_KEYRING_STALE;
+	if (!asked)
+		e = clave_blame(s->perfil, s->v->clave_fd, e);
 	if (e == OK)
 		client_unlock(s->client, STEAL(f));
 	return e;

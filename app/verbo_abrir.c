@@ -146,7 +146,7 @@ static enum err open_now(struct sesion *s, const char *folio)
 		e = hoja_make(n, &m.calendario, client_now(s->client), &h);
 	if (e == OK && s->v->opt[OPTION_si] == NULL)
 		e = s->v->opt[OPTION_json] != NULL
-			    ? hoja_json(a, stdout, n, &h)
+			    ? hoja_json(a, stdout, n, &m.calendario, &h)
 			    : hoja_print(a, stdout, n, &h, client_now(s->client));
 	if (e == OK)
 		e = confirm(s->v);

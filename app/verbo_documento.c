@@ -1,6 +1,7 @@
 #include <libintl.h>
 #include <stdio.h>
 #include <unistd.h>
+#include "app/json_line.h"
 #include "app/mailbox.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -61,7 +62,7 @@ static enum err fetch(struct sesion *s, const char *folio, struct download *d)
  * The public servant's signature over these very bytes (Lineamientos 7.1, 7.9). What does not hold
  * is said row by row, and nothing is saved.
  */
-static enum err prove(struct sesion *s, const struct download *d)
+static enum err prove(struct sesion *s, const struct download *d, struct acuse_proof *ret)
 {
 	struct arena *a = s->v->arena;
 	const struct m_documento *m = &d->first;
@@ -86,10 +87,34 @@ static enum err prove(struct sesion *s, const struct download *d)
 	if (proof.holds)
 		fprintf(stderr, gettext("%s Firma comprobada.\n"),
 			sesion_clean(a, proof.checks[DOCUMENTO_FIRMANTE].detail));
+	*ret = proof;
 	return proof.holds ? OK : ERR_NOT_PROVED;
 }
 
-static enum err output(struct verb_call *v, const struct download *d)
+static enum err print_json(struct arena *a, const struct m_notificacion *n,
+	const struct download *d, const struct acuse_proof *p, const char *saved)
+{
+	struct json_line j;
+
+	json_line_begin(&j, a);
+	json_line_message(&j, &message_notificacion, n);
+	json_line_text(&j, "guardado", saved);
+	json_line_int(&j, "recibidos", d->size);
+	json_line_bool(&j, "comprobado", p->holds);
+	json_line_list(&j, "comprobaciones");
+	for (size_t i = 0; i < p->count; i++) {
+		json_line_object(&j);
+		json_line_text(&j, "comprobacion", p->checks[i].what);
+		json_line_bool(&j, "cumple", p->checks[i].holds);
+		json_line_text(&j, "detalle", p->checks[i].detail);
+		json_line_object_end(&j);
+	}
+	json_line_list_end(&j);
+	return json_line_end(&j, stdout);
+}
+
+static enum err output(struct verb_call *v, const struct m_notificacion *n,
+	const struct download *d, const struct acuse_proof *p)
 {
 	const char *to = v->opt[OPTION_salida];
 	struct bytes whole = bytes_of(d->data, (size_t)d->size);
@@ -103,9 +128,10 @@ static enum err output(struct verb_call *v, const struct download *d)
 	v->detail = to;
 	enum err e = file_write(to, whole, 0600);
 
-	if (e == OK)
-		fprintf(stderr, gettext("Guardado en %s (%lld bytes)\n"), to, (long long)d->size);
-	return e;
+	if (e != OK)
+		return e;
+	fprintf(stderr, gettext("Guardado en %s (%lld bytes)\n"), to, (long long)d->size);
+	return v->opt[OPTION_json] != NULL ? print_json(v->arena, n, d, p, to) : OK;
 }
 
 enum err verbo_documento(struct verb_call *v)
@@ -113,6 +139,7 @@ enum err verbo_documento(struct verb_call *v)
 	SESION(s);
 	struct mailbox box;
 	struct download d = {0};
+	struct acuse_proof proof = {0};
 	const struct m_notificacion *n = NULL;
 	enum err e = sesion_open(v, &s);
 
@@ -132,6 +159,6 @@ enum err verbo_documento(struct verb_call *v)
 	if (e == OK)
 		e = fetch(&s, v->args[0], &d);
 	if (e == OK)
-		e = prove(&s, &d);
-	return e == OK ? output(v, &d) : e;
+		e = prove(&s, &d, &proof);
+	return e == OK ? output(v, n, &d, &proof) : e;
 }

@@ -1,16 +1,26 @@
 #include <libintl.h>
 #include <stdio.h>
+#include "app/json_line.h"
 #include "app/mailbox.h"
 #include "ley/zona.h"
 
-static enum err print_json(struct arena *a, const struct m_notificacion *n)
+/* As the wire has it, and what the list says of it besides. */
+static enum err print_json(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
 {
-	struct bytes line;
-	enum err e = codec_encode(a, &message_notificacion, n, &line);
+	struct json_line j;
+	int32_t ultimo;
 
-	if (e == OK)
-		printf("%.*s\n", (int)line.size, (const char *)line.data);
-	return e;
+	json_line_begin(&j, a);
+	json_line_message(&j, &message_notificacion, n);
+	json_line_text(&j, "estatus", mailbox_estatus(n));
+	if (mailbox_ultimo(m, n, &ultimo)) {
+		const char *dia = fecha_text(a, ultimo, FECHA_ISO);
+
+		if (dia == NULL)
+			return ERR_NO_MEMORY;
+		json_line_text(&j, "ultimo_dia", dia);
+	}
+	return json_line_end(&j, stdout);
 }
 
 static enum err print_row(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
@@ -41,6 +51,7 @@ enum err verbo_notificaciones(struct verb_call *v)
 	if (e == OK && m.count == 0)
 		fprintf(stderr, "%s\n", gettext("No hay notificaciones."));
 	for (size_t i = 0; e == OK && i < m.count; i++)
-		e = json ? print_json(v->arena, &m.rows[i]) : print_row(v->arena, &m, &m.rows[i]);
+		e = json ? print_json(v->arena, &m, &m.rows[i])
+			 : print_row(v->arena, &m, &m.rows[i]);
 	return e;
 }

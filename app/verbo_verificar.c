@@ -30,7 +30,8 @@ static enum err open_trust(struct verb_call *v, struct trust **ret)
 	return e == ERR_NO_FILE ? ERR_NO_TRUST : e;
 }
 
-static enum err print_json(struct arena *a, const struct m_acuse *m, const struct acuse_proof *p)
+static enum err print_json(
+	struct arena *a, const struct m_acuse *m, const struct acuse_proof *p, bool test)
 {
 	struct json_line j;
 	enum err e = OK;
@@ -46,6 +47,8 @@ static enum err print_json(struct arena *a, const struct m_acuse *m, const struc
 		return e;
 	json_line_begin(&j, a);
 	json_line_text(&j, "folio", m->folio);
+	json_line_text(&j, "tipo", m->tipo);
+	json_line_bool(&j, "prueba", test);
 	json_line_bool(&j, "comprobado", p->holds);
 	return json_line_end(&j, stdout);
 }
@@ -88,10 +91,12 @@ enum err verbo_verificar(struct verb_call *v)
 	if (e != OK)
 		return e;
 	v->detail = NULL;
+	bool test = t != NULL && trust_is_test(t);
+
 	if (v->opt[OPTION_json] != NULL)
-		e = print_json(v->arena, &ev.acuse, &proof);
+		e = print_json(v->arena, &ev.acuse, &proof, test);
 	else
-		print_checks(v->arena, &ev.acuse, &proof, t != NULL && trust_is_test(t));
+		print_checks(v->arena, &ev.acuse, &proof, test);
 	if (e == OK && v->opt[OPTION_openssl] != NULL)
 		e = openssl_lines(v->arena, &ev.acuse, v->opt[OPTION_openssl]);
 	return e != OK ? e : proof.holds ? OK : ERR_NOT_PROVED;

@@ -346,7 +346,7 @@ static const struct ossl_case not_its_key[] = {
 	{ERR_LIB_RSA, RSA_R_DATA_TOO_LARGE_FOR_MODULUS, ERR_NOT_ITS_KEY},
 };
 
-static enum err unwrap_once(const struct key *k, struct bytes wrapped, struct secret *ret)
+enum err key_unwrap(const struct key *k, struct bytes wrapped, struct secret *ret)
 {
 	SECRET(secret);
 
@@ -372,14 +372,6 @@ static enum err unwrap_once(const struct key *k, struct bytes wrapped, struct se
 	ret->size = size;
 	secret = (struct secret){0};
 	return OK;
-}
-
-enum err key_unwrap(const struct key *k, struct bytes wrapped, struct secret *ret)
-{
-	enum err e = unwrap_once(k, wrapped, ret);
-
-	/* A hash that memory ends in reads as a padding that is wrong: a no is asked for twice. */
-	return e == ERR_NOT_ITS_KEY ? unwrap_once(k, wrapped, ret) : e;
 }
 
 const char *key_alg(const struct key *k)

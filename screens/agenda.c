@@ -22,9 +22,39 @@ enum err agenda_init(struct agenda *g, struct arena *a, const struct agenda_sour
 	return OK;
 }
 
+/* The row where it was found before, in bounds. */
+static size_t guess(const struct agenda *g, size_t p, size_t low, size_t high)
+{
+	size_t near = g->from.near[p];
+
+	return near < low ? low : near > high ? high : near;
+}
+
+/* From the guess in steps that double: what is found lies in *low … *high then. */
+static void narrow(const struct agenda *g, size_t p, int64_t t, size_t *low, size_t *high)
+{
+	size_t at = guess(g, p, *low, *high);
+
+	for (size_t step = 1; at < *high && due(g, p, at) < t; step *= 2) {
+		*low = at + 1;
+		at = *high - at > step ? at + step : *high;
+	}
+	*high = at;
+	for (size_t step = 1; *low < *high; step *= 2) {
+		at = *high - *low > step ? *high - step : *low;
+		if (due(g, p, at) < t) {
+			*low = at + 1;
+			return;
+		}
+		*high = at;
+	}
+}
+
 /* How many of the rows low … high - 1 of the profile, and all before them, are due before `t`. */
 static size_t before(const struct agenda *g, size_t p, int64_t t, size_t low, size_t high)
 {
+	if (g->from.near != NULL)
+		narrow(g, p, t, &low, &high);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -61,6 +91,40 @@ static void settle(struct agenda *g)
 		g->next[p] = at < g->from.due_counts[p] ? due(g, p, at) : INT64_MAX;
 		g->last[p] = at > 0 ? due(g, p, at - 1) : INT64_MIN;
 	}
+}
+
+/* The profile whose row comes next; `count` at the end. */
+static size_t forward(const struct agenda *g)
+{
+	size_t best = g->from.count;
+
+	for (size_t p = 0; p < g->from.count; p++)
+		if (g->at[p] < g->from.due_counts[p] &&
+			(best == g->from.count || g->next[p] < g->next[best]))
+			best = p;
+	return best;
+}
+
+/* The profile whose row is the one before; `count` at the beginning. */
+static size_t backward(const struct agenda *g)
+{
+	size_t best = g->from.count;
+
+	for (size_t p = 0; p < g->from.count; p++)
+		if (g->at[p] > 0 && (best == g->from.count || g->last[p] >= g->last[best]))
+			best = p;
+	return best;
+}
+
+/* Does every row before at[] come before every row behind it? Else it is of another time. */
+static bool is_cut(const struct agenda *g)
+{
+	size_t last = backward(g);
+	size_t next = forward(g);
+
+	if (last == g->from.count || next == g->from.count)
+		return true;
+	return g->last[last] < g->next[next] || (g->last[last] == g->next[next] && last <= next);
 }
 
 size_t agenda_rank(struct agenda *g, struct agenda_place place)
@@ -148,29 +212,6 @@ static void jump(struct agenda *g, size_t rank)
 	settle(g);
 }
 
-/* The profile whose row comes next; `count` at the end. */
-static size_t forward(const struct agenda *g)
-{
-	size_t best = g->from.count;
-
-	for (size_t p = 0; p < g->from.count; p++)
-		if (g->at[p] < g->from.due_counts[p] &&
-			(best == g->from.count || g->next[p] < g->next[best]))
-			best = p;
-	return best;
-}
-
-/* The profile whose row is the one before; `count` at the beginning. */
-static size_t backward(const struct agenda *g)
-{
-	size_t best = g->from.count;
-
-	for (size_t p = 0; p < g->from.count; p++)
-		if (g->at[p] > 0 && (best == g->from.count || g->last[p] >= g->last[best]))
-			best = p;
-	return best;
-}
-
 static void step(struct agenda *g, size_t p)
 {
 	g->last[p] = g->next[p];
@@ -187,12 +228,37 @@ static void step_back(struct agenda *g, size_t p)
 	g->last[p] = g->at[p] > 0 ? due(g, p, g->at[p] - 1) : INT64_MIN;
 }
 
+static size_t apart(size_t a, size_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* To where a walk can begin: where it stands, stood, at an end, or at the very rank. */
+static void begin(struct agenda *g, size_t rank)
+{
+	if (g->rank != SIZE_MAX && apart(g->rank, rank) <= WALK)
+		return;
+	if (rank <= WALK || g->total - rank <= WALK) {
+		for (size_t p = 0; p < g->from.count; p++)
+			g->at[p] = rank <= WALK ? 0 : g->from.due_counts[p];
+		settle(g);
+		return;
+	}
+	if (g->from.near != NULL) {
+		for (size_t p = 0; p < g->from.count; p++)
+			g->at[p] = guess(g, p, 0, g->from.due_counts[p]);
+		settle(g);
+		if (apart(g->rank, rank) <= WALK && is_cut(g))
+			return;
+	}
+	jump(g, rank);
+}
+
 bool agenda_at(struct agenda *g, size_t rank, struct agenda_place *ret)
 {
 	if (rank >= g->total)
 		return false;
-	if (g->rank == SIZE_MAX || (g->rank > rank ? g->rank - rank : rank - g->rank) > WALK)
-		jump(g, rank);
+	begin(g, rank);
 	while (g->rank < rank)
 		step(g, forward(g));
 	while (g->rank > rank)

@@ -3,8 +3,9 @@
  * has it. Each profile's rows are in order already; nothing is copied and nothing is sorted, only
  * rows near those that are asked for are read.
  *
- * Of k profiles of n rows each a step to the next row reads one; a jump some k·log n (by row) or
- * k·log² n (by rank), however far.
+ * Of k profiles of n rows each a step to the next row reads one. A jump by row reads some k·log n,
+ * but only a few of each profile near where an earlier agenda stood; to either end, one or two of
+ * each; by rank to anywhere else, some k·log² n.
  */
 #ifndef SCREENS_AGENDA_H
 #define SCREENS_AGENDA_H
@@ -21,6 +22,8 @@ struct agenda_source {
 	const size_t *due_counts; /* of each */
 	int64_t (*due)(void *ctx, size_t perfil, size_t index);
 	void *ctx;
+	/* `at` of an earlier agenda of as many profiles, right or not by now; NULL: none. */
+	const size_t *near;
 };
 
 struct agenda_place {

@@ -120,7 +120,7 @@ static const char *number(struct arena *a, size_t n)
 static const char *vence(struct arena *a, const struct mundo_perfil *p, int64_t now)
 {
 	if (p->model == NULL)
-		return "no se ve";
+		return "(bloqueado)"; /* the state leaves a narrow screen first */
 	return renglon_vence(a, mundo_due_count(p) > 0 ? mundo_due(p, 0) : 0, now);
 }
 

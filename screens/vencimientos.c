@@ -1,6 +1,7 @@
 #include "screens/vencimientos.h"
 
 #include <stdio.h>
+#include "base/mem.h"
 #include "screens/agenda.h"
 #include "screens/parrafos.h"
 #include "screens/renglon.h"
@@ -11,7 +12,9 @@
 struct vencimientos {
 	size_t perfil; /* under the cursor; folio "": the first */
 	char folio[MODEL_FOLIO];
-	size_t rank; /* where that was: its neighbour takes over when it is due no more */
+	size_t rank;  /* where that was: its neighbour takes over when it is due no more */
+	size_t *near; /* of each profile, rows before that one: where the next look begins */
+	size_t near_count;
 };
 
 /* What a row callback needs; lives in the page's arena. */
@@ -99,6 +102,27 @@ static size_t find(struct vencimientos *s, struct rows *rows)
 	return s->rank;
 }
 
+/* Without memory the next look begins anew: it only reads more. */
+static void remember(struct vencimientos *s, const struct agenda *g)
+{
+	size_t count = g->from.count;
+
+	if (g->rank == SIZE_MAX)
+		return;
+	if (s->near_count != count) {
+		mem_free(s->near);
+		s->near = mem_alloc(count * sizeof(*s->near));
+		s->near_count = s->near != NULL ? count : 0;
+	}
+	if (s->near != NULL)
+		memcpy(s->near, g->at, count * sizeof(*s->near));
+}
+
+static void recall(const struct vencimientos *s, struct agenda *g)
+{
+	g->from.near = s->near_count == g->from.count ? s->near : NULL;
+}
+
 static enum err make_row(void *context, struct arena *a, size_t index, struct page_row *ret)
 {
 	struct rows *rows = context;
@@ -158,16 +182,21 @@ static struct effect act_action(struct vencimientos *s, struct rows *rows, enum 
 static struct effect act(void *state, struct model *m, const struct event *e)
 {
 	ARENA(a, ROOM);
+	struct vencimientos *s = state;
+	struct effect effect = effect_of(EFFECT_NONE);
 	struct rows rows;
 
 	if (m->mundo == NULL)
 		return effect_of(EFFECT_BACK);
 	if (rows_init(&rows, &a, m->mundo, e->now) != OK)
 		return effect_of(EFFECT_NONE);
+	recall(s, &rows.agenda);
 	if (e->kind == EVENT_MOVED)
-		keep(state, &rows, e->index);
-	return e->kind == EVENT_ACTION ? act_action(state, &rows, e->action)
-				       : effect_of(EFFECT_NONE);
+		keep(s, &rows, e->index);
+	else if (e->kind == EVENT_ACTION)
+		effect = act_action(s, &rows, e->action);
+	remember(s, &rows.agenda);
+	return effect;
 }
 
 static struct effect open(
@@ -210,6 +239,7 @@ static void missing(struct parrafos *p, const struct mundo *w)
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	static struct mundo none;
+	struct vencimientos *s = state;
 	struct mundo *w = m->mundo != NULL ? m->mundo : &none;
 	struct rows *rows = arena_alloc(a, sizeof(*rows));
 	enum err err = rows == NULL ? ERR_NO_MEMORY : rows_init(rows, a, w, now);
@@ -217,6 +247,12 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	if (err != OK)
 		return err;
+	recall(s, &rows->agenda);
+	size_t selected = find(s, rows);
+
+	remember(s, &rows->agenda);
+	/* What was remembered may be freed before the page's rows are asked for. */
+	rows->agenda.from.near = NULL;
 	parrafos_init(&p, a);
 	missing(&p, w);
 	if (p.failed)
@@ -229,7 +265,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.row_count = rows->agenda.total,
 		.row = make_row,
 		.context = rows,
-		.selected = find(state, rows),
+		.selected = selected,
 		.above = p.rows,
 		.above_count = p.count,
 		.empty = p.count == 0 ? "Nada por vencer en ningún perfil."
@@ -238,10 +274,18 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	return OK;
 }
 
+static void close(void *state)
+{
+	struct vencimientos *s = state;
+
+	mem_free(s->near);
+}
+
 const struct view view_vencimientos = {
 	.screen = SCREEN_vencimientos,
 	.size = sizeof(struct vencimientos),
 	.open = open,
 	.act = act,
 	.page = page,
+	.close = close,
 };

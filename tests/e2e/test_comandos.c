@@ -89,6 +89,11 @@ static void test_looking_never_serves(void **state)
 	r = E2E_RUN(&world, &a, "buzon-tui", "abrir", folio);
 	must_be(&r, err_exit(ERR_NEED_YES));
 	assert_non_null(strstr(r.out, "quedas notificado"));
+	struct e2e_run j = E2E_RUN(&world, &a, "buzon-tui", "abrir", folio, "--json");
+
+	must_be(&j, err_exit(ERR_NEED_YES));
+	assert_string_equal(e2e_json(&a, j.out, "documento"), E2E_DOCUMENTO);
+	assert_non_null(strstr(j.out, "\"motivo\":\"sábado\""));
 	assert_non_null(strstr(r.err, err_sentence(ERR_NEED_YES)));
 	r = E2E_RUN(&world, &a, "buzon-tui", "documento", folio);
 	must_be(&r, err_exit(ERR_NOT_OPENED));
@@ -135,6 +140,15 @@ static void test_whole_job(void **state)
 	assert_int_equal(file_read(&a, e2e_pdf(&world), 1 << 20, &sent), OK);
 	assert_int_equal(file_read(&a, e2e_path(&world, &a, "bajado.pdf"), 1 << 20, &got), OK);
 	assert_true(bytes_equal(sent, got));
+	/* A program is told what the screen tells. */
+	r = E2E_RUN(&world, &a, "buzon-tui", "documento", folio, "-o", "bajado.pdf", "--json");
+	must_be(&r, 0);
+	assert_string_equal(e2e_json(&a, r.out, "folio"), folio);
+	assert_non_null(strstr(r.out, "\"comprobado\":true,\"comprobaciones\":[{"));
+	r = E2E_RUN(&world, &a, "buzon-tui", "notificaciones", "--json");
+	must_be(&r, 0);
+	assert_string_equal(e2e_json(&a, r.out, "estatus"), "abierta");
+	assert_int_equal(strlen(e2e_json(&a, r.out, "ultimo_dia")), strlen("2026-12-15"));
 	r = E2E_RUN(&world, &a, "buzon-tui", "abrir", folio, "--si");
 	must_be(&r, err_exit(ERR_ALREADY_OPENED));
 	assert_non_null(strstr(r.err, acuse));

@@ -377,6 +377,26 @@ static void test_list(void **state)
 	must_end(&t, 0);
 }
 
+/* Every profile from one list, by its number or its name; each with its own e.firma. */
+static void test_profiles(void **state)
+{
+	struct tubo t;
+
+	(void)state;
+	start_with(&t, false, "fisica", "20");
+	say(&t, "validar\n", "Lo que vence primero");
+	say(&t, "perfil\n", "1. (marcada) Nombre: fisica");
+	tubo_wait(&t, "2. Nombre: moral");
+	say(&t, "2\n", "RFC (obligatorio): " E2E_MORAL);
+	say(&t, "validar\n", E2E_MORAL_NOMBRE);
+	tubo_wait(&t, "Lo que vence primero");
+	say(&t, "perfil fisica\n", E2E_FISICA_NOMBRE);
+	/* What can't be seen is said. */
+	say(&t, "vencimientos\n", "tecleada");
+	tubo_send(&t, "salir\n");
+	must_end(&t, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_killed_at_the_password),
 		cmocka_unit_test(test_junk),
 		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_profiles),
 	};
 
 	return cmocka_run_group_tests(tests, open_world, close_world);

@@ -179,6 +179,61 @@ static void test_wedged(void **state)
 	must_enter(OK);
 }
 
+static struct vt *screen(void)
+{
+	char *const argv[] = {(char *)(uintptr_t) "env", keyring.address, keyring.runtime_env,
+		(char *)(uintptr_t)e2e_program(&world, "buzon-tui"), (char *)(uintptr_t) "--perfil",
+		(char *)(uintptr_t) "guardada", NULL};
+	struct vt *vt = vt_start(argv, e2e_env(&world), 24, 80);
+
+	assert_non_null(vt);
+	return vt;
+}
+
+static void leave(struct vt *vt)
+{
+	vt_signal(vt, SIGTERM);
+	(void)vt_close(vt);
+}
+
+/* The screen opens by itself with an open keyring; else says why not, and takes what is typed. */
+static void test_screen(void **state)
+{
+	ARENA(a, ROOM);
+	struct bytes pass = pki_read(&a, "fisica.pass");
+	const char *typed = arena_printf(&a, "%.*s", (int)pass.size, (const char *)pass.data);
+	struct vt *vt = screen();
+
+	(void)state;
+	e2e_type(vt, "", "Lo que vence primero");
+	leave(vt);
+	llavero_lock(&keyring);
+	vt = screen();
+	e2e_type(vt, "", "El llavero está bloqueado");
+	e2e_focus(vt, "Contraseña");
+	assert_true(vt_key(vt, typed) >= 0);
+	e2e_focus(vt, "Validar");
+	e2e_type(vt, "\r", "Lo que vence primero");
+	leave(vt);
+	llavero_stop(&keyring);
+	llavero_start(&keyring);
+}
+
+/* The first page is there and the keys answer while it hangs. */
+static void test_screen_wedged(void **state)
+{
+	(void)state;
+	assert_int_equal(kill(keyring.daemon, SIGSTOP), 0);
+	struct vt *vt = screen();
+
+	e2e_type(vt, "", "Validación FIEL");
+	/* Wherever it got to, the person is told, and goes on by hand. */
+	assert_true(vt_key(vt, "\t") >= 0);
+	e2e_type(vt, "", "El llavero no contestó");
+	leave(vt);
+	assert_int_equal(kill(keyring.daemon, SIGCONT), 0);
+}
+
 static struct e2e_run helper(struct arena *a, const char *act, const char *given)
 {
 	struct cert cert;
@@ -204,6 +259,10 @@ static void test_stale(void **state)
 	r = helper(&a, "buscar", "");
 	assert_string_equal(r.out, "la de antes");
 	must_enter(ERR_KEYRING_STALE);
+	struct vt *vt = screen();
+
+	e2e_type(vt, "", "ya no abre tu llave");
+	leave(vt);
 	r = store(&a, "fisica.pass");
 	must_be(&r, OK);
 	must_enter(OK);
@@ -318,6 +377,8 @@ int main(void)
 		cmocka_unit_test(test_stored),
 		cmocka_unit_test(test_locked),
 		cmocka_unit_test(test_wedged),
+		cmocka_unit_test(test_screen),
+		cmocka_unit_test(test_screen_wedged),
 		cmocka_unit_test(test_stale),
 		cmocka_unit_test(test_helper_alone),
 		cmocka_unit_test(test_helper_hangs),

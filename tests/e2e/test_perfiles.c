@@ -93,6 +93,9 @@ static struct vt *start(int rows, int cols)
 	struct vt *vt = e2e_screen(&world, "fisica", rows, cols);
 
 	enter(vt);
+	/* There is one notification at least: its list came. */
+	to(vt, "7", "▸");
+	to(vt, "1", "Lo que vence primero");
 	return vt;
 }
 
@@ -129,7 +132,7 @@ static void test_switch(void **state)
 	row_says(vt, "*fisica", "abierto");
 	row_says(vt, "*fisica", E2E_FISICA);
 	row_says(vt, "moral", "bloqueado");
-	row_says(vt, "moral", "no se ve");
+	row_says(vt, "moral", "(bloqueado)");
 	row_says(vt, "cerrada", "bloqueado");
 	to(vt, "q", first);
 	change(vt, "P", "moral", "Validación FIEL");
@@ -267,7 +270,7 @@ static void test_small(void **state)
 	(void)state;
 	to(vt, "P", "Perfiles");
 	row_says(vt, "*fisica", " 09:30");
-	row_says(vt, "moral", "no se ve");
+	row_says(vt, "moral", "(bloqueado)");
 	to(vt, "T", "Vencimientos");
 	must_show(vt, "bloqueados");
 	row_says(vt, "▸", "fisica");

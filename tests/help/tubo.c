@@ -108,6 +108,14 @@ static bool take(struct tubo *t, long deadline)
 	return true;
 }
 
+/* cmocka cuts long messages. */
+static void never_came(const struct tubo *t, const char *text)
+{
+	fprintf(stderr, "%.*s\n---- waited for here ----\n%s\n", (int)t->seen, t->text,
+		t->text + t->seen);
+	fail_msg("«%s» never came", text);
+}
+
 void tubo_wait(struct tubo *t, const char *text)
 {
 	long deadline = now_ms() + TUBO_MS;
@@ -115,8 +123,7 @@ void tubo_wait(struct tubo *t, const char *text)
 
 	while ((at = strstr(t->text + t->seen, text)) == NULL)
 		if (!take(t, deadline))
-			fail_msg("no «%s» behind:\n%s\n---- after:\n%s", text, t->text,
-				t->text + t->seen);
+			never_came(t, text);
 	t->seen = (size_t)(at - t->text) + strlen(text);
 }
 

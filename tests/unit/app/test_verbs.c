@@ -270,6 +270,48 @@ static void test_hoja(void **state)
 	assert_int_equal(h.vale_hasta, zc("2026-12-02 10:00"));
 }
 
+/* L-7.4 L-7.6: a program is told all that the sheet says, and why. */
+static void test_hoja_json(void **state)
+{
+	ARENA(a, MB);
+	struct calendario c = bare_calendar(&a);
+	struct m_notificacion n = {.folio = "BI-1",
+		.oficio = "O-1",
+		.documento = "Resolución",
+		.funcionario = "LUIS",
+		.plazo_dias = 15,
+		.aviso = zc("2026-11-09 10:15")};
+	int64_t now = zc("2026-11-12 17:52");
+	struct plazo_aviso aviso;
+	struct hoja h;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	static const char *const said[] = {"\"documento\":\"Resolución\"",
+		"\"dias_para_abrir\":[\"2026-11-10\",\"2026-11-11\",\"2026-11-12\"]",
+		"\"cuarto_dia\":\"2026-11-13\"", "\"fuera_de_horario\":false", "\"cambia\":true",
+		"\"si_abre_fecha\":\"2026-11-12\"", "\"si_abre_surte\":\"2026-11-13\"",
+		"\"si_no_fecha\":\"2026-11-13\"", "\"si_abre_prudente\":\"",
+		"\"inhabiles\":[{\"fecha\":\"2026-11-14\",\"motivo\":\"sábado\"},{\"fecha\":"
+		"\"2026-11-15\",\"motivo\":\"domingo\"},{\"fecha\":\"2026-11-16\""};
+
+	(void)state;
+	assert_int_equal(plazo_de_aviso(&c, n.aviso, &aviso), OK);
+	n.vence = aviso.vence;
+	assert_int_equal(hoja_make(&n, &c, now, &h), OK);
+	assert_int_equal(hoja_json(&a, out, &n, &c, &h), OK);
+	fclose(out);
+	for (size_t i = 0; i < COUNT_OF(said); i++)
+		if (strstr(text, said[i]) == NULL)
+			fail_msg("no %s in %s", said[i], text);
+	assert_null(strstr(text, "[,"));
+	assert_null(strstr(text, "{,"));
+	free(text);
+	/* Out of hours it says so. */
+	assert_int_equal(hoja_make(&n, &c, zc("2026-11-11 20:00"), &h), OK);
+	assert_true(h.fuera);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -296,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_verificar_false_paper),
 		cmocka_unit_test(test_openssl),
 		cmocka_unit_test(test_hoja),
+		cmocka_unit_test(test_hoja_json),
 	};
 
 	return cmocka_run_group_tests(tests, setup, drop_folder);

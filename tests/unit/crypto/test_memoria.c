@@ -2,6 +2,7 @@
 #include "tests/help/cm.h"
 
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include "base/secret.h"
 #include "crypto/efirma.h"
@@ -78,6 +79,9 @@ static int setup(void **state)
 	(void)state;
 	assert_int_equal(secret_setup(&status), OK);
 	assert_true(status.heap_locked);
+	assert_true(status.heap_wiped);
+	/* Or none but root may look into itself. */
+	assert_int_equal(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), 0);
 	snprintf(key, sizeof(key), "%s/fisica.key", pki_dir());
 	snprintf(pass, sizeof(pass), "%s/fisica.pass", pki_dir());
 	memoria_rsa(key, pass, numbers);

@@ -117,10 +117,18 @@ static void test_enters(void **state)
 	assert_string_equal(e.unlock.llave, "/otra.key");
 	assert_string_equal(e.unlock.campo, "contrasena");
 	assert_int_equal(pantalla_press(&p, "validar").kind, EFFECT_NONE);
+	p.m.entrado = false;
 	e = pantalla_event(&p, (struct event){.kind = EVENT_UNLOCKED, .err = OK});
 	assert_int_equal(e.kind, EFFECT_ENTER);
 	assert_non_null(strstr(pantalla_page(&p).status, "La validación de la FIEL fue exitosa"));
 	e = pantalla_arrived(&p, ROUTE_ID_entrar, OK, false);
+	assert_int_equal(e.kind, EFFECT_REPLACE);
+	assert_int_equal(e.screen, SCREEN_inicio);
+	pantalla_free(&p);
+	/* What was kept from the last time is shown at once. */
+	show(&p, SCREEN_acceso);
+	(void)pantalla_press(&p, "validar");
+	e = pantalla_event(&p, (struct event){.kind = EVENT_UNLOCKED, .err = OK});
 	assert_int_equal(e.kind, EFFECT_REPLACE);
 	assert_int_equal(e.screen, SCREEN_inicio);
 	pantalla_free(&p);

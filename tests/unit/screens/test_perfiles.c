@@ -81,7 +81,7 @@ static void test_rows(void **state)
 	assert_int_equal(pantalla_page(&v.ana).list.selected, 1);
 	row_is(0, "luis", "sólo lectura", "1", "HOY 09:30", "2");
 	row_is(1, "ana", "abierto", "1", "mar 17/nov 09:30", "");
-	row_is(2, "rosa", "bloqueado", "", "no se ve", "1");
+	row_is(2, "rosa", "bloqueado", "", "(bloqueado)", "1");
 	assert_string_equal(row(0).cells[1], "Ferretería Ñandú SA de CV");
 	assert_string_equal(row(2).cells[1], "");
 	assert_false(row(0).marked);

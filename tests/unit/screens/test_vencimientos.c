@@ -115,6 +115,67 @@ static void test_agenda_reads(void **state)
 	assert_int_equal(place.index, ROWS / 2);
 }
 
+/* As a screen goes on: each page a new agenda that knows where the last one stood. */
+static void test_agenda_near(void **state)
+{
+	ARENA(a, (size_t)8 << 20);
+	struct fake f = {.span = 700};
+	size_t counts[PERFILES];
+	size_t near[PERFILES];
+	struct agenda_place place;
+	size_t rank = 1500000;
+
+	(void)state;
+	for (size_t i = 0; i < PERFILES; i++)
+		counts[i] = ROWS;
+	struct agenda g = agenda_of(&a, &f, PERFILES, counts);
+
+	assert_true(agenda_at(&g, rank, &place));
+	for (size_t page = 0; page < 50; page++) {
+		memcpy(near, g.at, sizeof(near));
+		f.reads = 0;
+		g = agenda_of(&a, &f, PERFILES, counts);
+		g.from.near = near;
+		assert_int_equal(agenda_rank(&g, place), rank);
+		assert_in_range(f.reads, 1, PERFILES * 6);
+		memcpy(near, g.at, sizeof(near));
+		f.reads = 0;
+		g = agenda_of(&a, &f, PERFILES, counts);
+		g.from.near = near;
+		rank = page % 5 == 4 ? rank - 45 : rank + 20;
+		assert_true(agenda_at(&g, rank, &place));
+		assert_in_range(f.reads, 1, PERFILES * 2 + 45);
+	}
+	/* The ends, from far away; and what stood somewhere else before is no harm. */
+	f.reads = 0;
+	assert_true(agenda_at(&g, g.total - 1, &place));
+	assert_true(agenda_at(&g, 0, &place));
+	assert_in_range(f.reads, 1, PERFILES * 4);
+	for (size_t i = 0; i < PERFILES; i++)
+		near[i] = i * 7919 % (ROWS + 50000);
+	struct agenda plain = agenda_of(&a, &f, PERFILES, counts);
+
+	for (size_t i = 0; i < 200; i++) {
+		struct agenda_place other;
+
+		rank = i * 2654435761u % g.total;
+		g = agenda_of(&a, &f, PERFILES, counts);
+		g.from.near = near;
+		assert_true(agenda_at(&g, rank, &place));
+		assert_true(agenda_at(&plain, rank, &other));
+		assert_int_equal(place.perfil, other.perfil);
+		assert_int_equal(place.index, other.index);
+		assert_int_equal(agenda_rank(&g, place), rank);
+	}
+	/* As many rows before it as the rank says, but not those that come first. */
+	for (size_t i = 0; i < PERFILES; i++)
+		near[i] = i % 2 == 0 ? ROWS : 0;
+	g = agenda_of(&a, &f, PERFILES, counts);
+	g.from.near = near;
+	assert_true(agenda_at(&g, ROWS * PERFILES / 2, &place));
+	assert_int_equal(agenda_rank(&plain, place), ROWS * PERFILES / 2);
+}
+
 /* Instants at the ends of what a number holds neither loop nor overflow. */
 static int64_t extreme_due(void *ctx, size_t perfil, size_t index)
 {
@@ -361,6 +422,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agenda_order),
 		cmocka_unit_test(test_agenda_reads),
+		cmocka_unit_test(test_agenda_near),
 		cmocka_unit_test(test_agenda_extremes),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_locked),

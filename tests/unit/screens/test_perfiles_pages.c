@@ -1,0 +1,155 @@
+/* Perfiles and Vencimientos as they are seen: 80x24, 40x10, monochrome (issue 3.6). */
+#include "tests/help/cm.h"
+
+#include <locale.h>
+#include <poll.h>
+#include <stdio.h>
+#include "tests/help/screens.h"
+#include "tests/help/vt.h"
+#include "tui/draw.h"
+
+#define MS 5000
+
+static const char *const color[] = {"TERM=xterm-256color", "LANG=C.UTF-8", NULL};
+static const char *const mono[] = {"TERM=vt100", "LANG=C.UTF-8", NULL};
+
+static struct pantalla ana, luis;
+static struct mundo_perfil perfiles[] = {
+	{.nombre = "ferreteria", .rfc = "FÑA010203AB1", .estado = MUNDO_ABIERTO, .model = &ana.m},
+	{.nombre = "luis",
+		.rfc = "LUIS800101AAA",
+		.estado = MUNDO_LECTURA,
+		.model = &luis.m,
+		.por_enviar = 2},
+	{.nombre = "rosa", .rfc = "ROSA800101AAA", .por_enviar = 1},
+};
+static struct mundo mundo = {perfiles, 3, 0, 3};
+
+static int setup(void **state)
+{
+	(void)state;
+	pantalla_init(&ana, ZONA_CENTRO, "2026-11-13 08:00");
+	pantalla_init(&luis, ZONA_CENTRO, "2026-11-13 08:00");
+	ana.m.mundo = luis.m.mundo = &mundo;
+	pantalla_aviso(&ana, "BI-20261110-120000114", "2026-11-10 12:00", 15);
+	pantalla_aviso(&luis, "BI-20261109-101500115", "2026-11-09 10:15", 15);
+	pantalla_notificada(
+		&luis, "BI-20261021-100000116", "2026-10-21 10:00", "2026-10-22 12:00", 15, "AC-2");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	pantalla_free(&ana);
+	pantalla_free(&luis);
+	return 0;
+}
+
+/* Shows the page once, until a key comes. */
+static int child(void *context)
+{
+	static const struct page_frame frame = {.program = "Buzón IMSS"};
+	const struct effect from = effect_to(EFFECT_OPEN, *(const enum screen *)context, NULL);
+	struct widget widget;
+	struct term *term;
+	struct key_event e;
+
+	setlocale(LC_ALL, "");
+	if (term_start(&term) != OK)
+		return 9;
+	widget_init(&widget);
+	pantalla_open(&ana, &from);
+	struct page page = pantalla_page(&ana);
+	struct pollfd fd = {.fd = term_fd(term), .events = POLLIN};
+
+	if (widget_sync(&widget, &page) != OK)
+		return 8;
+	draw_page(term, &frame, &page, &widget);
+	do {
+		term_idle(term);
+		(void)poll(&fd, 1, -1);
+	} while (!term_key(term, &e));
+	widget_free(&widget);
+	term_stop(term);
+	return 0;
+}
+
+static void rows_are(
+	enum screen screen, const char *const env[], int rows, int cols, const char *const *text)
+{
+	struct vt *vt = vt_start_child(child, &screen, (char *const *)(uintptr_t)env, rows, cols);
+
+	assert_non_null(vt);
+	assert_true(vt_wait_idle(vt, MS));
+	for (int i = 0; text[i] != NULL; i++)
+		if (strcmp(vt_row(vt, i + 2), text[i]) != 0)
+			fail_msg("row %d is not «%s»:\n%s", i, text[i], vt_screen(vt));
+	assert_true(vt_send(vt, "q"));
+	assert_int_equal(vt_close(vt), 0);
+}
+
+static void test_perfiles(void **state)
+{
+	static const char *const wide[] = {
+		"  Perfiles (* el de ahora)",
+		"  Nombre       RFC            Estado        Por abrir  Vence primero     Enviar",
+		"▸*ferreteria   FÑA010203AB1   abierto               1  mar 17/nov 09:30",
+		"  luis         LUIS800101AAA  sólo lectura          1  HOY 09:30              2",
+		"  rosa         ROSA800101AAA  bloqueado                (bloqueado)            1",
+		"",
+		NULL,
+	};
+	static const char *const small[] = {
+		"  Perfiles (* el de ahora)",
+		"  Nombre               Vence primero",
+		"▸*ferreteria           mar 17/nov 09:30",
+		"  luis                 HOY 09:30",
+		"  rosa                 (bloqueado)",
+		"",
+		NULL,
+	};
+
+	(void)state;
+	rows_are(SCREEN_perfiles, color, 24, 80, wide);
+	rows_are(SCREEN_perfiles, mono, 24, 80, wide);
+	rows_are(SCREEN_perfiles, color, 10, 40, small);
+}
+
+static void test_vencimientos(void **state)
+{
+	static const char *const wide[] = {
+		"  Vencimientos de todos los perfiles",
+		"! 1 perfil bloqueado (rosa): su correspondencia no se ve; P lo abre.",
+		"  Vence             Perfil      RFC            Documento        Estatus",
+		"▸ HOY 09:30         luis        LUIS800101AAA  Resolución de …  por abrir",
+		"  HOY 23:59         luis        LUIS800101AAA  Resolución de …  notificada",
+		"  mar 17/nov 09:30  ferreteria  FÑA010203AB1   Resolución de …  por abrir",
+		"",
+		NULL,
+	};
+	static const char *const small[] = {
+		"  Vencimientos de todos los perfiles",
+		"! 1 perfil bloqueado (rosa): su",
+		"  correspondencia no se ve; P lo abre.",
+		"  Vence             Perfil",
+		"▸ HOY 09:30         luis",
+		"  HOY 23:59         luis",
+		NULL,
+	};
+
+	(void)state;
+	rows_are(SCREEN_vencimientos, color, 24, 80, wide);
+	rows_are(SCREEN_vencimientos, mono, 24, 80, wide);
+	rows_are(SCREEN_vencimientos, color, 10, 40, small);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_perfiles, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_vencimientos, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
