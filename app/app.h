@@ -46,7 +46,7 @@ struct cuenta {
 	struct app *app;
 	const struct perfil *perfil;
 	struct client *client; /* NULL: not opened yet */
-	struct local *copia; /* what the screens read; NULL: no memory */
+	struct local *copia;   /* what the screens read; NULL: no memory */
 	struct model model;
 	struct app_call sync;
 	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */

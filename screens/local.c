@@ -169,8 +169,9 @@ static enum err connect(
 
 	if (l == NULL)
 		return ERR_NO_MEMORY;
-	(void)key;
-	enum err err = db_open(path, mode, queries, COUNT_OF(queries), &l->db);
+	enum err err = key != NULL
+			       ? db_open_sealed(path, mode, key, queries, COUNT_OF(queries), &l->db)
+			       : db_open(path, mode, queries, COUNT_OF(queries), &l->db);
 
 	if (err == OK)
 		err = db_exec(l->db, CACHE);

@@ -20,8 +20,8 @@ struct local;
 
 /*
  * Opens the copy; DB_WRITE makes it and brings its schema up to date. `key` seals the file
- * (base/db.h; copied or not as it says); NULL: plain, for tests. ERR_NO_FILE: DB_READ and there is
- * none; ERR_BAD_CACHE: DB_READ and it is not up to date, too: whoever may write opens it first.
+ * (db_open_sealed; 32 bytes, not kept here); NULL: plain, for tests. ERR_NO_FILE: DB_READ and there
+ * is none; ERR_BAD_CACHE: DB_READ and it is not up to date, too: whoever may write opens it first.
  */
 enum err local_open(const char *path, enum db_mode mode, const struct secret *key,
 	struct local **ret) MUST_CHECK;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
+#include "base/file.h"
 #include "net/codec.h"
 #include "screens/local_db.h"
 #include "tests/help/acuse.h"
@@ -17,7 +18,9 @@ static char folder[256];
 static int setup(void **state)
 {
 	(void)state;
-	if (zona_setup() != OK)
+	struct secret_status status;
+
+	if (zona_setup() != OK || secret_setup(&status) != OK)
 		return -1;
 	return carpeta_make(folder, sizeof(folder), "local");
 }
@@ -410,6 +413,46 @@ static void test_bad_copy(void **state)
 	assert_int_equal(local_remake(noise, NULL, &l), ERR_BAD_CACHE);
 }
 
+static void key_of(struct secret *key, unsigned char byte)
+{
+	unsigned char raw[32];
+
+	memset(raw, byte, sizeof(raw));
+	assert_int_equal(secret_set(key, raw, sizeof(raw)), OK);
+}
+
+/* Sealed: nothing of it is in the files, another key or none gives nothing, and loses nothing. */
+static void test_sealed(void **state)
+{
+	ARENA(a, (size_t)64 << 20);
+	const char *path = path_of(&a, "sealed");
+	const char *names[] = {path, arena_printf(&a, "%s-wal", path)};
+	struct m_notificacion n = notice(&a, "BI-SECRETO", "2026-11-09 10:15", 15);
+	AUTO(local) w = NULL;
+	AUTO(local) l = NULL;
+	SECRET(key);
+	SECRET(other);
+
+	(void)state;
+	key_of(&key, 1);
+	key_of(&other, 2);
+	assert_int_equal(local_open(path, DB_WRITE, &key, &w), OK);
+	take(w, &n, 1, "c", "2026-11-12 10:00");
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		struct bytes all;
+
+		assert_int_equal(file_read(&a, names[i], (size_t)32 << 20, &all), OK);
+		assert_null(memmem(all.data, all.size, "BI-SECRETO", 10));
+		assert_null(memmem(all.data, all.size, "bi-secreto", 10));
+	}
+	assert_int_equal(local_open(path, DB_READ, &other, &l), ERR_BAD_CACHE);
+	assert_int_equal(local_open(path, DB_WRITE, &other, &l), ERR_BAD_CACHE);
+	assert_int_equal(local_remake(path, &other, &l), ERR_BAD_CACHE);
+	assert_int_equal(local_open(path, DB_WRITE, NULL, &l), ERR_BAD_CACHE);
+	assert_int_equal(local_open(path, DB_READ, &key, &l), OK);
+	assert_string_equal(row_of(l, &a, "BI-SECRETO").m.folio, "BI-SECRETO");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_small_things),
 		cmocka_unit_test(test_forget_rows),
 		cmocka_unit_test(test_bad_copy),
+		cmocka_unit_test(test_sealed),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
