@@ -1,7 +1,61 @@
 #include "app/act.h"
 
+#include <stdio.h>
+#include <string.h>
 #include "app/effects.h"
 #include "screens/orden.h"
+
+#define ALLOWANCE ((size_t)1 << 20)
+
+/* ---- actions ---- */
+
+static void open_prompt(struct app *app, enum app_prompt what, const char *label)
+{
+	struct effect effect = effect_of(EFFECT_PROMPT);
+
+	effect.text = label;
+	effects_do(app, effect);
+	app->prompt = what;
+}
+
+static void search(struct app *app, const struct page *page, const char *needle, bool backwards)
+{
+	if (!widget_search(&effects_top(app)->widget, page, needle, backwards))
+		app->front.bell(app->front.ctx);
+	app->dirty = true;
+}
+
+/* Every text is searched by the toolkit; a list knows its rows itself. */
+static bool search_action(
+	struct app *app, const struct page *page, enum action a, const char *argument)
+{
+	if (page->kind != PAGE_TEXT ||
+		(a != ACTION_search && a != ACTION_next && a != ACTION_previous))
+		return false;
+	if (a == ACTION_search && argument == NULL)
+		open_prompt(app, APP_PROMPT_SEARCH, "/");
+	else
+		search(app, page, argument, a == ACTION_previous);
+	return true;
+}
+
+static void open_commands(struct app *app)
+{
+	ARENA(a, ALLOWANCE);
+	struct cuenta *c = app->actual;
+	struct bytes kept;
+
+	/* Each profile has its own: what was typed for one is not another's. */
+	if (app->historia_of != c) {
+		app->historia = (struct historia){0};
+		if (c->keep.reader != NULL && local_get(c->keep.reader, &a, "ordenes", &kept) == OK)
+			historia_load(&app->historia, (const char *)kept.data);
+		app->historia_of = c;
+	}
+	historia_begin(&app->historia);
+	app->tab = (struct orden_tab){0};
+	open_prompt(app, APP_PROMPT_COMMAND, ":");
+}
 
 static bool go_profile(struct app *app, const char *name)
 {
@@ -26,8 +80,9 @@ static void to_all(struct app *app, enum screen to)
 	effects_do(app, effect_to(one ? EFFECT_REPLACE : EFFECT_OPEN, to, NULL));
 }
 
-static bool own(struct app *app, enum action a, const char *argument)
+static bool own(struct app *app, const struct page *page, enum action a, const char *argument)
 {
+	enum screen screen = effects_top(app)->view->screen;
 	struct effect help = effect_to(EFFECT_OPEN, SCREEN_ayuda, NULL);
 
 	switch (a) {
@@ -39,8 +94,16 @@ static bool own(struct app *app, enum action a, const char *argument)
 		return true;
 	case ACTION_help:
 	case ACTION_form_help:
-		help.of = effects_top(app)->view->screen;
+		help.of = screen;
 		effects_do(app, help);
+		return true;
+	case ACTION_back:
+		if (!bulk_active(app))
+			return false;
+		bulk_cancel(app);
+		return true;
+	case ACTION_command:
+		open_commands(app);
 		return true;
 	case ACTION_profiles:
 	case ACTION_form_profiles:
@@ -51,14 +114,13 @@ static bool own(struct app *app, enum action a, const char *argument)
 		to_all(app, SCREEN_vencimientos);
 		return true;
 	default:
-		return false;
+		return search_action(app, page, a, argument);
 	}
 }
 
 void act_do(struct app *app, const struct page *page, enum action a, const char *argument)
 {
-	(void)page;
-	if (!own(app, a, argument))
+	if (!own(app, page, a, argument))
 		effects_event(
 			app, (struct event){.kind = EVENT_ACTION, .action = a, .value = argument});
 }
@@ -75,6 +137,8 @@ bool act_menu(struct app *app, const struct page *page, enum screen to)
 		effects_do(app, effect_to(EFFECT_MENU, to, NULL));
 	return true;
 }
+
+/* ---- lines ---- */
 
 static enum err names_of(struct arena *a, const struct app *app, struct orden_profiles *ret)
 {
@@ -108,16 +172,83 @@ enum err act_line(struct app *app, const struct page *page, struct arena *a, con
 	return OK;
 }
 
-void act_prompt(struct app *app, const struct page *page, const struct widget_event *w)
+static void remember(struct app *app, const char *line)
 {
+	ARENA(a, ALLOWANCE);
+	const char *text;
+
+	historia_add(&app->historia, line);
+	if (historia_text(&app->historia, &a, &text) == OK)
+		keep_value(app->actual, "ordenes", bytes_of_text(text));
+}
+
+/* A line that says nothing stays open, to be mended. */
+static void command_entered(struct app *app, const struct page *page, const char *typed)
+{
+	ARENA(a, ALLOWANCE);
+	struct widget *w = &effects_top(app)->widget;
+	const char *line = arena_strdup(&a, typed);
+	const char *say = NULL;
+
+	if (line == NULL)
+		return;
+	prompt_close(w);
+	remember(app, line);
+	if (act_line(app, page, &a, line, &say) != OK || say == NULL)
+		return;
+	if (prompt_open(w, ":", line) == OK)
+		prompt_note(w, say);
+	app->prompt = APP_PROMPT_COMMAND;
+}
+
+static void entered(struct app *app, const struct page *page, const char *value)
+{
+	enum app_prompt what = app->prompt;
 	struct level *top = effects_top(app);
 
-	(void)page;
+	app->prompt = APP_PROMPT_SCREEN;
 	app->dirty = true;
-	if (w->kind != WIDGET_ENTERED)
+	if (what == APP_PROMPT_COMMAND) {
+		command_entered(app, page, value);
 		return;
-	effects_event(app, (struct event){.kind = EVENT_ENTERED, .value = w->value});
+	}
+	if (what == APP_PROMPT_SEARCH)
+		search(app, page, value, false);
+	else
+		effects_event(app, (struct event){.kind = EVENT_ENTERED, .value = value});
 	/* The screen may have been left for another meanwhile. */
 	if (effects_top(app) == top)
 		prompt_close(&top->widget);
+}
+
+static void complete(struct app *app, const char *typed)
+{
+	ARENA(a, ALLOWANCE);
+	struct widget *w = &effects_top(app)->widget;
+	struct orden_profiles profiles;
+	const char *line = NULL;
+	const char *note = "";
+	enum err err = names_of(&a, app, &profiles);
+
+	if (err == OK)
+		err = orden_complete(&app->tab, &a, effects_top(app)->view->screen, &profiles,
+			typed, &line, &note);
+	if (err != OK || line == NULL || prompt_set(w, line) != OK)
+		app->front.bell(app->front.ctx);
+	prompt_note(w, note);
+}
+
+void act_prompt(struct app *app, const struct page *page, const struct widget_event *w)
+{
+	bool command = app->prompt == APP_PROMPT_COMMAND;
+	const char *line;
+
+	app->dirty = true;
+	if (w->kind == WIDGET_ENTERED)
+		entered(app, page, w->value);
+	else if (w->kind == WIDGET_COMPLETE && command)
+		complete(app, w->value);
+	else if (w->kind == WIDGET_HISTORY && command &&
+		 (line = historia_step(&app->historia, w->value, w->older)) != NULL)
+		(void)!prompt_set(&effects_top(app)->widget, line);
 }

@@ -5,6 +5,7 @@
 #include "app/effects.h"
 #include "app/jobs.h"
 #include "app/perfiles.h"
+#include "app/progress.h"
 #include "app/sync.h"
 #include "app/unlock.h"
 #include "base/clock.h"
@@ -121,6 +122,7 @@ void app_tick(struct app *app)
 	if (app->quit)
 		return;
 	idle_lock(app);
+	progress_tick(app);
 	if (minute != app->minute)
 		for (size_t i = 0; i < app->count; i++)
 			cuenta_judge(&app->cuentas[i]);
@@ -137,11 +139,13 @@ int app_patience(const struct app *app)
 	for (size_t i = 0; i < app->count; i++) {
 		const struct cuenta *c = &app->cuentas[i];
 
-		if (!c->sync.used && c->model.entrado && c->sync_at != INT64_MAX &&
+		if (!c->sync.used && c->client != NULL && c->sync_at != INT64_MAX &&
 			c->sync_at - now < left)
 			left = c->sync_at - now;
 		if (c->model.por_enviar > 0 && left > APP_FLUSH_MS)
 			left = APP_FLUSH_MS;
 	}
+	if (progress_patience(app) < left)
+		left = progress_patience(app);
 	return left < 0 ? 0 : (int)left;
 }

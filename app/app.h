@@ -5,9 +5,12 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 
+#include "app/bulk.h"
 #include "app/client.h"
+#include "app/keep.h"
 #include "app/worker.h"
-#include "screens/local.h"
+#include "screens/historia.h"
+#include "screens/orden.h"
 #include "screens/view.h"
 #include "tui/widget.h"
 
@@ -25,7 +28,11 @@ struct front {
 	void (*suspend)(void *ctx); /* another program gets the terminal */
 	void (*resume)(void *ctx);
 	void (*redraw)(void *ctx);
+	void (*copy)(void *ctx, const char *text); /* to the person's clipboard */
 };
+
+/* Whose line the prompt at the bottom is. */
+enum app_prompt { APP_PROMPT_SCREEN, APP_PROMPT_SEARCH, APP_PROMPT_COMMAND };
 
 struct level {
 	const struct view *view;
@@ -38,7 +45,8 @@ struct app_call {
 	struct cuenta *cuenta;
 	bool used;
 	enum route route;
-	uint64_t ticket; /* 0: no screen waits for it */
+	uint64_t ticket;	 /* 0: no screen waits for it */
+	char folio[MODEL_FOLIO]; /* of the paper asked for, or "" */
 };
 
 /* A profile at work: its own client, outbox and synchronisation. */
@@ -46,11 +54,14 @@ struct cuenta {
 	struct app *app;
 	const struct perfil *perfil;
 	struct client *client; /* NULL: not opened yet */
-	struct local *copia;   /* what the screens read; NULL: no memory */
 	struct model model;
+	struct keep keep; /* its local copy; none before its e.firma was opened */
 	struct app_call sync;
 	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */
 	int64_t sync_started;
+	bool sync_rests;   /* a long poll: nobody waits for it */
+	bool sync_keeping; /* its answer is being written */
+	bool sync_empty;   /* that answer brought nothing */
 	int backoff_ms;
 	int64_t flush_at; /* monotonic ms of the next look at the outbox */
 };
@@ -66,9 +77,18 @@ struct app {
 	struct level stack[APP_DEPTH];
 	size_t depth;
 	struct app_call calls[APP_CALLS];
+	struct bulk bulk;
+	struct app_call bulk_call;
 	uint64_t ticket;      /* the last one given */
 	uint64_t call_ticket; /* what the top screen waits for; 0: nothing */
 	uint64_t job_ticket;
+	char paper[MODEL_FOLIO]; /* what is being fetched in parts, and since when (monotonic) */
+	int64_t paper_since;
+	int64_t progress_at; /* monotonic: when the line's state was last said */
+	enum app_prompt prompt;
+	struct orden_tab tab;
+	struct historia historia; /* of the `:` lines of one profile */
+	const struct cuenta *historia_of;
 	int64_t last_key; /* monotonic */
 	int64_t minute;	  /* on the clock that is shown */
 	int bloqueo_min;

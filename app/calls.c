@@ -1,5 +1,7 @@
 #include "app/calls.h"
 
+#include <stdio.h>
+#include <string.h>
 #include "app/acts.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
@@ -40,16 +42,28 @@ static enum err check_document(struct cuenta *c, const struct m_documento *part)
 	return documento_prove(&d->arena, &says, client_trust(c->client), &d->proof);
 }
 
-static enum err take(struct cuenta *c, enum route route, const struct client_result *result)
+enum err calls_take(struct cuenta *c, enum route route, const void *answer, struct bytes json)
 {
-	/* An entry was taken as it came, whoever asked for it: cuenta.c. */
-	if (result->err != OK || route == ROUTE_ID_entrar)
-		return result->err;
-	enum err err = cuenta_take(c, route, result->answer, result->json);
+	enum err err = model_arrived(&c->model, route, answer, json);
 
 	if (err == OK && route == ROUTE_ID_documento)
-		err = check_document(c, result->answer);
+		err = check_document(c, answer);
 	return err;
+}
+
+/* What the network brought is kept, once it was taken; rows are shown from where they are kept. */
+static void keep(struct cuenta *c, const struct app_call *call, const struct client_result *result)
+{
+	const struct m_documento *part = result->answer;
+	const struct model_documento *d;
+
+	if (call->route != ROUTE_ID_documento) {
+		(void)keep_answer(c, call->route, result->json);
+		return;
+	}
+	d = model_documento(&c->model, part->folio);
+	if (d != NULL && model_documento_whole(d) && d->proof.holds)
+		keep_documento(c, d);
 }
 
 static void on_call(void *context, const struct client_result *result)
@@ -57,7 +71,14 @@ static void on_call(void *context, const struct client_result *result)
 	struct app_call *call = context;
 	struct cuenta *c = call->cuenta;
 	struct app *app = c->app;
-	enum err err = take(c, call->route, result);
+	/* An entry was taken and kept as it came, whoever asked for it: cuenta.c. */
+	enum err err = result->err;
+
+	if (err == OK && call->route != ROUTE_ID_entrar) {
+		err = calls_take(c, call->route, result->answer, result->json);
+		if (err == OK)
+			keep(c, call, result);
+	}
 
 	call->used = false;
 	app->dirty = true;
@@ -77,7 +98,18 @@ static struct app_call *free_call(struct app *app)
 	return NULL;
 }
 
-void calls_route(struct app *app, enum route route, const void *request, int64_t expires)
+/* Of the paper that is asked for; NULL: it is no paper. */
+static const char *folio_of(enum route route, const void *request)
+{
+	const struct m_documento_pedir *d = request;
+	const struct m_acuse_pedir *a = request;
+
+	if (route == ROUTE_ID_acuse)
+		return a->folio;
+	return route == ROUTE_ID_documento ? d->folio : NULL;
+}
+
+static void over_network(struct app *app, enum route route, const void *request, int64_t expires)
 {
 	struct cuenta *c = app->actual;
 	struct app_call *call = free_call(app);
@@ -86,8 +118,14 @@ void calls_route(struct app *app, enum route route, const void *request, int64_t
 		deliver(app, route, ERR_TOO_MANY, false);
 		return;
 	}
-	*call = (struct app_call){c, true, route, ++app->ticket};
+	*call = (struct app_call){c, true, route, ++app->ticket, ""};
+	(void)snprintf(call->folio, sizeof(call->folio), "%s",
+		folio_of(route, request) != NULL ? folio_of(route, request) : "");
 	app->call_ticket = call->ticket;
+	if (strcmp(app->paper, call->folio) != 0) {
+		memcpy(app->paper, call->folio, sizeof(app->paper));
+		app->paper_since = clock_monotonic();
+	}
 	enum err err = client_call(c->client, route, request, expires, on_call, call);
 
 	if (err == OK) {
@@ -96,6 +134,78 @@ void calls_route(struct app *app, enum route route, const void *request, int64_t
 	}
 	call->used = false;
 	deliver(app, route, err, false);
+}
+
+/* ---- documents that are kept ---- */
+
+static void run_load(struct worker_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	job->err =
+		local_documento(job->writer, &job->arena, job->folio, &job->documento, &job->pdf);
+}
+
+enum err calls_load_job(struct cuenta *c, const char *folio, struct job **ret)
+{
+	AUTO(job) job = NULL;
+
+	/* In memory there is one connection, and it is the loop's. */
+	if (c->keep.writer == NULL || c->keep.writer == c->keep.reader ||
+		strlen(folio) >= MODEL_FOLIO)
+		return ERR_NOT_FOUND;
+	enum err err = job_make(JOB_LOAD, run_load, &job);
+
+	if (err != OK)
+		return err;
+	job->writer = c->keep.writer;
+	job->cuenta = c;
+	c->keep.writing++;
+	(void)snprintf(job->folio, sizeof(job->folio), "%s", folio);
+	*ret = STEAL(job);
+	return OK;
+}
+
+enum err calls_take_loaded(struct job *job)
+{
+	job->documento.desde = 0;
+	job->documento.datos = job->pdf;
+	return calls_take(job->cuenta, ROUTE_ID_documento, &job->documento, (struct bytes){0});
+}
+
+static bool load(struct app *app, const char *folio)
+{
+	struct job *job = NULL;
+
+	if (calls_load_job(app->actual, folio, &job) != OK)
+		return false;
+	effects_submit(app, job);
+	app->call_ticket = app->job_ticket;
+	app->job_ticket = 0;
+	return true;
+}
+
+void calls_loaded(struct app *app, struct job *job)
+{
+	bool wanted = job->ticket == app->call_ticket && job->cuenta == app->actual;
+	struct m_documento_pedir request = {.folio = job->folio};
+	enum err err = job->err == OK ? calls_take_loaded(job) : job->err;
+
+	if (!wanted)
+		return;
+	/* Not kept, or not to be used: the server has it. */
+	if (err == OK)
+		deliver(app, ROUTE_ID_documento, OK, false);
+	else
+		over_network(app, ROUTE_ID_documento, &request, 0);
+}
+
+void calls_route(struct app *app, enum route route, const void *request, int64_t expires)
+{
+	const struct m_documento_pedir *d = request;
+
+	if (route != ROUTE_ID_documento || d->desde > 0 || !load(app, d->folio))
+		over_network(app, route, request, expires);
 }
 
 void calls_enter(struct app *app)
@@ -116,7 +226,7 @@ void calls_sync(struct app *app)
 		sync_now(c);
 		return;
 	}
-	*call = (struct app_call){c, true, ROUTE_ID_sincronizar, 0};
+	*call = (struct app_call){c, true, ROUTE_ID_sincronizar, 0, ""};
 	if (client_call(c->client, ROUTE_ID_sincronizar, &request, 0, on_call, call) != OK)
 		call->used = false;
 }
@@ -125,8 +235,10 @@ static void on_flushed(void *context, const struct client_result *result)
 {
 	struct cuenta *c = context;
 
-	if (result->err == OK && result->answer != NULL)
-		(void)!cuenta_take(c, ROUTE_ID_notificacion_abrir, result->answer, result->json);
+	if (result->err == OK && result->answer != NULL &&
+		model_arrived(
+			&c->model, ROUTE_ID_notificacion_abrir, result->answer, result->json) == OK)
+		(void)keep_answer(c, ROUTE_ID_notificacion_abrir, result->json);
 	acts_read(c->client, &c->model);
 	c->app->dirty = true;
 }

@@ -6,9 +6,18 @@
 #define APP_CALLS_H
 
 #include "app/app.h"
+#include "app/jobs.h"
 
-/* Effect CALL: the top screen waits for the answer from now on. */
+/* Effect CALL: the top screen waits for the answer from now on. Papers may come from the copy. */
 void calls_route(struct app *app, enum route route, const void *request, int64_t expires);
+/* An answer goes to the model; a document that is whole is proved. */
+enum err calls_take(
+	struct cuenta *c, enum route route, const void *answer, struct bytes json) MUST_CHECK;
+/* To read a document out of the local copy on the worker. ERR_NOT_FOUND: there is no such copy. */
+enum err calls_load_job(struct cuenta *c, const char *folio, struct job **ret) MUST_CHECK;
+enum err calls_take_loaded(struct job *job) MUST_CHECK;
+/* A document was looked for in the local copy: shown, or asked of the server. */
+void calls_loaded(struct app *app, struct job *job);
 /* Effect ENTER. */
 void calls_enter(struct app *app);
 /* Effect SYNC: at once, beside the long poll that may be waiting. */

@@ -181,6 +181,19 @@ static enum err send_kept(struct client *c, const char *name, client_done done, 
 	return e;
 }
 
+bool client_progress(const struct client *c, const void *ctx, struct http_out_progress *ret)
+{
+	for (const struct call *k = c->calls; k != NULL; k = k->next) {
+		const struct call *whose = k->waiter != NULL ? k->waiter : k;
+
+		if (whose->ctx != ctx || k->http == NULL)
+			continue;
+		*ret = http_out_progress(k->http);
+		return true;
+	}
+	return false;
+}
+
 static bool under_way(const struct client *c, const char *name)
 {
 	for (const struct call *k = c->calls; k != NULL; k = k->next)

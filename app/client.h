@@ -54,6 +54,11 @@ void client_watch(struct client *c, client_entered entered, void *ctx);
  */
 enum err client_call(struct client *c, enum route route, const void *request, int64_t expires,
 	client_done done, void *ctx) MUST_CHECK;
+/*
+ * How far the call with that context is (the entry that it waits for, where it does); false: there
+ * is none.
+ */
+bool client_progress(const struct client *c, const void *ctx, struct http_out_progress *ret);
 /* Sends what the outbox holds (at start, after entering, when the line is back). */
 void client_flush_outbox(struct client *c, client_done done, void *ctx);
 size_t client_outbox_count(const struct client *c);

@@ -8,8 +8,6 @@ void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p)
 {
 	*c = (struct cuenta){.app = app, .perfil = p, .sync_at = INT64_MAX};
 	model_init(&c->model);
-	if (local_open(":memory:", DB_WRITE, NULL, &c->copia) == OK)
-		model_attach(&c->model, c->copia);
 	c->model.perfil = (struct model_perfil){.rfc = p->rfc,
 		.calidad = p->calidad,
 		.certificado = p->certificado,
@@ -24,6 +22,7 @@ static void on_entered(void *context, const struct m_entrado *m, struct bytes js
 
 	if (model_arrived(&c->model, ROUTE_ID_entrar, m, json) == OK)
 		sync_now(c);
+	(void)keep_answer(c, ROUTE_ID_entrar, json);
 	c->app->dirty = true;
 }
 
@@ -46,32 +45,16 @@ void cuenta_close(struct cuenta *c)
 	client_close(c->client);
 	c->client = NULL;
 	model_free(&c->model);
-	if (c->copia != NULL)
-		local_close(c->copia);
-	c->copia = NULL;
-}
-
-enum err cuenta_take(struct cuenta *c, enum route route, const void *answer, struct bytes json)
-{
-	enum err err = model_arrived(&c->model, route, answer, json);
-
-	if (err != OK || c->copia == NULL)
-		return err;
-	if (route == ROUTE_ID_sincronizar)
-		err = local_take_sincronizado(c->copia, answer, cuenta_now(c));
-	else if (route == ROUTE_ID_notificacion_abrir || route == ROUTE_ID_acuse)
-		err = local_take_acuse(c->copia, answer, json);
-	else
-		return OK;
-	model_refresh(&c->model);
-	return err;
+	keep_close(&c->keep);
 }
 
 void cuenta_judge(struct cuenta *c)
 {
-	if (c->copia == NULL || local_judge(c->copia, cuenta_now(c)) != OK)
-		return;
-	model_refresh(&c->model);
+	bool must = false;
+
+	if (c->keep.reader != NULL &&
+		local_must_judge(c->keep.reader, cuenta_now(c), &must) == OK && must)
+		keep_judge(c);
 }
 
 int64_t cuenta_now(const struct cuenta *c)

@@ -11,10 +11,7 @@ void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p);
 /* Client and outbox, where they are not there yet. Nothing is sent. */
 enum err cuenta_open(struct cuenta *c) MUST_CHECK;
 void cuenta_close(struct cuenta *c);
-/* What an answer brings, into the model and the copy that the screens read. */
-enum err cuenta_take(
-	struct cuenta *c, enum route route, const void *answer, struct bytes json) MUST_CHECK;
-/* A minute passed: what fell due by it. */
+/* Time passed: what fell due meanwhile is written, if anything did. */
 void cuenta_judge(struct cuenta *c);
 /* ms UTC by its server's clock. */
 int64_t cuenta_now(const struct cuenta *c);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include "app/acts.h"
+#include "app/bulk.h"
 #include "app/calls.h"
 #include "app/papers.h"
 #include "app/perfiles.h"
@@ -109,6 +110,7 @@ void effects_submit(struct app *app, struct job *job)
 
 static void prompt(struct app *app, const struct effect *effect)
 {
+	app->prompt = APP_PROMPT_SCREEN;
 	if (prompt_open(&effects_top(app)->widget, effect->text, "") != OK)
 		app->front.bell(app->front.ctx);
 }
@@ -143,6 +145,12 @@ static struct effect step(struct app *app, const struct effect *effect)
 	case EFFECT_EXTERNAL:
 		papers_save(app, effect);
 		break;
+	case EFFECT_BULK:
+		bulk_start(app, effect);
+		break;
+	case EFFECT_COPY:
+		app->front.copy(app->front.ctx, effect->text);
+		break;
 	case EFFECT_READ:
 		papers_read(app, effect);
 		break;
@@ -160,10 +168,6 @@ static struct effect step(struct app *app, const struct effect *effect)
 		break;
 	case EFFECT_QUIT:
 		app->quit = true;
-		break;
-	case EFFECT_BULK: /* their keys are LATER in actions.def */
-	case EFFECT_COPY:
-		app->front.bell(app->front.ctx);
 		break;
 	case EFFECT_NONE:
 		break;
@@ -195,6 +199,18 @@ static void end_job(struct app *app, struct job *job)
 {
 	bool wanted = job->ticket == app->job_ticket;
 
+	if (job->kind == JOB_KEEP)
+		keep_end(job);
+	if (job->kind == JOB_LOAD)
+		keep_used(job);
+	if (job->bulk != 0) {
+		bulk_job(app, job);
+		return;
+	}
+	if (job->kind == JOB_LOAD)
+		calls_loaded(app, job);
+	if (job->kind == JOB_SHARE)
+		unlock_shared(job);
 	if (job->kind == JOB_READ)
 		papers_end_read(job);
 	if (!wanted)

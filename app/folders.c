@@ -42,6 +42,12 @@ const char *folders_data(struct arena *a, const char *perfil, const char *part)
 	return base != NULL ? arena_printf(a, "%s/" PROGRAM "/%s/%s", base, perfil, part) : NULL;
 }
 
+/* No profile begins with a dot (app/config.c). */
+const char *folders_keys(struct arena *a)
+{
+	return folders_data(a, ".llaves", "");
+}
+
 const char *folders_expand(struct arena *a, const char *from, const char *path)
 {
 	if (path[0] == '~' && path[1] == '/')

@@ -12,6 +12,8 @@ const char *folders_config(struct arena *a) MUST_CHECK;
 const char *folders_state(struct arena *a) MUST_CHECK;
 /* $XDG_DATA_HOME/buzon-tui/<perfil>/<part>; nothing is made. */
 const char *folders_data(struct arena *a, const char *perfil, const char *part) MUST_CHECK;
+/* $XDG_DATA_HOME/buzon-tui/.llaves: what opens the local copies, by certificate. */
+const char *folders_keys(struct arena *a) MUST_CHECK;
 /* "~/x" under HOME; a relative path under `from` (NULL: as it is); others as they are. */
 const char *folders_expand(struct arena *a, const char *from, const char *path) MUST_CHECK;
 

@@ -42,6 +42,8 @@ static void widget_event(struct session *s, const struct widget_event *w)
 		event.kind = EVENT_PRESSED;
 		break;
 	case WIDGET_ENTERED:
+	case WIDGET_COMPLETE:
+	case WIDGET_HISTORY:
 		act_prompt(&s->app, &s->paint.page, w);
 		return;
 	default:
@@ -144,6 +146,14 @@ static void front_resume(void *ctx)
 		term_resume(s->term);
 }
 
+static void front_copy(void *ctx, const char *text)
+{
+	struct session *s = ctx;
+
+	if (s->term != NULL)
+		(void)text;
+}
+
 static void front_redraw(void *ctx)
 {
 	struct session *s = ctx;
@@ -184,7 +194,8 @@ enum err interactive_run(const struct config_app *config, const char *perfil, in
 {
 	static struct session session;
 	struct session *s = &session;
-	const struct front front = {s, front_bell, front_suspend, front_resume, front_redraw};
+	const struct front front = {
+		s, front_bell, front_suspend, front_resume, front_redraw, front_copy};
 	enum err err = zona_setup();
 
 	if (err == OK)

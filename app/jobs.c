@@ -22,6 +22,7 @@ void job_free(struct job *job)
 		return;
 	secret_clear(&job->password);
 	efirma_free(job->efirma);
+	keep_close(&job->keep);
 	arena_free(&job->arena);
 	mem_free(job);
 }
@@ -107,6 +108,8 @@ static void run_unlock(struct worker_job *base)
 	if (job->err == OK)
 		job->err = key_rest(job->efirma->key);
 	secret_clear(&job->password);
+	if (job->err == OK && job->copy)
+		job->err = keep_open(job->ladder, job->efirma, job->at, &job->keep);
 	/* A .pfx in the key's place: the certificate itself can be read. */
 	if (job->err == ERR_PFX && cert_read(&job->arena, cer, &cert) == OK)
 		job->campo = "llave";
@@ -148,6 +151,13 @@ static enum err with_pdf(struct job *job, const struct model_documento *d)
 	(void)snprintf(job->folio, sizeof(job->folio), "%s", d->folio);
 	job->pdf = bytes_of(copy, copy != NULL ? size : 0);
 	return copy == NULL ? ERR_NO_MEMORY : OK;
+}
+
+enum err job_with_documento(struct job *job, const struct model_documento *d)
+{
+	enum err err = copia(&job->arena, &message_documento, &d->m, &job->documento);
+
+	return err == OK ? with_pdf(job, d) : err;
 }
 
 enum err job_read(const struct model_documento *d, struct job **ret)

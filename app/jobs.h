@@ -5,7 +5,7 @@
 #ifndef APP_JOBS_H
 #define APP_JOBS_H
 
-#include "app/config.h"
+#include "app/keep.h"
 #include "app/worker.h"
 #include "base/secret.h"
 #include "crypto/efirma.h"
@@ -14,12 +14,16 @@
 
 struct cuenta;
 
-enum job_kind { JOB_UNLOCK, JOB_READ, JOB_SAVE, JOB_NETWORK };
+enum job_kind { JOB_UNLOCK, JOB_READ, JOB_SAVE, JOB_NETWORK, JOB_KEEP, JOB_LOAD, JOB_SHARE };
+
+/* What a JOB_KEEP writes. */
+enum keep_what { KEEP_ANSWER, KEEP_DOCUMENTO, KEEP_VALUE, KEEP_JUDGE };
 
 struct job {
 	struct worker_job base; /* first */
 	enum job_kind kind;
 	uint64_t ticket;       /* of who asked; the screen may have gone */
+	uint64_t bulk;	       /* the download it belongs to; 0: none */
 	struct cuenta *cuenta; /* whose; outlives the worker */
 	struct arena arena;
 	enum err err;
@@ -33,6 +37,14 @@ struct job {
 	int64_t at;
 	struct efirma *efirma;
 	const char *campo; /* at fault, where it is known */
+	bool copy;	   /* open the local copy too */
+	struct keep keep;  /* what came of that; the loop takes it */
+	/* JOB_KEEP, JOB_LOAD: by `writer`, which is the worker's */
+	enum keep_what what;
+	enum route route;
+	struct local *writer;
+	const char *clave;
+	struct m_documento documento; /* its head */
 	/* JOB_READ, JOB_SAVE of a document */
 	char folio[MODEL_FOLIO];
 	struct bytes pdf;
@@ -59,6 +71,8 @@ enum err job_save_documento(
 	const struct model_documento *d, const char *folder, struct job **ret) MUST_CHECK;
 enum err job_save_acuse(const struct model_acuse *a, const struct trust *t, const char *folder,
 	struct job **ret) MUST_CHECK;
+/* The document's head and all its bytes, copied. */
+enum err job_with_documento(struct job *job, const struct model_documento *d) MUST_CHECK;
 void job_free(struct job *job);
 AUTO_TYPE(job, struct job, job_free);
 

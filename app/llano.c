@@ -206,6 +206,12 @@ static void front_redraw(void *ctx)
 	((struct llano *)ctx)->again = true;
 }
 
+/* There is no clipboard to reach: a line that says nothing else is easily taken from. */
+static void front_copy(void *ctx, const char *text)
+{
+	(void)fprintf(((struct llano *)ctx)->out.file, "%s\n", text);
+}
+
 /* ---- from start to end -------------------------------------------------------------------- */
 
 static size_t lines_of(size_t asked)
@@ -267,7 +273,8 @@ enum err llano_run(const struct config_app *config, const char *perfil, int clav
 {
 	static struct llano llano;
 	struct llano *s = &llano;
-	const struct front front = {s, front_bell, front_suspend, front_resume, front_redraw};
+	const struct front front = {
+		s, front_bell, front_suspend, front_resume, front_redraw, front_copy};
 	enum err err = zona_setup();
 
 	*s = (struct llano){.lines = lines_of(lines), .idle = idle_open()};

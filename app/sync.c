@@ -22,17 +22,32 @@ static void failed(struct cuenta *c, enum err err)
 		c->sync_at = INT64_MAX;
 }
 
+/* The next one asks with the cursor that is on disk: no row is skipped by a death between. */
 static void on_sync(void *context, const struct client_result *result)
 {
-	struct cuenta *c = context;
+	struct cuenta *c = ((struct app_call *)context)->cuenta;
 	const struct m_sincronizado *s = result->answer;
-	enum err err = result->err;
+
+	c->app->dirty = true;
+	if (result->err != OK) {
+		c->sync.used = false;
+		failed(c, result->err);
+		return;
+	}
+	c->sync_empty = s->notificaciones_count == 0 && !s->mas;
+	c->sync_keeping = true;
+	if (!keep_answer(c, ROUTE_ID_sincronizar, result->json))
+		sync_kept(c, ERR_NO_MEMORY);
+}
+
+void sync_kept(struct cuenta *c, enum err err)
+{
 	int64_t now = clock_monotonic();
 
+	if (!c->sync_keeping)
+		return;
+	c->sync_keeping = false;
 	c->sync.used = false;
-	if (err == OK)
-		err = cuenta_take(c, ROUTE_ID_sincronizar, s, result->json);
-	c->app->dirty = true;
 	if (err != OK) {
 		failed(c, err);
 		return;
@@ -40,10 +55,8 @@ static void on_sync(void *context, const struct client_result *result)
 	model_line(&c->model, OK, cuenta_now(c));
 	c->backoff_ms = 0;
 	c->sync_at = now;
-	if (s->notificaciones_count == 0 && !s->mas && now - c->sync_started < SHORTEST_MS)
+	if (c->sync_empty && now - c->sync_started < SHORTEST_MS)
 		c->sync_at = now + SHORTEST_MS;
-	if (c == c->app->actual)
-		effects_event(c->app, (struct event){.kind = EVENT_CHANGED_MODEL});
 }
 
 void sync_now(struct cuenta *c)
@@ -62,13 +75,16 @@ void sync_tick(struct cuenta *c)
 			m->mas || m->linea.sincronizado == 0 || m->linea.desde != 0 ? 0 : WAIT_S,
 	};
 
-	if (c->sync.used || clock_monotonic() < c->sync_at || !m->entrado)
+	if (c->sync.used || clock_monotonic() < c->sync_at)
 		return;
 	c->sync_started = clock_monotonic();
+	c->sync_rests = request.espera_s != 0;
+	c->sync.cuenta = c;
+	c->sync.route = ROUTE_ID_sincronizar;
 	if (request.espera_s == 0)
 		c->sync_started -= SHORTEST_MS;
 	c->sync.used = true;
-	enum err err = client_call(c->client, ROUTE_ID_sincronizar, &request, 0, on_sync, c);
+	enum err err = client_call(c->client, ROUTE_ID_sincronizar, &request, 0, on_sync, &c->sync);
 
 	if (err == OK)
 		return;

@@ -9,6 +9,8 @@
 
 /* From now on (after entering), or never again (INT64_MAX in sync_at). */
 void sync_now(struct cuenta *c);
+/* What the last one brought is written, or could not be. */
+void sync_kept(struct cuenta *c, enum err err);
 /* Starts one if it is time. */
 void sync_tick(struct cuenta *c);
 

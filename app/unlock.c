@@ -7,6 +7,7 @@
 #include "app/effects.h"
 #include "app/perfiles.h"
 #include "app/sync.h"
+#include "base/log.h"
 
 /* The password: what was typed, else what the person's command gives (it has the terminal). */
 static enum err password(struct app *app, const char *campo, struct secret *ret)
@@ -28,6 +29,13 @@ static enum err password(struct app *app, const char *campo, struct secret *ret)
 	return err;
 }
 
+/* The local copy is opened in one go: its key needs the e.firma. */
+static void prepare(struct job *job, const struct cuenta *c)
+{
+	job->ladder = c->perfil;
+	job->copy = c->keep.reader == NULL;
+}
+
 void unlock_begin(struct app *app, const struct effect *effect)
 {
 	SECRET(secret);
@@ -41,7 +49,7 @@ void unlock_begin(struct app *app, const struct effect *effect)
 		effects_event(app, (struct event){.kind = EVENT_UNLOCKED, .err = err});
 		return;
 	}
-	job->ladder = app->actual->perfil;
+	prepare(job, app->actual);
 	effects_submit(app, job);
 }
 
@@ -57,7 +65,7 @@ bool unlock_start(struct app *app, int clave_fd)
 	if (step == CLAVE_COMANDO || step == CLAVE_PREGUNTA ||
 		job_unlock(rfc, p->certificado, p->llave, &none, app_now(app), &job) != OK)
 		return false;
-	job->ladder = p;
+	prepare(job, app->actual);
 	job->clave_fd = clave_fd;
 	effects_submit(app, job);
 	effects_event(app, (struct event){.kind = EVENT_UNLOCKING});
@@ -78,12 +86,83 @@ static void take(struct cuenta *c, struct job *job)
 	(void)snprintf(f->certificado, sizeof(f->certificado), "%s", job->certificado);
 	(void)snprintf(f->llave, sizeof(f->llave), "%s", job->llave);
 	client_unlock(c->client, STEAL(job->efirma));
+	if (c->keep.reader == NULL && job->keep.reader != NULL) {
+		c->keep = job->keep;
+		job->keep = (struct keep){0};
+		model_attach(&c->model, c->keep.reader);
+	}
 	if (c->model.entrado)
+		sync_now(c);
+}
+
+/* ---- one e.firma, many profiles: it is asked for once ---- */
+
+static void run_share(struct worker_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	if (job->copy)
+		job->err = keep_open(job->ladder, job->efirma, job->at, &job->keep);
+}
+
+/* The holder acts for oneself only in the profile of that RFC. */
+static bool may_sign(const struct perfil *p, const struct cert *cert)
+{
+	return strcmp(p->calidad, "propio") != 0 || strcmp(p->rfc, cert->rfc) == 0;
+}
+
+static enum err share(struct cuenta *c, const struct job *from)
+{
+	AUTO(job) job = NULL;
+	enum err err = job_make(JOB_SHARE, run_share, &job);
+
+	if (err == OK)
+		err = efirma_share(from->efirma, &job->efirma);
+	if (err != OK)
+		return err;
+	job->certificado = c->perfil->certificado;
+	job->llave = c->perfil->llave;
+	job->at = from->at;
+	job->cuenta = c;
+	prepare(job, c);
+	worker_submit(c->app->worker, &STEAL(job)->base);
+	return OK;
+}
+
+static void share_all(struct app *app, const struct job *job)
+{
+	for (size_t i = 0; i < app->count; i++) {
+		struct cuenta *c = &app->cuentas[i];
+
+		if (c == job->cuenta || c->model.firma.abierta ||
+			strcmp(c->perfil->certificado, job->certificado) != 0 ||
+			!may_sign(c->perfil, &job->efirma->cert))
+			continue;
+		enum err err = share(c, job);
+
+		if (err != OK)
+			log_write(LOG_WARN, "efirma", "perfil sin abrir: %s", err_wire(err));
+	}
+}
+
+void unlock_shared(struct job *job)
+{
+	struct cuenta *c = job->cuenta;
+	enum err err = job->err == OK ? cuenta_open(c) : job->err;
+
+	/* Opened by hand meanwhile: that one stays. */
+	if (err == OK && !c->model.firma.abierta)
+		take(c, job);
+	c->app->mundo.perfiles[c - c->app->cuentas].err = err;
+	/* Nobody asked for it here, so the client enters by itself. */
+	if (err == OK)
 		sync_now(c);
 }
 
 void unlock_end(struct app *app, struct job *job)
 {
+	if (job->err == OK)
+		share_all(app, job);
 	if (job->err == OK)
 		take(job->cuenta, job);
 	effects_event(

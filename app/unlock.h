@@ -15,6 +15,8 @@ void unlock_begin(struct app *app, const struct effect *effect);
  */
 bool unlock_start(struct app *app, int clave_fd);
 void unlock_end(struct app *app, struct job *job);
+/* Another profile of the same e.firma has its copy open. */
+void unlock_shared(struct job *job);
 /*
  * Effect LOCK: nothing may be left to see, nor to sign with, in any profile. What follows is the
  * cover's own effect.

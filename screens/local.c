@@ -225,8 +225,15 @@ enum err local_remake(const char *path, const struct secret *key, struct local *
 	return err;
 }
 
+enum err local_copy(struct local *from, struct local *to)
+{
+	return db_copy(from->db, to->db);
+}
+
 void local_close(struct local *l)
 {
+	if (l == NULL)
+		return;
 	if (l->db != NULL)
 		db_close(l->db);
 	mem_free(l);

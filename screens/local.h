@@ -30,6 +30,8 @@ enum err local_open(const char *path, enum db_mode mode, const struct secret *ke
  * but what local_put kept. Where not even that can be read, ERR_BAD_CACHE: the file has to go.
  */
 enum err local_remake(const char *path, const struct secret *key, struct local **ret) MUST_CHECK;
+/* All of `from` into one that was opened in memory and is new: to go on where the disk is full. */
+enum err local_copy(struct local *from, struct local *to) MUST_CHECK;
 void local_close(struct local *l);
 AUTO_TYPE(local, struct local, local_close);
 

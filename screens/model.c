@@ -119,14 +119,6 @@ static struct model_acuse *kept_acuse(struct model *m, const char *folio)
 	return NULL;
 }
 
-static struct model_documento *kept_documento(struct model *m, const char *folio)
-{
-	for (size_t i = 0; i < MODEL_PAPERS; i++)
-		if (folio[0] != '\0' && strcmp(m->documentos[i].folio, folio) == 0)
-			return &m->documentos[i];
-	return NULL;
-}
-
 /* Where an acuse of this folio goes: its own place, else the one used longest ago. */
 static struct model_acuse *acuse_slot(struct model *m, const char *folio)
 {
@@ -282,26 +274,10 @@ struct model_acuse *model_acuse(struct model *m, const char *folio)
 
 struct model_documento *model_documento(struct model *m, const char *folio)
 {
-	ARENA(a, LARGE);
-	struct model_documento *known = kept_documento(m, folio);
-	struct m_documento head;
-	struct bytes datos;
-
-	if (known != NULL || m->local == NULL || folio[0] == '\0')
-		return known;
-	enum err err = local_documento(m->local, &a, folio, &head, &datos);
-
-	if (err == OK)
-		err = begin_documento(m, &head, &known);
-	if (err == OK && datos.size != 0)
-		memcpy(known->datos, datos.data, datos.size);
-	if (err == OK) {
-		known->recibido = (int64_t)datos.size;
-		known->used = ++m->uses;
-		known->m.datos = bytes_of(known->datos, datos.size);
-	}
-	noted(m, err);
-	return kept_documento(m, folio);
+	for (size_t i = 0; i < MODEL_PAPERS; i++)
+		if (folio[0] != '\0' && strcmp(m->documentos[i].folio, folio) == 0)
+			return &m->documentos[i];
+	return NULL;
 }
 
 const struct model_acto *model_acto(const struct model *m, const char *folio)

@@ -58,6 +58,12 @@ struct model_linea {
 	bool cancela;	    /* Esc gives it up */
 };
 
+/* Many papers at once, on their way to the person's folders. */
+struct model_descarga {
+	size_t hechas;
+	size_t total; /* 0: none is under way */
+};
+
 struct model_acuse {
 	struct arena arena;
 	char folio[MODEL_FOLIO];
@@ -96,6 +102,7 @@ struct model {
 	struct model_perfil perfil;
 	struct model_firma firma;
 	struct model_linea linea;
+	struct model_descarga descarga;
 	size_t por_enviar; /* acts in the outbox */
 	struct model_acto actos[MODEL_ACTS];
 	size_t acto_count;
@@ -135,8 +142,8 @@ enum err model_arrived(
 /* The line worked, or failed with `err`, at `now`. */
 void model_line(struct model *m, enum err err, int64_t now);
 /*
- * A paper that is known, from here or from the copy; NULL: neither has it. A document of the copy
- * is whole and unproved (proof.count is 0).
+ * A paper that is known; NULL: it has to be asked for. An acuse comes from the copy too; a document
+ * is too large to be read while a key waits: the route's call looks there first.
  */
 struct model_acuse *model_acuse(struct model *m, const char *folio);
 struct model_documento *model_documento(struct model *m, const char *folio);

@@ -166,6 +166,9 @@ const char *model_estado(struct arena *a, const struct model *m, int64_t now)
 
 	if (m->linea.desde != 0)
 		return failing(a, m, now);
+	if (m->descarga.total > 0)
+		return arena_printf(a, "Descargando %zu de %zu; Esc deja el resto",
+			m->descarga.hechas + 1, m->descarga.total);
 	if (m->linea.fase != FASE_NADA)
 		return working(a, m, now);
 	if (m->linea.sincronizado == 0)

@@ -199,9 +199,11 @@ static void test_small(void **state)
 {
 	const char *folio = e2e_notificar(&world, E2E_FISICA);
 	int64_t before = e2e_number(&world, OPENINGS);
-	struct vt *vt = enter(10, 40);
+	struct vt *vt;
 
 	(void)state;
+	e2e_forget_copy(&world, "fisica");
+	vt = enter(10, 40);
 	e2e_type(vt, "7", "▸");
 	e2e_type(vt, ENTER, "Antes de abrir");
 	page_to(vt, folio);
@@ -249,9 +251,11 @@ static const char *picture(struct arena *a, struct vt *vt, int rows)
 static void test_qr_on_screen(void **state)
 {
 	ARENA(a, ROOM);
-	struct vt *vt = enter(70, 80);
+	struct vt *vt;
 
 	(void)state;
+	e2e_forget_copy(&world, "fisica");
+	vt = enter(70, 80);
 	e2e_type(vt, "7", "▸");
 	e2e_type(vt, "a", "Acuse de notificación");
 	page_to(vt, "/v/");
@@ -291,12 +295,13 @@ static void test_given_back(void **state)
 	}
 }
 
-/* No server: what is known is told, and the program stays alive to leave. */
+/* No server and nothing kept: that is told, and the program stays alive to leave. */
 static void test_server_down(void **state)
 {
 	struct vt *vt;
 
 	(void)state;
+	e2e_forget_copy(&world, "fisica");
 	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
 	vt = e2e_screen(&world, "fisica", 24, 80);
 	e2e_focus(vt, "Validar");
@@ -304,8 +309,35 @@ static void test_server_down(void **state)
 	e2e_server_start(&world);
 	e2e_focus(vt, "Validar");
 	e2e_type(vt, ENTER, "Lo que vence primero");
-	assert_true(vt_send(vt, "q"));
-	must_be_given_back(vt, 0);
+	e2e_type(vt, "7", "notificada");
+	/* Read once, so that the next test finds them kept. */
+	e2e_type(vt, ENTER, "PRUEBA: Cédula de liquidación para ÑANDÚ");
+	e2e_type(vt, "a", "Acuse de notificación");
+	e2e_type(vt, "q", "Documento");
+	leave(vt);
+}
+
+/* L-6.1 L-7.7: what was read once is there without any line; so is the whole list. */
+static void test_kept_without_server(void **state)
+{
+	struct vt *vt;
+
+	(void)state;
+	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
+	vt = e2e_screen(&world, "fisica", 24, 80);
+	e2e_focus(vt, "Validar");
+	e2e_type(vt, ENTER, "Lo que vence primero");
+	e2e_type(vt, "", "Sin conexión desde");
+	must_show(vt, E2E_FISICA_NOMBRE);
+	e2e_type(vt, "7", "notificada");
+	e2e_type(vt, ENTER, "PRUEBA: Cédula de liquidación para ÑANDÚ");
+	must_show(vt, "Lo firmó LUIS GARCÍA IBÁÑEZ");
+	e2e_type(vt, "a", "Acuse de notificación");
+	e2e_type(vt, "v", "Comprobación: todo se cumple");
+	e2e_type(vt, "v", "Acuse de notificación");
+	e2e_type(vt, "q", "Documento");
+	leave(vt);
+	e2e_server_start(&world);
 }
 
 int main(void)
@@ -318,6 +350,7 @@ int main(void)
 		cmocka_unit_test(test_qr_on_screen),
 		cmocka_unit_test(test_given_back),
 		cmocka_unit_test(test_server_down),
+		cmocka_unit_test(test_kept_without_server),
 	};
 
 	return cmocka_run_group_tests(tests, open_world, close_world);

@@ -414,6 +414,24 @@ struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols)
 	return vt;
 }
 
+void e2e_forget_copy(struct e2e *w, const char *perfil)
+{
+	ARENA(a, 64 * 1024);
+	const char *folder = e2e_path(w, &a, must(arena_printf(&a, "datos/buzon-tui/%s", perfil)));
+	static const char *const endings[] = {".db", ".db-wal", ".db-shm"};
+
+	for (size_t i = 0; i < COUNT_OF(endings); i++) {
+		char **names = NULL;
+		size_t count = 0;
+
+		if (file_list(&a, folder, endings[i], &names, &count) != OK)
+			continue;
+		for (size_t n = 0; n < count; n++)
+			assert_int_equal(
+				remove(must(arena_printf(&a, "%s/%s", folder, names[n]))), 0);
+	}
+}
+
 void e2e_type(struct vt *vt, const char *keys, const char *text)
 {
 	assert_true(vt_send(vt, keys));

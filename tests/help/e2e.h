@@ -86,6 +86,8 @@ const char *e2e_text(struct e2e *w, struct arena *a, const char *sql);
 const char *e2e_json(struct arena *a, const char *line, const char *member);
 /* The screen of that profile (NULL: the first), once its first page is there. */
 struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols);
+/* As on a device where that profile was never opened: its local copies are gone. */
+void e2e_forget_copy(struct e2e *w, const char *perfil);
 /* Tab until the marked line holds the text. */
 void e2e_focus(struct vt *vt, const char *text);
 /* Types and waits (10 s) for the text; shows the screen where it does not come. */

@@ -1,0 +1,308 @@
+#include "app/keep.h"
+
+#include <stdio.h>
+#include "app/cache_key.h"
+#include "app/cuenta.h"
+#include "app/effects.h"
+#include "app/folders.h"
+#include "app/jobs.h"
+#include "app/sync.h"
+#include "base/file.h"
+#include "base/log.h"
+
+#define ALLOWANCE ((size_t)1 << 20)
+#define NAME_CHARS 16 /* of the certificate's thumbprint, in the file's name */
+
+/* ---- opening ---- */
+
+void keep_close(struct keep *k)
+{
+	if (k->writer != k->reader)
+		local_close(k->writer);
+	local_close(k->reader);
+	local_close(k->retired);
+	*k = (struct keep){0};
+}
+
+/* One certificate, one file: what a renewed e.firma can't open stays where it is. */
+struct places {
+	const char *keys;
+	const char *folder;
+	const char *file;
+};
+
+static enum err places_of(
+	struct arena *a, const struct perfil *p, const struct efirma *f, struct places *ret)
+{
+	ret->keys = folders_keys(a);
+	ret->folder = folders_data(a, p->nombre, "");
+	if (ret->keys == NULL || ret->folder == NULL)
+		return ERR_NO_MEMORY;
+	ret->file = arena_printf(a, "%scopia-%.*s.db", ret->folder, NAME_CHARS, f->cert.thumbprint);
+	enum err err = ret->file == NULL ? ERR_NO_MEMORY : file_make_folder(ret->folder);
+
+	return err == OK ? file_make_folder(ret->keys) : err;
+}
+
+static enum err open_writer(
+	const char *path, const struct secret *key, struct arena *a, struct local **ret)
+{
+	enum err err = local_open(path, DB_WRITE, key, ret);
+
+	if (err == ERR_BAD_CACHE)
+		err = local_remake(path, key, ret);
+	if (err != ERR_BAD_CACHE)
+		return err;
+	/* Nothing of it can be read: aside, not away. */
+	const char *aside = arena_printf(a, "%s.ilegible", path);
+
+	if (aside == NULL)
+		return ERR_NO_MEMORY;
+	log_write(LOG_WARN, "copia", "copia local ilegible, apartada");
+	if (rename(path, aside) != 0)
+		return ERR_BAD_CACHE;
+	for (size_t i = 0; i < 2; i++) {
+		const char *beside = arena_printf(a, "%s%s", path, i == 0 ? "-wal" : "-shm");
+
+		if (beside == NULL)
+			return ERR_NO_MEMORY;
+		(void)remove(beside);
+	}
+	return local_open(path, DB_WRITE, key, ret);
+}
+
+static enum err open_on_disk(
+	const struct perfil *p, const struct efirma *f, int64_t now, struct keep *k)
+{
+	ARENA(a, ALLOWANCE);
+	SECRET(key);
+	struct places at;
+	enum err err = places_of(&a, p, f, &at);
+
+	if (err == OK)
+		err = cache_key_open(f, at.keys, p->nombre, &key);
+	if (err == OK)
+		err = open_writer(at.file, &key, &a, &k->writer);
+	if (err == OK)
+		err = local_judge(k->writer, now);
+	if (err == OK)
+		err = local_open(at.file, DB_READ, &key, &k->reader);
+	return err;
+}
+
+static enum err open_in_memory(struct keep *k, enum err why)
+{
+	log_write(LOG_WARN, "copia", "copia local en memoria: %s", err_wire(why));
+	keep_close(k);
+	k->err = why;
+	enum err err = local_open(":memory:", DB_WRITE, NULL, &k->writer);
+
+	k->reader = k->writer;
+	return err;
+}
+
+enum err keep_open(const struct perfil *p, const struct efirma *f, int64_t now, struct keep *ret)
+{
+	struct keep k = {0};
+	enum err err = open_on_disk(p, f, now, &k);
+
+	if (err != OK)
+		err = open_in_memory(&k, err);
+	if (err == OK)
+		*ret = k;
+	else
+		keep_close(&k);
+	return err;
+}
+
+/* ---- writing ---- */
+
+static enum err write_answer(struct job *job)
+{
+	ARENA(a, (size_t)8 << 20);
+	union {
+		struct m_sincronizado sincronizado;
+		struct m_acuse acuse;
+	} m;
+	const struct message *message = route_row(job->route)->answer;
+
+	if (job->route == ROUTE_ID_entrar)
+		return local_take_entrado(job->writer, job->json);
+	enum err err = codec_decode(&a, message, CODEC_TOLERANT, job->json, &m, NULL);
+
+	if (err != OK)
+		return err;
+	return message == &message_acuse
+		       ? local_take_acuse(job->writer, &m.acuse, job->json)
+		       : local_take_sincronizado(job->writer, &m.sincronizado, job->at);
+}
+
+static enum err write_it(struct job *job)
+{
+	switch (job->what) {
+	case KEEP_ANSWER:
+		return write_answer(job);
+	case KEEP_DOCUMENTO:
+		return local_take_documento(job->writer, &job->documento, job->pdf);
+	case KEEP_VALUE:
+		return local_put(job->writer, job->clave, job->json);
+	case KEEP_JUDGE:
+		return local_judge(job->writer, job->at);
+	}
+	return OK;
+}
+
+static void run_keep(struct worker_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	job->err = write_it(job);
+}
+
+/* In memory no write makes a key wait, and one connection is one thread's. */
+static void submit(struct cuenta *c, struct job *job)
+{
+	job->cuenta = c;
+	job->writer = c->keep.writer;
+	job->at = cuenta_now(c);
+	if (c->keep.writer != c->keep.reader) {
+		c->keep.writing++;
+		worker_submit(c->app->worker, &job->base);
+		return;
+	}
+	job->err = write_it(job);
+	keep_end(job);
+	job_free(job);
+}
+
+static struct job *make(struct cuenta *c, enum keep_what what)
+{
+	struct job *job = NULL;
+
+	if (c->keep.writer == NULL || job_make(JOB_KEEP, run_keep, &job) != OK)
+		return NULL;
+	job->what = what;
+	return job;
+}
+
+static bool copy_json(struct job *job, struct bytes json)
+{
+	const void *copy = arena_copy(&job->arena, json.data, json.size);
+
+	job->json = bytes_of(copy, copy != NULL ? json.size : 0);
+	return copy != NULL;
+}
+
+bool keep_answer(struct cuenta *c, enum route route, struct bytes json)
+{
+	AUTO(job) job = make(c, KEEP_ANSWER);
+
+	if (job == NULL || !copy_json(job, json))
+		return false;
+	job->route = route;
+	submit(c, STEAL(job));
+	return true;
+}
+
+void keep_documento(struct cuenta *c, const struct model_documento *d)
+{
+	AUTO(job) job = make(c, KEEP_DOCUMENTO);
+
+	if (job == NULL || job_with_documento(job, d) != OK)
+		return;
+	submit(c, STEAL(job));
+}
+
+void keep_value(struct cuenta *c, const char *clave, struct bytes valor)
+{
+	AUTO(job) job = make(c, KEEP_VALUE);
+
+	if (job == NULL || !copy_json(job, valor))
+		return;
+	job->clave = arena_strdup(&job->arena, clave);
+	if (job->clave != NULL)
+		submit(c, STEAL(job));
+}
+
+void keep_judge(struct cuenta *c)
+{
+	AUTO(job) job = make(c, KEEP_JUDGE);
+
+	if (job != NULL)
+		submit(c, STEAL(job));
+}
+
+/*
+ * The disk took no more: what is there goes on in memory, with what could not be written. A copy
+ * that turned out damaged is begun anew, and the server tells all of it again.
+ */
+static enum err to_memory(struct cuenta *c, enum err why)
+{
+	struct keep fresh = {0};
+	enum err err = open_in_memory(&fresh, why);
+
+	if (err == OK && why != ERR_BAD_CACHE)
+		err = local_copy(c->keep.reader, fresh.writer);
+	if (err != OK) {
+		keep_close(&fresh);
+		return err;
+	}
+	model_attach(&c->model, fresh.reader);
+
+	local_close(c->keep.reader);
+	fresh.retired = c->keep.writer;
+	fresh.writing = c->keep.writing;
+	c->keep = fresh;
+	return OK;
+}
+
+static bool is_disk(enum err err)
+{
+	return err == ERR_DISK_FULL || err == ERR_IO || err == ERR_BAD_CACHE || err == ERR_STORE;
+}
+
+/* Where the copy is in memory by now, what was meant for the disk is written there. */
+static void write_again(struct cuenta *c, struct job *job)
+{
+	if (is_disk(job->err) && c->keep.writer != c->keep.reader)
+		job->err = to_memory(c, job->err);
+	else if (job->writer == c->keep.writer)
+		return;
+	if (c->keep.writer != c->keep.reader)
+		return;
+	job->writer = c->keep.writer;
+	job->err = write_it(job);
+}
+
+void keep_used(struct job *job)
+{
+	struct keep *k = &job->cuenta->keep;
+
+	/* In memory nothing goes to the worker. */
+	if (job->writer == k->reader)
+		return;
+	k->writing--;
+	if (k->writing > 0 || k->retired == NULL)
+		return;
+	local_close(k->retired);
+	k->retired = NULL;
+}
+
+void keep_end(struct job *job)
+{
+	struct cuenta *c = job->cuenta;
+	struct app *app = c->app;
+
+	keep_used(job);
+	write_again(c, job);
+	if (job->what == KEEP_VALUE)
+		return;
+	model_refresh(&c->model);
+	if (job->err != OK)
+		log_write(LOG_WARN, "copia", "sin escribir: %s", err_wire(job->err));
+	app->dirty = true;
+	if (job->what == KEEP_ANSWER && job->route == ROUTE_ID_sincronizar)
+		sync_kept(c, job->err);
+	if (c == app->actual)
+		effects_event(app, (struct event){.kind = EVENT_CHANGED_MODEL});
+}

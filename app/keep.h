@@ -1,0 +1,55 @@
+/*
+ * The profile's local copy at work (screens/local.h): opened under the e.firma, read by the loop,
+ * written by the worker in the order in which things came. Where it can't be kept on disk it goes
+ * on in memory, and the person is told.
+ */
+#ifndef APP_KEEP_H
+#define APP_KEEP_H
+
+#include <stdbool.h>
+#include "app/config.h"
+#include "base/bytes.h"
+#include "crypto/efirma.h"
+#include "net/routes.h"
+#include "screens/local.h"
+
+struct cuenta;
+struct job;
+struct model_documento;
+
+struct keep {
+	struct local *reader;  /* the loop's; NULL: not open */
+	struct local *writer;  /* the worker's; the same one where it is in memory */
+	enum err err;	       /* why it is in memory; OK: it is on disk */
+	size_t writing;	       /* jobs that the worker has */
+	struct local *retired; /* a writer that jobs may still use */
+};
+
+/*
+ * Opens or makes the copy of the profile for this e.firma; takes milliseconds: on the worker. A
+ * damaged copy is made anew (drafts stay where they can be read), one that can't be on disk is
+ * begun in memory. ERR_NO_MEMORY only.
+ */
+enum err keep_open(
+	const struct perfil *p, const struct efirma *f, int64_t now, struct keep *ret) MUST_CHECK;
+void keep_close(struct keep *k);
+
+/* ---- the loop's; each does nothing where no copy is open ---- */
+
+/*
+ * An answer as received: rows and cursor, who entered, an acuse. False: it can't be written, and
+ * keep_end will not be called for it.
+ */
+bool keep_answer(struct cuenta *c, enum route route, struct bytes json);
+/* A document that is whole and was proved. */
+void keep_documento(struct cuenta *c, const struct model_documento *d);
+/* A small thing by name (local_put). */
+void keep_value(struct cuenta *c, const char *clave, struct bytes valor);
+/* An instant came that may change what is due. */
+void keep_judge(struct cuenta *c);
+/* A job that used the writer came back; every one of them must be told. */
+void keep_used(struct job *job);
+/* A write came back: the model shows what is there now. */
+void keep_end(struct job *job);
+
+#endif
