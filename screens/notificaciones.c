@@ -321,10 +321,10 @@ static struct effect download(struct notificaciones *s, struct model *m)
 		return effect_of(EFFECT_NONE);
 	}
 	if (out > 0)
-		say(s, "Se descargan %zu; %zu quedan fuera por no estar abiertas.",
+		say(s, "Descargando %zu con su acuse; fuera por no estar abiertas: %zu.",
 			effect.folio_count, out);
 	else
-		say(s, "Se descargan %zu, con su acuse.", effect.folio_count);
+		say(s, "Descargando %zu con su acuse.", effect.folio_count);
 	effect.folios = folios;
 	return effect;
 }
