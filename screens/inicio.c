@@ -164,6 +164,12 @@ static void others(struct parrafos *p, const struct mundo *w, int64_t now)
 		parrafos_add(p, PAGE_URGENT, "Otros perfiles: %zu %s HOY en %s; T %s muestra",
 			due_today, due_today == 1 ? "vencimiento" : "vencimientos", names,
 			due_today == 1 ? "lo" : "los");
+	names = mundo_names(p->arena, w, mundo_unreadable, &named);
+	if (names == NULL)
+		p->failed = true;
+	else if (named > 0)
+		parrafos_add(p, PAGE_WARNING, "No se puede leer lo guardado de %s; P dice por qué",
+			names);
 	names = mundo_names(p->arena, w, mundo_locked, &named);
 	if (names == NULL)
 		p->failed = true;

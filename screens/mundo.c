@@ -74,6 +74,13 @@ bool mundo_locked(const struct mundo_perfil *p)
 	return p->model == NULL;
 }
 
+bool mundo_unreadable(const struct mundo_perfil *p)
+{
+	/* Asked for first: it is read then. */
+	return p->model != NULL && tabla_totales(&p->model->tabla) != NULL &&
+	       (p->model->tabla.err != OK || p->model->tabla.local == NULL);
+}
+
 #define NAMED 3
 
 const char *mundo_names(struct arena *a, const struct mundo *w,

@@ -43,5 +43,7 @@ size_t mundo_due_today(const struct mundo_perfil *p, int64_t now);
 const char *mundo_names(struct arena *a, const struct mundo *w,
 	bool (*wanted)(const struct mundo_perfil *p), size_t *ret_count);
 bool mundo_locked(const struct mundo_perfil *p);
+/* Its copy can't be read though it is not locked: its list is empty without being so. */
+bool mundo_unreadable(const struct mundo_perfil *p);
 
 #endif

@@ -107,6 +107,8 @@ static const char *estado(const struct mundo_perfil *p)
 		return "no se abrió";
 	if (m == NULL)
 		return "bloqueado";
+	if (mundo_unreadable(p))
+		return "no se lee";
 	if (m->linea.desde != 0)
 		return m->linea.err == ERR_UNKNOWN_KEY ? "pide entrar" : "sin línea";
 	return p->estado == MUNDO_ABIERTO ? "abierto" : "sólo lectura";
@@ -119,6 +121,8 @@ static const char *number(struct arena *a, size_t n)
 
 static const char *vence(struct arena *a, const struct mundo_perfil *p, int64_t now)
 {
+	if (mundo_unreadable(p))
+		return "(no se lee)";
 	if (p->model == NULL)
 		return "(bloqueado)"; /* the state leaves a narrow screen first */
 	return renglon_vence(a, mundo_due_count(p) > 0 ? mundo_due(p, 0) : 0, now);
@@ -269,6 +273,13 @@ static struct effect open(
 	return effect_of(EFFECT_NONE);
 }
 
+static enum err fault(const struct mundo_perfil *p)
+{
+	if (p->err != OK || p->trabajando || !mundo_unreadable(p))
+		return p->trabajando ? OK : p->err;
+	return p->model->tabla.err != OK ? p->model->tabla.err : ERR_BAD_CACHE;
+}
+
 /* Why one can't be opened, or is out of touch: two are said, the others' rows say a word. */
 static void faults(struct parrafos *p, const struct mundo *w)
 {
@@ -277,9 +288,9 @@ static void faults(struct parrafos *p, const struct mundo *w)
 	for (size_t i = 0; i < w->count && said < 2; i++) {
 		const struct mundo_perfil *one = &w->perfiles[i];
 
-		if (one->err == OK || one->trabajando)
+		if (fault(one) == OK)
 			continue;
-		parrafos_add(p, PAGE_WARNING, "%s: %s", one->nombre, err_sentence(one->err));
+		parrafos_add(p, PAGE_WARNING, "%s: %s", one->nombre, err_sentence(fault(one)));
 		said++;
 	}
 }

@@ -228,6 +228,13 @@ static void missing(struct parrafos *p, const struct mundo *w)
 			"%zu %s (%s): su correspondencia no se ve; P %s abre.", count,
 			count == 1 ? "perfil bloqueado" : "perfiles bloqueados", names,
 			count == 1 ? "lo" : "los");
+	names = mundo_names(p->arena, w, mundo_unreadable, &count);
+	if (names == NULL)
+		p->failed = true;
+	else if (count > 0)
+		parrafos_add(p, PAGE_WARNING,
+			"No se puede leer lo guardado de %s: lo suyo no se ve; P dice por qué.",
+			names);
 	names = mundo_names(p->arena, w, stale, &count);
 	if (names == NULL)
 		p->failed = true;

@@ -102,6 +102,12 @@ static void test_states(void **state)
 	v.perfiles[2].trabajando = false;
 	v.perfiles[2].err = ERR_WRONG_PASSWORD;
 	assert_string_equal(row(2).cells[3], "no se abrió");
+	/* As tabla says it of a copy that can't be read. */
+	v.luis.m.tabla.totales = (struct tabla_totales){0};
+	v.luis.m.tabla.err = ERR_BAD_CACHE;
+	assert_string_equal(row(0).cells[3], "no se lee");
+	assert_string_equal(row(0).cells[5], "(no se lee)");
+	pantalla_says(&v.ana, "luis: La copia local no se puede abrir");
 	pantalla_says(&v.ana, "rosa: La contraseña de la llave privada no es");
 }
 

@@ -2,7 +2,9 @@
 #include "tests/help/cm.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include "screens/agenda.h"
+#include "tests/help/copia.h"
 #include "tests/help/screens.h"
 
 /* ---- the order, over rows that nobody holds ------------------------------------------------ */
@@ -321,6 +323,110 @@ static void test_locked(void **state)
 	tres_free(&t);
 }
 
+/* A copy that can't be read is empty without being so: that is said, here and on Inicio. */
+static void test_unreadable(void **state)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_inicio, NULL);
+	struct tres t;
+
+	(void)state;
+	tres_init(&t);
+	some(&t);
+	tres_open(&t);
+	pantalla_hides(&t.de[0], "No se puede leer");
+	t.de[1].m.tabla.totales = (struct tabla_totales){0};
+	t.de[1].m.tabla.err = ERR_BAD_CACHE;
+	pantalla_says(
+		&t.de[0], "No se puede leer lo guardado de ana: lo suyo no se ve; P dice por qué.");
+	assert_int_equal(pantalla_page(&t.de[0]).list.row_count, 2);
+	free(t.de[0].state);
+	pantalla_open(&t.de[0], &from);
+	pantalla_says(&t.de[0], "No se puede leer lo guardado de ana; P dice por qué");
+	tres_free(&t);
+}
+
+/* Rows read or stepped over in all the copies. */
+static uint64_t reads_of(const struct pantalla *p, size_t count)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += p[i].m.tabla.leidas;
+	return sum;
+}
+
+#define COPIES 6
+#define IN_COPY 4000
+#define SCREENFUL 20
+
+static void fill(struct pantalla *p, size_t which)
+{
+	struct m_notificacion *rows = arena_array(&p->arena, IN_COPY, sizeof(*rows));
+
+	assert_non_null(rows);
+	for (size_t i = 0; i < IN_COPY; i++) {
+		rows[i] = notice(&p->arena, "", "2026-11-09 10:15", 15);
+		rows[i].folio = arena_printf(&p->arena, "BI-%zu-%zu", which, i);
+		rows[i].vence += (int64_t)(i * (which + 1)) * 1000;
+		assert_non_null(rows[i].folio);
+	}
+	struct m_sincronizado s = {
+		.cursor = "c3", .notificaciones = rows, .notificaciones_count = IN_COPY};
+
+	assert_int_equal(local_take_sincronizado(p->local, &s, p->now), OK);
+	model_refresh(&p->m);
+}
+
+/* A screenful at `first`, as a terminal asks for it after the cursor went to `index`. */
+static uint64_t screenful(struct pantalla *de, size_t index, size_t first)
+{
+	uint64_t before = reads_of(de, COPIES);
+
+	(void)pantalla_event(&de[0], (struct event){.kind = EVENT_MOVED, .index = index});
+	struct page page = pantalla_page(&de[0]);
+
+	assert_int_equal(page.list.selected, index);
+	for (size_t i = first; i < first + SCREENFUL && i < page.list.row_count; i++) {
+		struct page_row row;
+
+		assert_int_equal(page.list.row(page.list.context, &de[0].arena, i, &row), OK);
+	}
+	return reads_of(de, COPIES) - before;
+}
+
+/* Pages over real copies read what is seen and a stretch or two of each, however many are due. */
+static void test_reads(void **state)
+{
+	static struct pantalla de[COPIES];
+	static struct mundo_perfil perfiles[COPIES];
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_vencimientos, NULL);
+	struct mundo w = {perfiles, COPIES, 0, COPIES};
+	uint64_t most = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COPIES; i++) {
+		pantalla_init(&de[i], ZONA_CENTRO, "2026-11-12 08:00");
+		perfiles[i] = (struct mundo_perfil){
+			.nombre = "x", .rfc = "XAXX010101000", .model = &de[i].m};
+		de[i].m.mundo = &w;
+		fill(&de[i], i);
+	}
+	pantalla_open(&de[0], &from);
+	assert_int_equal(pantalla_page(&de[0]).list.row_count, COPIES * IN_COPY);
+	for (size_t at = 0; at < 40 * SCREENFUL; at += SCREENFUL) {
+		uint64_t reads = screenful(de, at, at);
+
+		most = reads > most ? reads : most;
+	}
+	assert_in_range(most, SCREENFUL, COPIES * TABLA_TRAMO * 4);
+	/* To the end and back. */
+	assert_in_range(screenful(de, COPIES * IN_COPY - 1, COPIES * IN_COPY - SCREENFUL),
+		SCREENFUL, COPIES * TABLA_TRAMO * 4);
+	assert_in_range(screenful(de, 0, 0), 0, COPIES * TABLA_TRAMO * 4);
+	for (size_t i = 0; i < COPIES; i++)
+		pantalla_free(&de[i]);
+}
+
 /* The cursor is on a profile's folio, whoever synchronises; gone, its neighbour has it. */
 static void test_cursor(void **state)
 {
@@ -426,6 +532,8 @@ int main(void)
 		cmocka_unit_test(test_agenda_extremes),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_locked),
+		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_reads),
 		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_empty),
