@@ -268,20 +268,7 @@ static void test_model_no_memory(void **state)
 	pantalla_free(&p);
 }
 
-static struct model_documento *whole_document(struct pantalla *p)
-{
-	struct m_documento head = {.folio = FOLIO,
-		.sha256 = "00",
-		.total = 5,
-		.cadena = "||",
-		.firma = bytes_of("f", 1),
-		.certificado = bytes_of("c", 1)};
-
-	assert_int_equal(local_take_documento(p->local, &head, bytes_of_text("%PDF-")), OK);
-	return model_documento(&p->m, FOLIO);
-}
-
-/* What was read once is read again without a network, from the copy; and it is proved anew. */
+/* An acuse that was read once is read again without a call, from the copy. */
 static void test_from_the_copy(void **state)
 {
 	struct effect from = effect_to(EFFECT_OPEN, SCREEN_acuse, NULL);
@@ -298,13 +285,6 @@ static void test_from_the_copy(void **state)
 	assert_int_equal(p.effect.kind, EFFECT_NONE);
 	pantalla_says(&p, m.cadena);
 	assert_string_equal(p.m.ultimo_acuse, ""); /* it did not arrive now */
-	assert_null(model_documento(&p.m, FOLIO));
-	struct model_documento *d = whole_document(&p);
-
-	assert_non_null(d);
-	assert_true(model_documento_whole(d));
-	assert_memory_equal(d->datos, "%PDF-", 5);
-	assert_int_equal(d->proof.count, 0);
 	pantalla_free(&p);
 }
 
