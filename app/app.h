@@ -95,6 +95,7 @@ struct app {
 	bool starting; /* the first frame waits a moment for what is kept */
 	bool dirty;    /* paint */
 	bool quit;
+	unsigned locks; /* how often all was locked: what was begun before opens nothing after */
 };
 
 /*

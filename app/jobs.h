@@ -35,6 +35,7 @@ struct job {
 	const struct perfil *ladder; /* where nothing was typed: asked without a person */
 	int clave_fd;
 	int64_t at;
+	unsigned locks; /* of the app when it began */
 	struct efirma *efirma;
 	const char *campo; /* at fault, where it is known */
 	bool copy;	   /* open the local copy too */

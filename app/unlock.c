@@ -124,6 +124,7 @@ static enum err share(struct cuenta *c, const struct job *from)
 	job->llave = c->perfil->llave;
 	job->at = from->at;
 	job->cuenta = c;
+	job->locks = c->app->locks;
 	prepare(job, c);
 	worker_submit(c->app->worker, &STEAL(job)->base);
 	return OK;
@@ -148,6 +149,9 @@ static void share_all(struct app *app, const struct job *job)
 void unlock_shared(struct job *job)
 {
 	struct cuenta *c = job->cuenta;
+
+	if (job->locks != c->app->locks)
+		return;
 	enum err err = job->err == OK ? cuenta_open(c) : job->err;
 
 	/* Opened by hand meanwhile: that one stays. */
@@ -185,6 +189,7 @@ struct effect unlock_forget(struct app *app)
 	 */
 	if (effects_top(app)->view->screen == SCREEN_bloqueo || !perfiles_entered(app))
 		return effect_of(EFFECT_NONE);
+	app->locks++;
 	for (size_t i = 0; i < app->count; i++) {
 		if (app->cuentas[i].client != NULL)
 			client_unlock(app->cuentas[i].client, NULL);

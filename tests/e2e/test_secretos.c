@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "tests/help/vt.h"
 
 #define ROOM (16 * 1024 * 1024)
+#define FORGET_TRIES 500
 #define PASSWORD "Inconfundible=4471+xQz"
 
 enum { CLAVE, CLAVE_ANCHA, NUMBERS, SECRETS = NUMBERS + MEMORIA_RSA };
@@ -130,12 +132,20 @@ static void must_hold_key(pid_t pid)
 		assert_true(found.kept > 0);
 }
 
+/* Soon: what the worker has in hand is let go when it is done. */
 static void must_hold_nothing(pid_t pid)
 {
-	struct memoria_found found;
+	struct memoria_found found = {.kept = 1};
 
-	if (look(pid, CLAVE, SECRETS, &found))
-		assert_int_equal(found.kept, 0);
+	for (int tries = 0; found.kept + found.loose != 0; tries++) {
+		if (!memoria_search(pid, secrets, SECRETS, &found)) {
+			(void)look(pid, CLAVE, SECRETS, &found);
+			return;
+		}
+		if (tries == FORGET_TRIES)
+			fail_msg("%zu kept, %zu loose: %s", found.kept, found.loose, found.where);
+		(void)poll(NULL, 0, 20);
+	}
 }
 
 static bool holds(const char *text, size_t size, const char *what)
