@@ -41,39 +41,52 @@ static const struct db_field by_text[] = {
 static const struct db_field lugar_fields[] = {
 	{DB_INT, offsetof(struct out_lugar, filas)}, {DB_INT, 0}};
 
-/* The words are looked for last: only then the row itself is read. */
-#define ROWS(index, column, past, way)                                                             \
+/*
+ * A place in an order of two columns; and in that of the folio alone, where both are the folio (a
+ * column twice in ORDER BY would be sorted anew). The words are looked for last: only then the row
+ * itself is read.
+ */
+#define PAIR_PLACE(column, past) "(" column ", folio) " past " ($4, $5)"
+#define PAIR_ORDER(column, way) column " " way ", folio " way
+#define SINGLE_PLACE(column, past) column " " past " $4 AND $5 = $4"
+#define SINGLE_ORDER(column, way) column " " way
+#define WHERE                                                                                      \
+	" WHERE clase & $1 AND ($2 = '' OR instr(plegado, $2)) "                                   \
+	"AND ($3 = '' OR instr(plegado, $3)) AND "
+#define ROWS(index, column, KEY, past, way)                                                        \
 	"SELECT folio, orden, reciente, clase, estado, ultimo, nombre, "                           \
-	"(SELECT json FROM cuerpo WHERE cuerpo.id = fila.id) FROM fila INDEXED BY " index          \
-	" WHERE clase & $1 AND ($2 = '' OR instr(plegado, $2)) "                                   \
-	"AND ($3 = '' OR instr(plegado, $3)) AND (" column ", folio) " past                        \
-	" ($4, $5) ORDER BY " column " " way ", folio " way " LIMIT $6 OFFSET $7"
-#define PLACE(index, column)                                                                       \
-	"SELECT COUNT(*) FROM fila INDEXED BY " index                                              \
-	" WHERE clase & $1 AND ($2 = '' OR instr(plegado, $2)) "                                   \
-	"AND ($3 = '' OR instr(plegado, $3)) AND (" column ", folio) < ($4, $5)"
-#define FORMA(orden, forma, text, fields, outs, out_struct, ins)                                   \
-	[QUERY_COUNT + (orden)*FORMA_COUNT + (forma)] = {.sql = (text),                            \
+	"(SELECT json FROM cuerpo WHERE cuerpo.id = fila.id) FROM fila INDEXED BY " index WHERE    \
+		KEY##_PLACE(column, past) " ORDER BY " KEY##_ORDER(                                \
+			column, way) " LIMIT $6 OFFSET $7"
+#define LUGAR(index, column, KEY)                                                                  \
+	"SELECT COUNT(*) FROM fila INDEXED BY " index WHERE KEY##_PLACE(column, "<")
+#define FORMA(por, forma, text, fields, in_n, outs, out_struct)                                    \
+	[QUERY_COUNT + (por)*FORMA_COUNT + (forma)] = {.sql = (text),                              \
 		.in = (fields),                                                                    \
-		.in_count = (ins),                                                                 \
+		.in_count = (in_n),                                                                \
 		.out = (outs),                                                                     \
 		.out_count = COUNT_OF(outs) - 1,                                                   \
 		.out_size = sizeof(out_struct)}
-#define VENTANA(orden, index, column, fields)                                                      \
-	FORMA(orden, FORMA_DESPUES, ROWS(index, column, ">", "ASC"), fields, out_fields_fila,      \
-		struct out_fila, 7),                                                               \
-		FORMA(orden, FORMA_ANTES, ROWS(index, column, "<", "DESC"), fields,                \
-			out_fields_fila, struct out_fila, 7),                                      \
-		FORMA(orden, FORMA_LUGAR, PLACE(index, column), fields, lugar_fields,              \
-			struct out_lugar, 5)
+#define VENTANA(por, index, column, KEY, fields)                                                   \
+	FORMA(por, FORMA_DESPUES, ROWS(index, column, KEY, ">", "ASC"), fields, 7,                 \
+		out_fields_fila, struct out_fila),                                                 \
+		FORMA(por, FORMA_ANTES, ROWS(index, column, KEY, "<", "DESC"), fields, 7,          \
+			out_fields_fila, struct out_fila),                                         \
+		FORMA(por, FORMA_LUGAR, LUGAR(index, column, KEY), fields, 5, lugar_fields,        \
+			struct out_lugar)
 
 static const struct db_query queries[] = {
 #include "base/db_table_queries.h"
-	VENTANA(POR_VENCIMIENTO, "fila_vencimiento", "orden", by_number),
-	VENTANA(POR_AVISO, "fila_aviso", "reciente", by_number),
-	VENTANA(POR_FOLIO, "fila_folio", "folio", by_text),
-	VENTANA(POR_DOCUMENTO, "fila_documento", "nombre", by_text),
+	VENTANA(POR_VENCIMIENTO, "fila_vencimiento", "orden", PAIR, by_number),
+	VENTANA(POR_AVISO, "fila_aviso", "reciente", PAIR, by_number),
+	VENTANA(POR_FOLIO, "fila_folio", "folio", SINGLE, by_text),
+	VENTANA(POR_DOCUMENTO, "fila_documento", "nombre", PAIR, by_text),
 };
+
+const char *local_sql(unsigned q)
+{
+	return q < COUNT_OF(queries) ? queries[q].sql : NULL;
+}
 
 /* A file that SQLite can't make sense of is no copy any more. */
 static enum err of_copy(enum err err)

@@ -57,6 +57,8 @@ static inline unsigned local_ventana(enum fila_por por, enum local_forma forma)
 /* Runs `work` in a transaction: all of it or nothing. */
 enum err local_transaction(struct local *l, enum err (*work)(struct local *l, const void *what),
 	const void *what) MUST_CHECK;
+/* Tests: the statement; NULL past the last. */
+const char *local_sql(unsigned q);
 /* What a row says, with its message decoded. ERR_BAD_CACHE where it can't be. */
 enum err local_fila(struct arena *a, const struct out_fila *row, struct fila *ret) MUST_CHECK;
 

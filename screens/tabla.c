@@ -431,6 +431,17 @@ static enum err search_from(
 	return err == OK ? tabla_index(t, rows[0].folio, ret_index) : err;
 }
 
+/* Is there any such row? Rows in the order of the file are read in half the time. */
+static enum err any_match(struct tabla *t, struct arena *a, const char *buscado)
+{
+	const struct in_hay_texto in = {
+		.mascara = 1 << t->filtro, .texto = t->texto, .buscado = buscado};
+	struct out_hay_texto row;
+	enum err err = q_hay_texto(t->local, &in, a, &row);
+
+	return err == OK && row.hay == 0 ? ERR_NOT_FOUND : err;
+}
+
 enum err tabla_search(
 	struct tabla *t, const char *words, size_t from, bool backwards, size_t *ret_index)
 {
@@ -443,11 +454,13 @@ enum err tabla_search(
 	in.limite = 1;
 	if (in.buscado == NULL)
 		return noted(t, ERR_NO_MEMORY);
-	if (err == OK) {
-		place_row(&in, t->por, row);
-		err = search_from(t, &in, backwards, ret_index);
-	}
-	if (err == ERR_NOT_FOUND && tabla_count(t) != 0) {
+	if (err == OK)
+		err = any_match(t, &a, in.buscado);
+	if (err != OK)
+		return noted(t, err);
+	place_row(&in, t->por, row);
+	err = search_from(t, &in, backwards, ret_index);
+	if (err == ERR_NOT_FOUND) {
 		place_end(&in, backwards);
 		err = search_from(t, &in, backwards, ret_index);
 	}

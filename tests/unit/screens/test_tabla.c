@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include "screens/local_db.h"
 #include "screens/tabla.h"
+#include "tests/help/carpeta.h"
 #include "tests/help/cm.h"
 #include "tests/help/copia.h"
 
@@ -332,6 +333,63 @@ static void test_bounded(void **state)
 	done(&x);
 }
 
+struct plan_in {
+	int64_t any;
+};
+
+struct plan_out {
+	int64_t numbers[3];
+	const char *detail;
+};
+
+/* Each statement of the window walks its own index from a place, and sorts nothing. */
+static void test_plans(void **state)
+{
+	static const char *const indexes[POR_COUNT] = {
+		"fila_vencimiento", "fila_aviso", "fila_folio", "fila_documento"};
+	static const struct db_field in[7] = {{DB_INT, offsetof(struct plan_in, any)}};
+	static const struct db_field out[4] = {{DB_INT, offsetof(struct plan_out, numbers)},
+		{DB_INT, offsetof(struct plan_out, numbers)},
+		{DB_INT, offsetof(struct plan_out, numbers)},
+		{DB_TEXT, offsetof(struct plan_out, detail)}};
+	ARENA(a, (size_t)1 << 20);
+	char folder[256];
+	AUTO(local) l = NULL;
+
+	(void)state;
+	assert_int_equal(carpeta_make(folder, sizeof(folder), "planes"), 0);
+	const char *path = arena_printf(&a, "%s/copia", folder);
+
+	assert_int_equal(local_open(path, DB_WRITE, NULL, &l), OK);
+	for (unsigned por = 0; por < POR_COUNT; por++)
+		for (unsigned forma = 0; forma < FORMA_COUNT; forma++) {
+			const struct db_query explain = {
+				.sql = arena_printf(&a, "EXPLAIN QUERY PLAN %s",
+					local_sql(local_ventana(por, forma))),
+				.in = in,
+				.in_count = forma == FORMA_LUGAR ? 5 : 7,
+				.out = out,
+				.out_count = 4,
+				.out_size = sizeof(struct plan_out)};
+			const struct plan_in none = {0};
+			const char *want = arena_printf(&a, "INDEX %s (", indexes[por]);
+			struct plan_out *rows = NULL;
+			AUTO(db) d = NULL;
+			void *raw = NULL;
+			size_t count = 0;
+
+			assert_int_equal(db_open(path, DB_READ, &explain, 1, &d), OK);
+			assert_int_equal(db_all(d, 0, &none, 20, &a, &raw, &count), OK);
+			assert_true(count > 0);
+			rows = raw;
+			assert_non_null(strstr(rows[0].detail, want));
+			assert_non_null(strstr(rows[0].detail, "SEARCH fila"));
+			for (size_t i = 0; i < count; i++)
+				assert_null(strstr(rows[i].detail, "TEMP B-TREE"));
+		}
+	assert_int_equal(carpeta_remove(folder), 0);
+}
+
 /* A row that can't be read is missing, and said; without a copy nothing is there, and no harm. */
 static void test_bad_copy(void **state)
 {
@@ -368,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_changed),
 		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_plans),
 		cmocka_unit_test(test_bad_copy),
 	};
 
