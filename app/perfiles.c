@@ -81,7 +81,9 @@ struct effect perfiles_go(struct app *app, const struct effect *effect)
 	/* Done here, while the folio is alive. */
 	effects_do(app, next);
 	/* What needs no person is not asked of one. */
-	if (!to->model.entrado)
+	if (!to->model.entrado && to->model.firma.abierta)
+		effects_event(app, (struct event){.kind = EVENT_UNLOCKED});
+	else if (!to->model.entrado)
 		(void)unlock_start(app, -1);
 	return effect_of(EFFECT_NONE);
 }

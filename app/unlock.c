@@ -161,6 +161,8 @@ void unlock_shared(struct job *job)
 	/* Nobody asked for it here, so the client enters by itself. */
 	if (err == OK)
 		sync_now(c);
+	if (err == OK && c == c->app->actual && effects_top(c->app)->view->screen == SCREEN_acceso)
+		effects_event(c->app, (struct event){.kind = EVENT_UNLOCKED});
 }
 
 void unlock_end(struct app *app, struct job *job)

@@ -28,6 +28,8 @@ static struct effect unlocked(struct acceso *s, const struct model *m, const str
 	}
 	if (m->entrado)
 		return effect_to(EFFECT_REPLACE, SCREEN_inicio, NULL);
+	/* Also where the form did not ask: Esc cancels. */
+	s->form.busy = true;
 	s->entering = true;
 	return effect_of(EFFECT_ENTER);
 }
@@ -73,6 +75,9 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_RESUMED)
 		return resumed(s, m);
+	/* It entered by itself: another profile's e.firma is this one's too. */
+	if (e->kind == EVENT_CHANGED_MODEL && m->entrado && m->firma.abierta)
+		return effect_to(EFFECT_REPLACE, SCREEN_inicio, NULL);
 	if (e->kind == EVENT_UNLOCKING)
 		s->form.busy = true;
 	if (e->kind == EVENT_UNLOCKED)

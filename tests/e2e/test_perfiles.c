@@ -18,15 +18,15 @@
 
 static struct e2e world;
 
-/* fisica, moral, and a third one of fisica's RFC whose password nobody has given yet. */
+/* fisica, moral, and a third one with an e.firma whose password nobody has given. */
 static int open_world(void **state)
 {
 	(void)state;
 	world = (struct e2e){0};
 	e2e_open(&world);
 	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "cerrada",
-				   .certificado = "fisica.cer",
-				   .llave = "fisica.key",
+				   .certificado = "representante.cer",
+				   .llave = "representante.key",
 				   .pass = "-"});
 	return 0;
 }
@@ -277,6 +277,25 @@ static void test_small(void **state)
 	leave(vt);
 }
 
+/* One e.firma opens every profile that is of it, and no other. */
+static void test_same_efirma(void **state)
+{
+	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "gemela",
+				   .certificado = "fisica.cer",
+				   .llave = "fisica.key",
+				   .pass = "-"});
+	struct vt *vt = start(24, 80);
+
+	(void)state;
+	change(vt, "P", "gemela", "Lo que vence primero");
+	to(vt, "P", "Perfiles");
+	row_says(vt, "*gemela", "abierto");
+	row_says(vt, "fisica", "abierto");
+	row_says(vt, "moral", "bloqueado");
+	row_says(vt, "cerrada", "bloqueado");
+	leave(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_outbox),
+		cmocka_unit_test(test_same_efirma),
 	};
 
 	return cmocka_run_group_tests(tests, open_world, close_world);

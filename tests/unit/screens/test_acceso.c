@@ -261,6 +261,12 @@ static void test_back_to_profile(void **state)
 	assert_int_equal(pantalla_press(&p, "regresar").kind, EFFECT_QUIT);
 	pantalla_says(&p, "Salir");
 	perfiles[0].model = &other.m;
+	/* It entered behind the form, with another profile's e.firma. */
+	assert_int_equal(
+		pantalla_event(&p, (struct event){.kind = EVENT_CHANGED_MODEL}).kind, EFFECT_NONE);
+	pantalla_efirma(&p, true, "2024-01-01 00:00", "2028-01-01 00:00");
+	assert_int_equal(pantalla_event(&p, (struct event){.kind = EVENT_CHANGED_MODEL}).kind,
+		EFFECT_REPLACE);
 	mundo.anterior = 2;
 	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_QUIT);
 	pantalla_free(&p);
