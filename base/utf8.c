@@ -54,12 +54,22 @@ size_t utf8_count(const char *text)
 	return n;
 }
 
-static bool harmful(uint32_t c)
+bool utf8_harmful(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x200b && c <= 0x200f) ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-	       (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || c == 0x61c ||
-	       (c >= 0xe0000 && c <= 0xe01ef) || c == 0x2028 || c == 0x2029;
+	/* Controls; what Unicode calls default-ignorable (it hides, joins, turns round or has a
+	 * width on which terminals don't agree); emoji modifiers, which some of them merge. */
+	static const struct {
+		uint32_t from, to;
+	} ranges[] = {{0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c},
+		{0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f},
+		{0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f},
+		{0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3},
+		{0x1d173, 0x1d17a}, {0x1f3fb, 0x1f3ff}, {0xe0000, 0xe0fff}};
+
+	for (size_t i = 0; i < COUNT_OF(ranges) && c >= ranges[i].from; i++)
+		if (c <= ranges[i].to)
+			return true;
+	return (c & 0xfffe) == 0xfffe;
 }
 
 char *utf8_clean(struct arena *a, const char *text)
@@ -76,7 +86,7 @@ char *utf8_clean(struct arena *a, const char *text)
 			buf_text(&b, "\xef\xbf\xbd");
 		} else if (c == '\t' || c == '\n') {
 			buf_char(&b, ' ');
-		} else if (!harmful(c)) {
+		} else if (!utf8_harmful(c)) {
 			buf_add(&b, text + i, n);
 		}
 	}

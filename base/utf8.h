@@ -17,9 +17,13 @@ bool utf8_valid(const char *text, size_t size);
 /* Characters, not bytes, of valid text. */
 size_t utf8_count(const char *text);
 /*
- * Text from elsewhere made harmless for a terminal: control characters (C0, C1, DEL), bidi
- * overrides, zero-width and variation selectors dropped; tab and newline become a blank; invalid
- * bytes become U+FFFD. NULL when memory ends.
+ * Must this character never reach a terminal? Controls (C0, C1, DEL), bidi overrides, zero-width
+ * and invisible ones, variation selectors, emoji modifiers, tags, separators, non-characters.
+ */
+bool utf8_harmful(uint32_t c);
+/*
+ * Text from elsewhere made harmless for a terminal: harmful characters dropped; tab and newline
+ * become a blank; invalid bytes become U+FFFD. NULL when memory ends.
  */
 char *utf8_clean(struct arena *a, const char *text) MUST_CHECK;
 /*

@@ -57,11 +57,3 @@ char ascii_near(uint32_t c)
 			return table[i].to;
 	return vowel(c);
 }
-
-bool ascii_harmful(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c ||
-	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff ||
-	       (c >= 0xe0000 && c <= 0xe01ef);
-}

@@ -3,7 +3,6 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "tui/ascii.h"
 
 void edit_free(struct edit *e)
 {
@@ -77,7 +76,7 @@ bool edit_insert(struct edit *e, const char *text, size_t size)
 			continue;
 		if (c == '\t')
 			c = ' ';
-		if ((c == '\n' || !ascii_harmful(c)) && !insert_char(e, c))
+		if ((c == '\n' || !utf8_harmful(c)) && !insert_char(e, c))
 			return false;
 	}
 	return true;
@@ -154,7 +153,7 @@ enum edit_result edit_key(struct edit *e, uint32_t key)
 	case KEYS_CTRL('W'):
 		return erase(e, word_before(e), e->cursor);
 	default:
-		if (!keys_is_text(key) || ascii_harmful(key))
+		if (!keys_is_text(key) || utf8_harmful(key))
 			return EDIT_NOT_MINE;
 		return insert_char(e, key) ? EDIT_CHANGED : EDIT_FULL;
 	}

@@ -3,7 +3,6 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "tui/ascii.h"
 #include "tui/wrap.h"
 
 /* ---- the fields and their page ------------------------------------------------------------ */

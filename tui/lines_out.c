@@ -64,11 +64,11 @@ static size_t harmless(char *text, size_t size, bool utf8)
 		if (used == 0) {
 			used = 1;
 			text[n++] = '?';
-		} else if (c == '\n' || (!ascii_harmful(c) && c < 0x80)) {
+		} else if (c == '\n' || (!utf8_harmful(c) && c < 0x80)) {
 			text[n++] = text[i];
-		} else if (!ascii_harmful(c) && !utf8) {
+		} else if (!utf8_harmful(c) && !utf8) {
 			text[n++] = ascii_near(c);
-		} else if (!ascii_harmful(c)) {
+		} else if (!utf8_harmful(c)) {
 			memmove(text + n, text + i, used);
 			n += used;
 		}

@@ -23,7 +23,9 @@ enum { CURSES_FAILED = -1 };
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/ascii.h"
+#include "tui/copy.h"
 #include "tui/idle.h"
+#include "tui/partial.h"
 #include "tui/paste.h"
 #include "tui/rescue.h"
 
@@ -31,6 +33,7 @@ enum { CURSES_FAILED = -1 };
 #define ESC_SSH_MS 75
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_OFF "\033[?1000l\033[?1002l\033[?1003l\033[?1004l\033[?1006l"
 /* Past ncurses' own codes and its extended ones. */
 #define CODE_PASTE_BEGIN 9000
 #define CODE_PASTE_END 9001
@@ -51,13 +54,13 @@ struct term {
 	int row;
 	int col;
 	struct paste paste;
-	unsigned char partial[4]; /* bytes of a character, where the locale is not UTF-8 */
-	size_t partial_size;
+	struct partial partial;
 	attr_t attrs[TERM_STYLE_COUNT];
 	short pairs[TERM_STYLE_COUNT];
 	struct termios before;
 	char restore[256];
 	size_t restore_size;
+	size_t reset_size; /* the part of restore that leaves the screen as it is */
 };
 
 /* ---- start and end ------------------------------------------------------------------------ */
@@ -86,6 +89,7 @@ static void prepare_restore(struct term *t)
 		add_restore(t, tigetstr(names[i]));
 	const char *leave = tigetstr("rmcup");
 
+	t->reset_size = t->restore_size;
 	add_restore(t, leave);
 	/* Without an alternate screen the shell's prompt begins below ours. */
 	add_restore(t, leave == NULL || leave == (char *)-1 ? "\r\n" : "\r");
@@ -193,7 +197,6 @@ static void set_modes(struct term *t)
 	(void)set_escdelay(getenv("SSH_CONNECTION") != NULL ? ESC_SSH_MS : ESC_LOCAL_MS);
 	(void)nodelay(t->input, TRUE);
 	(void)keypad(t->input, TRUE);
-	(void)meta(t->input, TRUE);
 	define_keys();
 	set_styles(t);
 	t->underlines = t->utf8 && (termattrs() & A_UNDERLINE) != 0;
@@ -282,6 +285,10 @@ void term_resume(struct term *t)
 {
 	arm(t);
 	take_size();
+	/* Whoever had it may have died in any state: colours, hidden cursor, mouse, focus. */
+	send(t->restore, t->reset_size);
+	if (t->brackets)
+		send(MOUSE_OFF, sizeof(MOUSE_OFF) - 1);
 	if (t->brackets)
 		send(PASTE_ON, sizeof(PASTE_ON) - 1);
 	(void)clearok(curscr, TRUE);
@@ -319,24 +326,6 @@ static uint32_t named_key(wint_t code)
 	return KEYS_NONE;
 }
 
-/* Where the locale is not UTF-8 the terminal often is: its bytes are put together here. */
-static bool assemble(struct term *t, unsigned char byte, uint32_t *ret_char)
-{
-	if (byte < 0x80) {
-		t->partial_size = 0;
-		*ret_char = byte;
-		return true;
-	}
-	t->partial[t->partial_size++] = byte;
-	if (utf8_decode((const char *)t->partial, t->partial_size, ret_char) == t->partial_size) {
-		t->partial_size = 0;
-		return true;
-	}
-	if (t->partial_size == sizeof(t->partial) || t->partial[0] < 0xc0)
-		t->partial_size = 0;
-	return false;
-}
-
 /* 0: *ret_code is a character or, where *ret_named, a code of ncurses; CURSES_FAILED: nothing. */
 static int read_code(struct term *t, wint_t *ret_code, bool *ret_named)
 {
@@ -357,7 +346,7 @@ static int read_code(struct term *t, wint_t *ret_code, bool *ret_named)
 		*ret_named = got > 0xff;
 		if (*ret_named)
 			return 0;
-		if (assemble(t, (unsigned char)got, &c)) {
+		if (partial_add(&t->partial, (unsigned char)got, &c)) {
 			*ret_code = (wint_t)c;
 			return 0;
 		}
@@ -485,7 +474,7 @@ static wchar_t next_char(bool utf8, const char **text)
 		*text += n != 0 ? n : 1;
 		if (c == '\t' || c == '\n')
 			c = ' ';
-		if (ascii_harmful(c))
+		if (utf8_harmful(c))
 			continue;
 		if (!utf8 && c > 0x7f && wctob((wint_t)c) == EOF)
 			c = (unsigned char)ascii_near(c);
@@ -591,8 +580,15 @@ void term_bell(struct term *t)
 	(void)beep();
 }
 
-void term_raw(struct term *t, const char *bytes, size_t size)
+enum err term_copy(struct term *t, const char *text)
 {
+	ARENA(a, 8 * COPY_MAX);
+	const struct copy_env env = {getenv("TERM"), getenv("TMUX") != NULL, getenv("STY") != NULL};
+	const char *sequence = NULL;
+	enum err e = copy_sequence(&a, &env, text, &sequence);
+
 	(void)t;
-	send(bytes, size);
+	if (e == OK)
+		send(sequence, strlen(sequence));
+	return e;
 }

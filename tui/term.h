@@ -80,7 +80,10 @@ void term_redraw(struct term *t);
 void term_bell(struct term *t);
 /* Cells of the text as term_put would use them without an edge. */
 int term_width(const char *text);
-/* Raw bytes to the terminal, past ncurses (OSC 52); nothing visible. */
-void term_raw(struct term *t, const char *bytes, size_t size);
+/*
+ * Puts the text on the clipboard of the terminal where it can (tui/copy.h); nothing visible, and no
+ * answer: say the line as well. ERR_TOO_LARGE, ERR_NO_TERMINAL, ERR_NO_MEMORY.
+ */
+enum err term_copy(struct term *t, const char *text) MUST_CHECK;
 
 #endif

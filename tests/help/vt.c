@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -33,6 +34,9 @@ struct vt {
 	int rows, cols;
 	VTermPos cursor;
 	bool altscreen;
+	bool cursor_hidden;
+	bool mouse;
+	long cpu_ms;
 	size_t total;
 	char raw[RAW_KEPT];
 	size_t raw_size;
@@ -74,6 +78,10 @@ static int on_property(VTermProp prop, VTermValue *value, void *user)
 
 	if (prop == VTERM_PROP_ALTSCREEN)
 		vt->altscreen = value->boolean != 0;
+	if (prop == VTERM_PROP_CURSORVISIBLE)
+		vt->cursor_hidden = value->boolean == 0;
+	if (prop == VTERM_PROP_MOUSE)
+		vt->mouse = value->number != VTERM_PROP_MOUSE_NONE;
 	return 1;
 }
 
@@ -454,6 +462,16 @@ bool vt_altscreen(const struct vt *vt)
 	return vt->altscreen;
 }
 
+bool vt_cursor_shown(const struct vt *vt)
+{
+	return !vt->cursor_hidden;
+}
+
+bool vt_mouse(const struct vt *vt)
+{
+	return vt->mouse;
+}
+
 pid_t vt_pid(const struct vt *vt)
 {
 	return vt->pid;
@@ -506,8 +524,12 @@ int vt_end(struct vt *vt)
 	while (!vt->reaped) {
 		struct pollfd p = {.fd = vt->master, .events = POLLIN};
 
-		if (waitpid(vt->pid, &vt->status, WNOHANG) == vt->pid) {
+		struct rusage used;
+
+		if (wait4(vt->pid, &vt->status, WNOHANG, &used) == vt->pid) {
 			vt->reaped = true;
+			vt->cpu_ms = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+				     (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
 			break;
 		}
 		if (now_ms() >= deadline && !killed) {
@@ -524,6 +546,11 @@ int vt_end(struct vt *vt)
 	}
 	vt->gone = true;
 	return killed ? -1 : exit_of(vt->status);
+}
+
+long vt_cpu(const struct vt *vt)
+{
+	return vt->cpu_ms;
 }
 
 int vt_close(struct vt *vt)

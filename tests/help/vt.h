@@ -45,6 +45,9 @@ size_t vt_bytes(const struct vt *vt);
 const char *vt_raw(const struct vt *vt, size_t *ret_size);
 /* Is the alternate screen up? Is bracketed paste on? */
 bool vt_altscreen(const struct vt *vt);
+bool vt_cursor_shown(const struct vt *vt);
+/* Does the terminal send mouse events? */
+bool vt_mouse(const struct vt *vt);
 void vt_resize(struct vt *vt, int rows, int cols);
 void vt_signal(struct vt *vt, int number);
 /* Closes the terminal, as a lost line does. */
@@ -57,6 +60,8 @@ bool vt_is_cooked(const struct vt *vt);
  * killed. The screen can still be read.
  */
 int vt_end(struct vt *vt);
+/* ms of processor that it used, all in all; after vt_end. */
+long vt_cpu(const struct vt *vt);
 /* vt_end and frees. */
 int vt_close(struct vt *vt);
 

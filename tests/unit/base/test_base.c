@@ -225,6 +225,23 @@ static void test_utf8(void **state)
 		"efg");
 }
 
+static void test_harmful(void **state)
+{
+	static const uint32_t bad[] = {0, 7, 0x1b, 0x7f, 0x90, 0x9b, 0x9d, 0xad, 0x34f, 0x61c,
+		0x1160, 0x180e, 0x200b, 0x200d, 0x200e, 0x2028, 0x202a, 0x202e, 0x2066, 0x2069,
+		0x3164, 0xfe00, 0xfe0f, 0xfeff, 0xfff9, 0xffff, 0x1f3fb, 0x1fffe, 0xe0001, 0xe0100};
+	static const uint32_t good[] = {' ', '~', 0xa0, 0xd1, 0x301, 0x2014, 0x2026, 0x20ac, 0x2500,
+		0x25b8, 0x4e2d, 0xfffd, 0x1f600};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		if (!utf8_harmful(bad[i]))
+			fail_msg("U+%04X passes", (unsigned)bad[i]);
+	for (size_t i = 0; i < COUNT_OF(good); i++)
+		if (utf8_harmful(good[i]))
+			fail_msg("U+%04X is dropped", (unsigned)good[i]);
+}
+
 /* ---- INI ---- */
 
 struct seen {
@@ -439,6 +456,7 @@ int main(void)
 		cmocka_unit_test(test_encodings_are_strict),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_utf8_fold),
+		cmocka_unit_test(test_harmful),
 		cmocka_unit_test(test_ini),
 		cmocka_unit_test_setup_teardown(test_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_file_disk_full, setup, teardown),

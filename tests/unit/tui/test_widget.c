@@ -525,9 +525,6 @@ static void test_ascii(void **state)
 	assert_int_equal(ascii_near(0xfa), 'u');
 	assert_int_equal(ascii_near(0x2500), '-');
 	assert_int_equal(ascii_near(0x4e00), '?');
-	assert_true(ascii_harmful(0x202e));
-	assert_true(ascii_harmful(0x9b));
-	assert_false(ascii_harmful(0xd1));
 }
 
 /* Another part of a page begins at its top; the first is found where it was left. */
