@@ -469,7 +469,7 @@ static wchar_t next_char(bool utf8, const char **text)
 {
 	while (**text != '\0') {
 		uint32_t c = 0xfffd;
-		size_t n = utf8_decode(*text, strlen(*text), &c);
+		size_t n = utf8_decode(*text, strnlen(*text, 4), &c);
 
 		*text += n != 0 ? n : 1;
 		if (c == '\t' || c == '\n')

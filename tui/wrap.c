@@ -26,13 +26,13 @@ static int cells_of(uint32_t c)
 
 size_t wrap_fit(const char *text, int cells, int *ret_cells)
 {
-	size_t size = strlen(text);
 	size_t i = 0;
 	int used = 0;
 
-	while (i < size) {
+	/* Its whole length is asked nowhere: a long text is cut into many lines. */
+	while (text[i] != '\0') {
 		uint32_t c = 0xfffd;
-		size_t n = utf8_decode(text + i, size - i, &c);
+		size_t n = utf8_decode(text + i, strnlen(text + i, 4), &c);
 		int w = cells_of(c);
 
 		if (used + w > cells)

@@ -130,7 +130,7 @@ struct asked {
 
 static void paint(struct term *t, const char *last)
 {
-	static char long_text[200001];
+	static char long_text[4000001];
 	struct surface s = surface_all(t);
 
 	memset(long_text, 'M', sizeof(long_text) - 1);
@@ -247,7 +247,7 @@ static void test_hostile_text(void **state)
 		6);
 	assert_in_range(strlen(marks), 7, 16);
 	assert_int_equal(marks[strlen(marks) - 1], 'c');
-	/* 200,000 characters without a blank are one row. */
+	/* Four million characters without a blank are one row. */
 	assert_int_equal(strlen(vt_row(vt, 18)), 79 + 3);
 	assert_string_equal(vt_row(vt, 19), "");
 	quit(vt);
@@ -302,7 +302,7 @@ static void test_escape_delay(void **state)
 /* A megabyte, more than that, keys in it; and one that never ends is no key either. */
 static void test_large_paste(void **state)
 {
-	static const size_t sizes[] = {1, 65536, PASTE_MAX - 1, PASTE_MAX + 4096};
+	static const size_t sizes[] = {10, 65536, PASTE_MAX + 4096};
 	struct vt *vt = show("xterm-256color", NULL);
 	char *text = malloc(PASTE_MAX + 8192);
 	char row[96];
@@ -317,11 +317,12 @@ static void test_large_paste(void **state)
 		memcpy(text + 6 + sizes[i], "\033[201~", 7);
 		assert_true(vt_send(vt, text));
 		(void)snprintf(row, sizeof(row), "pegado %zu «qqqqqqqqqq»", kept);
-		if (kept >= 10 && !vt_wait_text(vt, row, MS))
+		if (!vt_wait_text(vt, row, MS))
 			fail_msg("%zu: %s", sizes[i], vt_row(vt, 22));
-		assert_true(vt_wait_idle(vt, MS));
-		assert_true(vt_key(vt, "d") > 0);
+		assert_true(vt_send(vt, "d"));
+		assert_true(vt_wait_text(vt, "demora", MS));
 	}
+	assert_true(vt_wait_idle(vt, MS));
 	assert_true(vt_key(vt, "\033[200~qqq\r") >= 0);
 	assert_int_equal(vt_key(vt, "q"), 0);
 	assert_true(vt_key(vt, "\033[201~") > 0);
