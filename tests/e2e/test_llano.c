@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/file.h"
 #include "tests/help/e2e.h"
+#include "tests/help/memoria.h"
 #include "tests/help/pki.h"
 #include "tests/help/tubo.h"
 
@@ -316,6 +317,59 @@ static void test_killed_at_the_password(void **state)
 	}
 }
 
+/* Only root may look into a program that forbids it; others are told so and nothing is claimed. */
+static void must_hold(const struct tubo *t, const struct memoria_secret *secret, bool there)
+{
+	struct memoria_found found;
+
+	if (!memoria_search(t->pid, secret, 1, &found)) {
+		assert_true(geteuid() != 0);
+		puts("skip test_llano memory: only root may look, as it should be");
+		return;
+	}
+	if (found.loose != 0)
+		fail_msg("%zu loose: %s", found.loose, found.where);
+	assert_int_equal(found.kept != 0, there);
+}
+
+/* What is typed is nowhere but in locked memory, and nowhere once it was used. */
+static void test_secret_in_memory(void **state)
+{
+	static const bool ways[] = {false, true};
+	struct memoria_secret secret;
+
+	(void)state;
+	memoria_mask(&secret, "contraseña", password, strlen(password));
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		struct tubo t;
+
+		start(&t, ways[i]);
+		validate(&t);
+		must_hold(&t, &secret, true);
+		say(&t, "validar\n", "Lo que vence primero");
+		must_hold(&t, &secret, false);
+		tubo_send(&t, "salir\n");
+		must_end(&t, 0);
+	}
+}
+
+/* Ctrl-Z at the password asks again, unseen, when it goes on (an orphaned group: at once). */
+static void test_stopped_at_the_password(void **state)
+{
+	struct tubo t;
+
+	(void)state;
+	start(&t, true);
+	tubo_wait(&t, "Contraseña de la Llave privada: ");
+	assert_false(tubo_echoes(&t));
+	tubo_send(&t, "\x1a");
+	tubo_wait(&t, "Contraseña de la Llave privada: ");
+	assert_false(tubo_echoes(&t));
+	say(&t, typed, "Escribe el número");
+	tubo_send(&t, "salir\n");
+	must_end(&t, 0);
+}
+
 /* Junk that is pasted harms nothing; a megabyte without an end is refused. */
 static void test_junk(void **state)
 {
@@ -408,6 +462,8 @@ int main(void)
 		cmocka_unit_test(test_hung),
 		cmocka_unit_test(test_eof),
 		cmocka_unit_test(test_killed_at_the_password),
+		cmocka_unit_test(test_secret_in_memory),
+		cmocka_unit_test(test_stopped_at_the_password),
 		cmocka_unit_test(test_junk),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_profiles),
