@@ -92,10 +92,13 @@ static void line(struct llano *s, struct bytes text)
 	llano_ask_prompt(s);
 }
 
-/* From a pipe each line waits for what the one before it asked; a person is never held. */
+/*
+ * From a pipe each line waits for what the one before it asked, and for what came of it to be in
+ * the local copy; a person is never held.
+ */
 static bool held(const struct llano *s)
 {
-	return !s->echo.tty && llano_waits(s);
+	return !s->echo.tty && (llano_waits(s) || s->app.actual->keep.writing > 0);
 }
 
 static void lines(struct llano *s)
@@ -114,6 +117,7 @@ static void lines(struct llano *s)
 			s->app.quit = true;
 		}
 	}
+	s->held = held(s);
 }
 
 /* ---- the loop ----------------------------------------------------------------------------- */
@@ -152,7 +156,9 @@ static enum err wait(struct llano *s)
 		fds[n++] = (struct http_out_fd){.fd = s->in.fd};
 	}
 	idle_tell(s->idle);
-	enum err err = http_out_wait(s->app.out, fds, n, app_patience(&s->app));
+	/* What was held was read long ago: nothing would tell that it is there. */
+	bool pending = s->held && !held(s);
+	enum err err = http_out_wait(s->app.out, fds, n, pending ? 0 : app_patience(&s->app));
 
 	if (err == OK && wake != 0 && fds[wake].ready && echo_signals(&s->echo))
 		llano_ask_prompt(s);

@@ -318,12 +318,23 @@ void llano_print_known(struct llano *s)
 	(void)snprintf(s->known.acuse, sizeof(s->known.acuse), "%s", c->model.ultimo_acuse);
 }
 
+/* Of an act that was signed before; the one that is shown needs no word. */
+static void say_acuse(struct llano *s)
+{
+	const struct cuenta *c = s->app.actual;
+	const char *acuse = c->model.ultimo_acuse;
+
+	if (s->known.cuenta == c && strcmp(s->known.acuse, acuse) != 0 &&
+		effects_top(&s->app)->view->screen != SCREEN_acuse)
+		llano_say(s, "Llegó el acuse %s.", acuse);
+}
+
 void llano_print_news(struct llano *s)
 {
-	const struct model *m = &s->app.actual->model;
 	struct llano_known old = s->known;
 	char n[NUMBER_SIZE];
 
+	say_acuse(s);
 	llano_print_known(s);
 	if (old.cuenta != s->known.cuenta)
 		return;
@@ -332,8 +343,6 @@ void llano_print_news(struct llano *s)
 			s->known.rows - old.rows == 1 ? "Llegó" : "Llegaron",
 			number(s->known.rows - old.rows, n),
 			s->known.rows - old.rows == 1 ? "notificación" : "notificaciones");
-	if (strcmp(old.acuse, m->ultimo_acuse) != 0)
-		llano_say(s, "Llegó el acuse %s.", m->ultimo_acuse);
 	if (s->asked_state && say_status(s))
 		s->asked_state = false;
 }
@@ -421,10 +430,14 @@ static void print_changes(struct llano *s)
 		any = true;
 	}
 	any = say_status(s) || any;
-	if (!any && count < s->printed.said_count)
+	if (!any && count < s->printed.said_count) {
 		print_whole(s, s->printed.page);
-	else if (!any && in_parts(s))
+	} else if (!any && in_parts(s)) {
+		/* The same answer to the same question is an answer. */
+		if (s->printed.status[0] != '\0')
+			llano_say(s, "%s", s->printed.status);
 		llano_say(s, "Sin cambios; escribe . para verla de nuevo.");
+	}
 }
 
 void llano_print(struct llano *s)
@@ -442,5 +455,6 @@ void llano_print(struct llano *s)
 	s->printed.question = p->kind == PAGE_DIALOG ? dialog->shown : 0;
 	s->printed.selected = p->kind == PAGE_LIST ? p->list.selected : 0;
 	remember_said(s);
+	say_acuse(s);
 	llano_print_known(s);
 }

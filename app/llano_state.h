@@ -54,6 +54,7 @@ struct llano {
 	struct echo echo;
 	int idle;
 	size_t lines;
+	bool held;	  /* lines that were read wait for an answer */
 	bool owed;	  /* the person acted: what came of it is printed when it is there */
 	bool asked_state; /* the line's state is told when it changes */
 	bool again;	  /* the whole page, whatever was said of it */

@@ -135,6 +135,15 @@ static void to_question(struct tubo *t)
 	tubo_wait(t, "Tu respuesta: ");
 }
 
+/* A person is not held while the local copy is written; who is too quick asks again. */
+static void to_document(struct tubo *t)
+{
+	do
+		tubo_send(t, "documento\n");
+	while (!tubo_wait_either(
+		t, "Lo firmó LUIS GARCÍA IBÁÑEZ", "Su documento no se ha recibido"));
+}
+
 /* Each folio that is not opened, first of the list: all that is due sorts before what is not. */
 static void whole_job(bool tty)
 {
@@ -154,7 +163,7 @@ static void whole_job(bool tty)
 	say(&t, "\n\n\n\n\n\n\n\n", "/v/");
 	tubo_wait(&t, "█▀▀▀▀▀█");
 	tubo_wait(&t, "800 623 23 23");
-	say(&t, "documento\n", "Lo firmó LUIS GARCÍA IBÁÑEZ");
+	to_document(&t);
 	say(&t, "guardar\n", "Guardado en: ");
 	say(&t, "ayuda\n", "Enter sigue leyendo");
 	say(&t, "regresar\n", "PRUEBA: Cédula de liquidación para ÑANDÚ");

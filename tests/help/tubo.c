@@ -116,15 +116,28 @@ static void never_came(const struct tubo *t, const char *text)
 	fail_msg("«%s» never came", text);
 }
 
-void tubo_wait(struct tubo *t, const char *text)
+bool tubo_wait_either(struct tubo *t, const char *text, const char *other)
 {
 	long deadline = now_ms() + TUBO_MS;
-	const char *at;
+	const char *a, *b;
 
-	while ((at = strstr(t->text + t->seen, text)) == NULL)
+	for (;;) {
+		a = strstr(t->text + t->seen, text);
+		b = strstr(t->text + t->seen, other);
+		if (a != NULL || b != NULL)
+			break;
 		if (!take(t, deadline))
 			never_came(t, text);
-	t->seen = (size_t)(at - t->text) + strlen(text);
+	}
+	bool first = a != NULL && (b == NULL || a < b);
+
+	t->seen = (size_t)((first ? a : b) - t->text) + strlen(first ? text : other);
+	return first;
+}
+
+void tubo_wait(struct tubo *t, const char *text)
+{
+	(void)tubo_wait_either(t, text, text);
 }
 
 void tubo_eof(struct tubo *t)

@@ -24,6 +24,8 @@ void tubo_start(struct tubo *t, bool tty, const char *dir, char *const argv[], c
 void tubo_send(struct tubo *t, const char *lines);
 /* Until the text comes (20 s) behind what was waited for before; fails the test otherwise. */
 void tubo_wait(struct tubo *t, const char *text);
+/* The same for the one of the two that comes first: is it `text`? */
+bool tubo_wait_either(struct tubo *t, const char *text, const char *other);
 /* Does the terminal echo what is typed? */
 bool tubo_echoes(const struct tubo *t);
 /* No more input; on a terminal, Ctrl-D. */
