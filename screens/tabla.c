@@ -4,6 +4,8 @@
 #include "screens/local_db.h"
 
 #define ROW ((size_t)64 << 10)
+/* Steps past which milestones are worth their walk. */
+#define FAR (4 * TABLA_HITO)
 #define STRETCH ((size_t)4 << 20)
 /* Past every text: U+10FFFF. */
 #define LAST_TEXT "\xf4\x8f\xbf\xbf"
@@ -11,6 +13,7 @@
 void tabla_init(struct tabla *t)
 {
 	*t = (struct tabla){0};
+	arena_init(&t->hito_arena, STRETCH);
 	for (size_t i = 0; i < TABLA_TRAMOS; i++)
 		arena_init(&t->tramos[i].arena, STRETCH);
 }
@@ -23,6 +26,10 @@ static void drop(struct tabla *t)
 		t->tramos[i].count = 0;
 		t->tramos[i].rows = NULL;
 	}
+	arena_free(&t->hito_arena);
+	t->hitos = NULL;
+	t->hito_count = 0;
+	t->hito_room = 0;
 	t->counted = false;
 	t->matches = 0;
 	t->lugar_folio[0] = '\0';
@@ -181,6 +188,24 @@ static struct tabla_tramo *oldest(struct tabla *t)
 	return slot;
 }
 
+/* The last milestone before row `first`; how far that row is behind it. NULL: none. */
+static const struct tabla_hito *hito_before(const struct tabla *t, size_t first, size_t *ret_steps)
+{
+	size_t n = first / TABLA_HITO;
+
+	if (n > t->hito_count)
+		n = t->hito_count;
+	*ret_steps = first - n * TABLA_HITO;
+	return n > 0 ? &t->hitos[n - 1] : NULL;
+}
+
+static void place_hito(struct in_ventana *in, const struct tabla_hito *h)
+{
+	in->numero = h->numero;
+	in->clave = h->clave;
+	in->folio = h->folio;
+}
+
 /* From where rows first..first + limit are reached with the fewest steps. */
 static enum local_forma nearest(
 	const struct tabla *t, size_t first, size_t limit, struct in_ventana *in)
@@ -188,12 +213,19 @@ static enum local_forma nearest(
 	enum local_forma forma = FORMA_DESPUES;
 	size_t steps = first;
 	size_t behind = t->matches - first - limit;
+	size_t past;
+	const struct tabla_hito *h = hito_before(t, first, &past);
 
 	place_end(in, false);
 	if (behind < steps) {
 		forma = FORMA_ANTES;
 		steps = behind;
 		place_end(in, true);
+	}
+	if (h != NULL && past < steps) {
+		forma = FORMA_DESPUES;
+		steps = past;
+		place_hito(in, h);
 	}
 	for (size_t i = 0; i < TABLA_TRAMOS; i++) {
 		const struct tabla_tramo *k = &t->tramos[i];
@@ -226,6 +258,57 @@ static void reverse(struct out_fila *rows, size_t n)
 	}
 }
 
+static enum err add_hito(struct tabla *t, const struct out_fila *row)
+{
+	struct in_ventana place;
+
+	if (t->hito_count == t->hito_room) {
+		size_t room = t->hito_room != 0 ? t->hito_room * 2 : 64;
+		struct tabla_hito *more = arena_array(&t->hito_arena, room, sizeof(*more));
+
+		if (more == NULL)
+			return ERR_NO_MEMORY;
+		if (t->hito_count != 0)
+			memcpy(more, t->hitos, t->hito_count * sizeof(*more));
+		t->hitos = more;
+		t->hito_room = room;
+	}
+	place_row(&place, t->por, row);
+	struct tabla_hito made = {.numero = place.numero,
+		.clave = arena_strdup(&t->hito_arena, place.clave),
+		.folio = arena_strdup(&t->hito_arena, place.folio)};
+
+	if (made.clave == NULL || made.folio == NULL)
+		return ERR_NO_MEMORY;
+	t->hitos[t->hito_count++] = made;
+	return OK;
+}
+
+/* Sets the milestones up to row `first`. */
+static enum err set_hitos(struct tabla *t, size_t first)
+{
+	enum err err = OK;
+
+	while (err == OK && (t->hito_count + 1) * TABLA_HITO <= first) {
+		ARENA(a, ROW);
+		struct in_ventana in = everything(t);
+		void *rows = NULL;
+		size_t n = 0;
+
+		place_end(&in, false);
+		if (t->hito_count != 0)
+			place_hito(&in, &t->hitos[t->hito_count - 1]);
+		in.limite = 1;
+		in.salta = TABLA_HITO - 1;
+		err = local_all(
+			t->local, local_ventana(t->por, FORMA_DESPUES), &in, 1, &a, &rows, &n);
+		t->leidas += TABLA_HITO;
+		if (err == OK)
+			err = n == 1 ? add_hito(t, rows) : ERR_NOT_FOUND;
+	}
+	return err;
+}
+
 static enum err load(struct tabla *t, size_t number, struct tabla_tramo **ret)
 {
 	struct tabla_tramo made = {.number = number};
@@ -235,6 +318,11 @@ static enum err load(struct tabla *t, size_t number, struct tabla_tramo **ret)
 	enum local_forma forma = nearest(t, first, limit, &in);
 	void *rows = NULL;
 
+	if (in.salta > FAR) {
+		/* Without milestones it is only farther. */
+		(void)!set_hitos(t, first);
+		forma = nearest(t, first, limit, &in);
+	}
 	arena_init(&made.arena, STRETCH);
 	enum err err = local_all(t->local, local_ventana(t->por, forma), &in, limit, &made.arena,
 		&rows, &made.count);

@@ -1,7 +1,8 @@
 /*
  * The list of notifications over a local copy: one query (order, filter, words), of which only the
  * rows that are seen are ever read. Rows are kept in stretches of TABLA_TRAMO; the next stretch is
- * read from the place where its neighbour ends, one that is far away from the nearer end.
+ * read from the place where its neighbour ends, one that is far away from the nearer end, or from
+ * the milestone before it: the first jump to far away sets one every TABLA_HITO rows on its way.
  *
  * Where the copy can't be read, counts are 0, rows are not there, and `err` says why until the next
  * tabla_changed. The copy is borrowed, and only read.
@@ -14,6 +15,7 @@
 
 #define TABLA_TRAMO 32	/* rows a stretch: a screen of 80x24 and a few more */
 #define TABLA_TRAMOS 16 /* kept; the one used longest ago gives way */
+#define TABLA_HITO 1024 /* rows from one milestone to the next */
 #define TABLA_TEXTO 128 /* bytes of the words of a query and their NUL */
 #define TABLA_FOLIO 33
 
@@ -25,6 +27,13 @@ struct tabla_tramo {
 	size_t count;  /* 0: free */
 	uint64_t used;
 	struct out_fila *rows;
+};
+
+/* The place of row (its number + 1) * TABLA_HITO - 1. */
+struct tabla_hito {
+	int64_t numero;
+	const char *clave;
+	const char *folio;
 };
 
 /* Of all rows, whatever the query. */
@@ -45,6 +54,10 @@ struct tabla {
 	size_t matches; /* rows of the query */
 	struct tabla_tramo tramos[TABLA_TRAMOS];
 	uint64_t uses;
+	struct arena hito_arena;
+	struct tabla_hito *hitos; /* from the first on */
+	size_t hito_count;
+	size_t hito_room;
 	char lugar_folio[TABLA_FOLIO]; /* the last place that was asked for; "": none */
 	size_t lugar;
 	uint64_t leidas; /* rows read or stepped over, ever: what a paint costs */

@@ -14,6 +14,7 @@
 #define NOW "2026-11-12 10:00"
 #define FEW 500
 #define MANY 100000
+#define FAR (4 * TABLA_HITO)
 #define SCREEN 50 /* rows of a tall terminal */
 
 static const char *const papers[] = {
@@ -317,7 +318,24 @@ static void test_bounded(void **state)
 		assert_in_range(cost(&x, MANY / 2), 1, MANY / 2 + most);
 		assert_in_range(cost(&x, MANY / 2 + SCREEN), 0, most);
 		assert_in_range(cost(&x, MANY / 2 - SCREEN), 0, most);
+		/* From then on nothing before it is far away. */
+		for (size_t i = 0; i < 100; i++)
+			assert_in_range(cost(&x, i * 48611 % (MANY / 2)), 0, TABLA_HITO + most);
+		assert_in_range(cost(&x, MANY - 5 * TABLA_HITO), 1, MANY / 2 + most);
+		for (size_t i = 0; i < 100; i++)
+			assert_in_range(cost(&x, i * 48611 % (MANY - SCREEN)), 0, FAR + most);
 	}
+	/* What is found so far away is what stands there. */
+	struct fila *want = arena_array(&x.arena, MANY, sizeof(*want));
+
+	assert_non_null(want);
+	assert_int_equal(expected(&x, POR_AVISO, FILTRO_TODAS, "", want), MANY);
+	assert_int_equal(tabla_query(&x.t, POR_AVISO, FILTRO_TODAS, ""), OK);
+	for (size_t i = 0; i < 64; i++)
+		same_row(&x, (i * 48611 + 1023) % MANY, &want[(i * 48611 + 1023) % MANY]);
+	for (size_t i = 8; i < 90; i += 9)
+		for (size_t k = 0; k < 3; k++)
+			same_row(&x, i * TABLA_HITO - 1 + k, &want[i * TABLA_HITO - 1 + k]);
 	/* A sync with the cursor on the first page. */
 	assert_int_equal(tabla_query(&x.t, POR_VENCIMIENTO, FILTRO_TODAS, ""), OK);
 	char folio[TABLA_FOLIO];
