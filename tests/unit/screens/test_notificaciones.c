@@ -292,14 +292,28 @@ struct said {
 	const char *says;
 };
 
-/* 17:52:34 it is; the line has been at it since 17:52:04. */
-static void test_phases(void **state)
+/* 17:52:34 it is. */
+static void says_all(const struct said *rows, size_t count)
 {
 	struct pantalla p;
 
-	(void)state;
 	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52:34");
-	int64_t t = zc("2026-11-12 17:52:04");
+	for (size_t i = 0; i < count; i++) {
+		p.m.linea = rows[i].linea;
+		p.m.por_enviar = rows[i].por_enviar;
+		const char *text = model_estado(&p.arena, &p.m, p.now);
+
+		assert_string_equal(text, rows[i].says);
+		assert_true(utf8_count(text) <= 60);
+	}
+	pantalla_free(&p);
+}
+
+/* The line has been at it since 17:52:04. */
+static void test_phases(void **state)
+{
+	assert_int_equal(zona_setup(), OK);
+	const int64_t t = zc("2026-11-12 17:52:04");
 	const struct said rows[] = {
 		{{.fase = FASE_CONECTANDO, .fase_desde = t}, 0, "Conectando desde 17:52:04"},
 		{{.fase = FASE_CONECTANDO, .fase_desde = t, .cancela = true}, 0,
@@ -336,6 +350,18 @@ static void test_phases(void **state)
 			 .bytes = 3 << 10,
 			 .total = 9 << 10},
 			0, "Recibiendo acuse 3 de 9 KB"},
+	};
+
+	(void)state;
+	says_all(rows, COUNT_OF(rows));
+}
+
+/* Since when it fails, and when it is tried again. */
+static void test_failing(void **state)
+{
+	assert_int_equal(zona_setup(), OK);
+	const int64_t t = zc("2026-11-12 17:52:04");
+	const struct said rows[] = {
 		{{.err = ERR_TIMEOUT, .desde = t, .reintento = t + 60000}, 0,
 			"! El servidor no contesta desde 17:52:04; reintento 17:53:04"},
 		{{.err = ERR_TIMEOUT, .desde = t, .reintento = t}, 0,
@@ -347,15 +373,8 @@ static void test_phases(void **state)
 		{{.sincronizado = t}, 0, "Sincronizado 17:52:04"},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		p.m.linea = rows[i].linea;
-		p.m.por_enviar = rows[i].por_enviar;
-		const char *text = model_estado(&p.arena, &p.m, p.now);
-
-		assert_string_equal(text, rows[i].says);
-		assert_true(utf8_count(text) <= 60);
-	}
-	pantalla_free(&p);
+	(void)state;
+	says_all(rows, COUNT_OF(rows));
 }
 
 int main(void)
@@ -370,6 +389,7 @@ int main(void)
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_search_command),
 		cmocka_unit_test(test_phases),
+		cmocka_unit_test(test_failing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
