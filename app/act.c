@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "app/effects.h"
+#include "app/outside.h"
 #include "screens/orden.h"
 
 #define ALLOWANCE ((size_t)1 << 20)
@@ -101,6 +102,12 @@ static bool own(struct app *app, const struct page *page, enum action a, const c
 		if (!bulk_active(app))
 			return false;
 		bulk_cancel(app);
+		return true;
+	case ACTION_pager:
+		outside_page(app, page);
+		return true;
+	case ACTION_config:
+		outside_config(app);
 		return true;
 	case ACTION_command:
 		open_commands(app);

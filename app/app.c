@@ -1,5 +1,7 @@
 #include "app/app.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include "app/calls.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
@@ -29,7 +31,7 @@ enum err app_open(struct app *app, const struct config_app *config, const char *
 
 	if (err != OK)
 		return err;
-	*app = (struct app){.front = *front, .bloqueo_min = config->bloqueo_min};
+	*app = (struct app){.front = *front, .config = config, .bloqueo_min = config->bloqueo_min};
 	app->cuentas = mem_zalloc(config->perfiles_count * sizeof(*app->cuentas));
 	if (app->cuentas == NULL)
 		return ERR_NO_MEMORY;
@@ -93,6 +95,20 @@ int64_t app_now(const struct app *app)
 void app_seen(struct app *app)
 {
 	app->last_key = clock_monotonic();
+	if (app->notice[0] == '\0')
+		return;
+	app->notice[0] = '\0';
+	app->dirty = true;
+}
+
+void app_say(struct app *app, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(app->notice, sizeof(app->notice), format, args);
+	va_end(args);
+	app->dirty = true;
 }
 
 /* Whichever profile is in front: all of them are open to who sits there. */

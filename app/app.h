@@ -16,6 +16,7 @@
 
 #define APP_DEPTH 12
 #define APP_CALLS 16
+#define APP_NOTICE 320	  /* bytes */
 #define APP_FLUSH_MS 2000 /* between two looks at an outbox */
 
 struct app;
@@ -89,6 +90,8 @@ struct app {
 	struct orden_tab tab;
 	struct historia historia; /* of the `:` lines of one profile */
 	const struct cuenta *historia_of;
+	char notice[APP_NOTICE]; /* on the last line until the next key; "": none */
+	const struct config_app *config;
 	int64_t last_key; /* monotonic */
 	int64_t minute;	  /* on the clock that is shown */
 	int bloqueo_min;
@@ -117,7 +120,9 @@ int64_t app_now(const struct app *app);
 void app_tick(struct app *app);
 /* ms until app_tick has something to do without any key. */
 int app_patience(const struct app *app);
-/* The person is there. */
+/* The person is there: what the last line said was read. */
 void app_seen(struct app *app);
+/* A sentence for the last line, until the next key. */
+void app_say(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

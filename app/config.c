@@ -334,10 +334,10 @@ static enum err parse(
 enum err config_app_read(
 	struct arena *a, const char *path, struct config_app *ret, const char **ret_message)
 {
-	struct config_app config = {.bloqueo_min = BLOQUEO_MIN};
+	struct config_app config = {.path = arena_strdup(a, path), .bloqueo_min = BLOQUEO_MIN};
 	struct reading r = {.arena = a, .config = &config};
 	struct bytes text;
-	enum err e = file_read(a, path, FILE_MOST, &text);
+	enum err e = config.path != NULL ? file_read(a, path, FILE_MOST, &text) : ERR_NO_MEMORY;
 
 	if (e == ERR_NO_FILE && !file_exists(path)) {
 		*ret = config;

@@ -23,6 +23,7 @@ struct perfil {
 };
 
 struct config_app {
+	const char *path; /* the file, there or not; in the arena */
 	struct perfil *perfiles;
 	size_t perfiles_count;
 	int bloqueo_min;      /* minutes idle before the e.firma is locked; 15 */

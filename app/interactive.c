@@ -150,8 +150,10 @@ static void front_copy(void *ctx, const char *text)
 {
 	struct session *s = ctx;
 
-	if (s->term != NULL)
-		(void)text;
+	enum err err = s->term != NULL ? term_copy(s->term, text) : ERR_NO_TERMINAL;
+
+	if (err != OK)
+		app_say(&s->app, "%s", err_sentence(err));
 }
 
 static void front_redraw(void *ctx)

@@ -49,6 +49,8 @@ static enum err make_page(struct paint *p, struct app *app, int64_t now)
 		err = top->view->page(top->state, &app->actual->model, &p->arena, now, &p->page);
 	if (err == OK)
 		err = action_hints(&p->arena, top->view->screen, &p->page);
+	if (err == OK && app->notice[0] != '\0')
+		p->page.status = app->notice;
 	if (err == OK && p->page.status == NULL)
 		p->page.status = model_estado(&p->arena, &app->actual->model, now);
 	return err;
