@@ -83,6 +83,7 @@ static void line(struct llano *s, struct bytes text)
 	/* The terminal shows the end of what was typed. */
 	if (s->echo.tty)
 		s->out.open = false;
+	llano_print_ready(s);
 	if (!llano_ask_line(s, text))
 		order(s, text);
 	if (s->app.quit)
@@ -190,7 +191,9 @@ static void front_bell(void *ctx)
 
 	/* There is no page yet where memory ends that early. */
 	if (s->out.file != NULL)
-		llano_say(s, "Eso no se puede ahora.");
+		llano_say(s, "No se puede ahora, o no hay nada así.");
+	/* That is the answer. */
+	s->owed = false;
 }
 
 /* Another program gets the terminal: as it found it, and with all that was said. */

@@ -144,10 +144,13 @@ static void command(struct llano *s, const char *text)
 {
 	ARENA(a, ORDER_BYTES);
 	const char *say = NULL;
+
+	s->owed = true;
+	s->asked_state = s->asked_state || utf8_begins("sincronizar", text);
 	enum err err = act_line(&s->app, &s->paint.page, &a, text, &say);
 
-	s->owed = err == OK && say == NULL;
-	s->asked_state = s->asked_state || utf8_begins("sincronizar", text);
+	if (err != OK || say != NULL)
+		s->owed = false;
 	if (err != OK)
 		say = err_sentence(err);
 	if (say != NULL)

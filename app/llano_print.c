@@ -10,6 +10,7 @@
 #define ROW_BYTES ((size_t)1 << 20)
 #define HASH_START 0xcbf29ce484222325u
 #define NUMBER_SIZE 32
+#define WIDE (1 << 20) /* lines are not broken: the terminal does that */
 
 /* FNV-1a: enough to see that a text is another one. */
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -410,6 +411,30 @@ static void print_row(struct llano *s)
 		llano_say(s, "! %s", err_sentence(ERR_NO_MEMORY));
 }
 
+/* A text that was searched goes on where it was found. */
+static bool print_found(struct llano *s)
+{
+	const struct widget *w = &effects_top(&s->app)->widget;
+
+	if (s->paint.page.kind != PAGE_TEXT || w->search.line == s->printed.found ||
+		w->search.line >= s->printed.total)
+		return false;
+	s->printed.found = w->search.line;
+	print_part(s, w->search.line, NULL);
+	return true;
+}
+
+void llano_print_ready(struct llano *s)
+{
+	struct widget *w = &effects_top(&s->app)->widget;
+
+	w->body_cols = WIDE;
+	w->body_utf8 = s->out.utf8;
+	w->pager.top = s->printed.first;
+	w->pager.height = s->printed.end - s->printed.first;
+	s->printed.found = w->search.line;
+}
+
 static void print_changes(struct llano *s)
 {
 	const struct page *p = &s->paint.page;
@@ -430,6 +455,7 @@ static void print_changes(struct llano *s)
 		any = true;
 	}
 	any = say_status(s) || any;
+	any = print_found(s) || any;
 	if (!any && count < s->printed.said_count) {
 		print_whole(s, s->printed.page);
 	} else if (!any && in_parts(s)) {

@@ -27,6 +27,8 @@ void llano_print_news(struct llano *s);
 void llano_print_known(struct llano *s);
 /* What is going on while an answer is awaited, once. */
 void llano_print_waiting(struct llano *s);
+/* Before an act: a search begins at the part that was printed. */
+void llano_print_ready(struct llano *s);
 /* The commands of the screen in one line. */
 void llano_print_hints(struct llano *s);
 

@@ -32,6 +32,7 @@ struct llano_printed {
 	size_t end;
 	size_t total;
 	size_t selected;		 /* row of a list */
+	size_t found;			 /* line of a text that a search led to */
 	uint64_t rows[LLANO_LINES_MOST]; /* of the part, as they read */
 	uint64_t said[LLANO_SAID];
 	size_t said_count;

@@ -165,6 +165,8 @@ static void whole_job(bool tty)
 	tubo_wait(&t, "800 623 23 23");
 	to_document(&t);
 	say(&t, "guardar\n", "Guardado en: ");
+	say(&t, "buscar ñandu\n", "PRUEBA: Cédula de liquidación para ÑANDÚ");
+	say(&t, "buscar zzz\n", "no hay nada así");
 	say(&t, "ayuda\n", "Enter sigue leyendo");
 	say(&t, "regresar\n", "PRUEBA: Cédula de liquidación para ÑANDÚ");
 	say(&t, "q\n", "Fundamento");
