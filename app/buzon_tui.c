@@ -65,7 +65,7 @@ static enum err setup(void)
 static enum err any_screen(const struct verb_call *v, const struct config_app *config)
 {
 	const char *perfil = v->opt[OPTION_perfil];
-	bool lines = v->opt[OPTION_llano] != NULL;
+	bool lines = v->opt[OPTION_llano] != NULL || config->llano;
 
 	if (!lines && dumb_terminal() && llano_usable()) {
 		fprintf(stderr, "%s\n",

@@ -148,6 +148,16 @@ static enum err set_tema(struct reading *r, const char *value, const char **ret_
 	return OK;
 }
 
+static enum err set_modo(struct reading *r, const char *value, const char **ret_allowed)
+{
+	if (strcmp(value, "auto") != 0 && strcmp(value, "llano") != 0)
+		return refuse(ret_allowed,
+			"modo admite: auto (la pantalla donde la terminal puede), "
+			"llano (en líneas, como --llano)");
+	r->config->llano = strcmp(value, "llano") == 0;
+	return OK;
+}
+
 static enum err set_llavero(struct reading *r, const char *value, const char **ret_allowed)
 {
 	if (strcmp(value, "si") != 0 && strcmp(value, "no") != 0)
@@ -172,12 +182,13 @@ static const struct setting {
 	{"confianza", set_confianza, false},
 	{"bloqueo", set_bloqueo, true},
 	{"tema", set_tema, true},
+	{"modo", set_modo, true},
 };
 
 #define ALLOWED_PERFIL                                                                             \
 	"en [perfil ...] se admite: rfc, calidad, certificado, llave, clave_comando, llavero, "    \
 	"servidor, ca, confianza"
-#define ALLOWED_GENERAL "en [general] se admite: bloqueo, tema"
+#define ALLOWED_GENERAL "en [general] se admite: bloqueo, tema, modo"
 #define ALLOWED_SECTIONS "las secciones son [general], [teclas] y [perfil nombre]"
 
 /* A profile's name is a folder's name too. */
@@ -389,6 +400,8 @@ const char *config_app_example(void)
 	       "bloqueo = 15\n"
 	       "# auto: colores donde la terminal los tiene; mono: sin colores, como con NO_COLOR.\n"
 	       "tema = auto\n"
+	       "# auto: la pantalla; llano: en líneas y preguntas, como con --llano.\n"
+	       "modo = auto\n"
 	       "\n"
 	       "# Otras teclas: comando = teclas, separadas por espacios; la primera es la que se\n"
 	       "# muestra. Los comandos y sus teclas están en la ayuda (?) y en buzon-tui(1).\n"

@@ -28,6 +28,7 @@ struct config_app {
 	size_t perfiles_count;
 	int bloqueo_min;      /* minutes idle before the e.firma is locked; 15 */
 	bool mono;	      /* tema = mono */
+	bool llano;	      /* modo = llano */
 	struct teclas teclas; /* without clashes */
 };
 

@@ -381,6 +381,26 @@ static void test_stopped_at_the_password(void **state)
 	must_end(&t, 0);
 }
 
+/* [general] modo = llano: on a terminal that could do more, too. */
+static void test_by_configuration(void **state)
+{
+	ARENA(a, ROOM);
+	struct tubo t;
+	char *argv[] = {(char *)(uintptr_t)e2e_program(&world, "buzon-tui"),
+		(char *)(uintptr_t) "--config", (char *)(uintptr_t) "llano.ini",
+		(char *)(uintptr_t) "--perfil", (char *)(uintptr_t) "tecleada", NULL};
+	const char *config = e2e_file(&world, &a, "config/buzon-tui/config.ini");
+
+	(void)state;
+	config = arena_printf(&a, "[general]\nmodo = llano\n%s", config);
+	assert_int_equal(
+		file_write(e2e_path(&world, &a, "llano.ini"), bytes_of_text(config), 0600), OK);
+	tubo_start(&t, true, world.dir, argv, e2e_env(&world));
+	validate(&t);
+	tubo_send(&t, "salir\n");
+	must_end(&t, 0);
+}
+
 /* Junk that is pasted harms nothing; a megabyte without an end is refused. */
 static void test_junk(void **state)
 {
@@ -475,6 +495,7 @@ int main(void)
 		cmocka_unit_test(test_killed_at_the_password),
 		cmocka_unit_test(test_secret_in_memory),
 		cmocka_unit_test(test_stopped_at_the_password),
+		cmocka_unit_test(test_by_configuration),
 		cmocka_unit_test(test_junk),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_profiles),

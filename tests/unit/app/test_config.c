@@ -76,6 +76,9 @@ static void test_keys_and_theme(void **state)
 	assert_string_equal(c.teclas.keys[ACTION_open], "");
 	assert_int_equal(read_text(&a, "[general]\ntema = auto\n", &c, &m), OK);
 	assert_false(c.mono);
+	assert_false(c.llano);
+	assert_int_equal(read_text(&a, "[general]\nmodo = llano\n", &c, &m), OK);
+	assert_true(c.llano);
 }
 
 static void test_example_and_missing(void **state)
@@ -108,6 +111,7 @@ static void test_bad_lines(void **state)
 		{"[general]\nbloqueo = 0\n", "línea 2", "1 a 720"},
 		{"[general]\nbloqueo = 5x\n", "línea 2", "1 a 720"},
 		{"[general]\ntema = color\n", "línea 2", "mono"},
+		{"[general]\nmodo = lineas\n", "línea 2", "llano"},
 		{"[teclas]\nabre = o\n", "línea 2", "firmar, ir, razones"},
 		{"[teclas x]\n", "línea 1", "[teclas]"},
 		{"[teclas]\nabrir = Entrr\n", "línea 2", "Entrr no es una tecla"},
