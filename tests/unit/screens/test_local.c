@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "base/mem.h"
 #include "net/codec.h"
 #include "screens/local_db.h"
 #include "tests/help/acuse.h"
@@ -20,7 +21,7 @@ static int setup(void **state)
 	(void)state;
 	struct secret_status status;
 
-	if (zona_setup() != OK || secret_setup(&status) != OK)
+	if (db_setup() != OK || zona_setup() != OK || secret_setup(&status) != OK)
 		return -1;
 	return carpeta_make(folder, sizeof(folder), "local");
 }
@@ -413,6 +414,35 @@ static void test_bad_copy(void **state)
 	assert_int_equal(local_remake(noise, NULL, &l), ERR_BAD_CACHE);
 }
 
+/* Memory that ends anywhere in a write leaves the copy as it was; the same write then works. */
+static void test_no_memory(void **state)
+{
+	ARENA(a, (size_t)16 << 20);
+	AUTO(local) l = open_copy(":memory:", DB_WRITE);
+	struct m_calendario c = calendar_message(&a);
+	struct m_notificacion n[2] = {notice(&a, "BI-A", "2026-11-09 10:15", 15),
+		notice(&a, "BI-B", "2026-11-10 12:00", 0)};
+	struct m_sincronizado s = {
+		.cursor = "c1", .notificaciones = n, .notificaciones_count = 2, .calendario = &c};
+	enum err err = ERR_NO_MEMORY;
+	long tries = 0;
+
+	(void)state;
+	while (err != OK && tries < 100000) {
+		says_cursor(l, "", false);
+		assert_int_equal(totals(l, &a).filas, 0);
+		mem_fail_at(++tries);
+		err = local_take_sincronizado(l, &s, zc("2026-11-12 10:00"));
+		mem_fail_at(0);
+		assert_true(err == OK || err == ERR_NO_MEMORY);
+	}
+	assert_int_equal(err, OK);
+	assert_true(tries > 20);
+	says_cursor(l, "c1", false);
+	assert_int_equal(totals(l, &a).filas, 2);
+	assert_int_equal(row_of(l, &a, "BI-A").due, zc("2026-11-13 09:30"));
+}
+
 static void key_of(struct secret *key, unsigned char byte)
 {
 	unsigned char raw[32];
@@ -467,6 +497,7 @@ int main(void)
 		cmocka_unit_test(test_forget_rows),
 		cmocka_unit_test(test_bad_copy),
 		cmocka_unit_test(test_sealed),
+		cmocka_unit_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
