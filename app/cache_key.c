@@ -128,30 +128,3 @@ bool cache_key_exists(const struct cert *c, const char *folder)
 
 	return path_of(c, folder, path) == OK && file_exists(path);
 }
-
-enum err cache_key_rewrap(
-	const struct efirma *old, const struct efirma *renewed, const char *folder)
-{
-	SECRET(master);
-	SECRET(there);
-	char from[PATH_MAX];
-	char to[PATH_MAX];
-	bool made = false;
-
-	if (old->cert.rfc[0] == '\0' || strcmp(old->cert.rfc, renewed->cert.rfc) != 0)
-		return ERR_RFC_MISMATCH;
-
-	enum err e = path_of(&old->cert, folder, from);
-
-	if (e == OK)
-		e = path_of(&renewed->cert, folder, to);
-	if (e == OK)
-		e = read_master(old, from, &master);
-	if (e == OK)
-		e = write_master(renewed, to, &master, &made);
-	if (e == OK)
-		e = read_master(renewed, to, &there);
-	if (e != OK)
-		return e;
-	return same(&master, &there) ? OK : ERR_BAD_CACHE;
-}

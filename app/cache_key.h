@@ -21,15 +21,7 @@
  */
 enum err cache_key_open(const struct efirma *f, const char *folder, const char *perfil,
 	struct secret *ret_key) MUST_CHECK;
-/* Does this certificate have its master there? A renewed one has not, till cache_key_rewrap. */
+/* Does this certificate have its master there? One that never opened a copy has not. */
 bool cache_key_exists(const struct cert *c, const char *folder);
-/*
- * Renewal: `renewed` gets the master of `old` (efirma_open_old), so that copies and drafts live on;
- * old's file stays. ERR_RFC_MISMATCH where the holder is another; ERR_NO_FILE where old has none;
- * ERR_BAD_CACHE where old's does not open, or renewed has another master already, which stays. To
- * do it twice does no harm.
- */
-enum err cache_key_rewrap(
-	const struct efirma *old, const struct efirma *renewed, const char *folder) MUST_CHECK;
 
 #endif

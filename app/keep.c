@@ -2,16 +2,15 @@
 
 #include <stdio.h>
 #include "app/cache_key.h"
+#include "app/copias.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
-#include "app/folders.h"
 #include "app/jobs.h"
 #include "app/sync.h"
 #include "base/file.h"
 #include "base/log.h"
 
 #define ALLOWANCE ((size_t)1 << 20)
-#define NAME_CHARS 16 /* of the certificate's thumbprint, in the file's name */
 
 /* ---- opening ---- */
 
@@ -24,77 +23,89 @@ void keep_close(struct keep *k)
 	*k = (struct keep){0};
 }
 
-/* One certificate, one file: what a renewed e.firma can't open stays where it is. */
-struct places {
-	const char *keys;
-	const char *folder;
-	const char *file;
-};
-
-static enum err places_of(
-	struct arena *a, const struct perfil *p, const struct efirma *f, struct places *ret)
+/* Nothing of it can be read: aside, not away. */
+static enum err set_aside(struct arena *a, const struct copias *at, const char *name)
 {
-	ret->keys = folders_keys(a);
-	ret->folder = folders_data(a, p->nombre, "");
-	if (ret->keys == NULL || ret->folder == NULL)
-		return ERR_NO_MEMORY;
-	ret->file = arena_printf(a, "%scopia-%.*s.db", ret->folder, NAME_CHARS, f->cert.thumbprint);
-	enum err err = ret->file == NULL ? ERR_NO_MEMORY : file_make_folder(ret->folder);
+	const char *path = arena_printf(a, "%s%s", at->folder, name);
+	const char *aside = arena_printf(a, "%s%s.ilegible", at->folder, name);
 
-	return err == OK ? file_make_folder(ret->keys) : err;
+	if (path == NULL || aside == NULL)
+		return ERR_NO_MEMORY;
+	log_write(LOG_WARN, "copia", "copia local ilegible, apartada");
+	if (rename(path, aside) != 0)
+		return ERR_BAD_CACHE;
+	return copias_remove(a, at, name);
 }
 
-static enum err open_writer(
-	const char *path, const struct secret *key, struct arena *a, struct local **ret)
+static enum err open_writer(struct arena *a, const struct copias *at, const char *name,
+	const struct secret *key, struct local **ret)
 {
+	const char *path = arena_printf(a, "%s%s", at->folder, name);
+
+	if (path == NULL)
+		return ERR_NO_MEMORY;
 	enum err err = local_open(path, DB_WRITE, key, ret);
 
 	if (err == ERR_BAD_CACHE)
 		err = local_remake(path, key, ret);
 	if (err != ERR_BAD_CACHE)
 		return err;
-	/* Nothing of it can be read: aside, not away. */
-	const char *aside = arena_printf(a, "%s.ilegible", path);
+	err = set_aside(a, at, name);
+	return err == OK ? local_open(path, DB_WRITE, key, ret) : err;
+}
 
-	if (aside == NULL)
-		return ERR_NO_MEMORY;
-	log_write(LOG_WARN, "copia", "copia local ilegible, apartada");
-	if (rename(path, aside) != 0)
-		return ERR_BAD_CACHE;
-	for (size_t i = 0; i < 2; i++) {
-		const char *beside = arena_printf(a, "%s%s", path, i == 0 ? "-wal" : "-shm");
+static enum err open_both(struct arena *a, const struct copias *at, const struct perfil *p,
+	const struct efirma *f, int64_t now, struct keep *k)
+{
+	SECRET(key);
+	const char *name = copias_name(a, &f->cert);
+	const char *path = name != NULL ? arena_printf(a, "%s%s", at->folder, name) : NULL;
+	enum err err = path == NULL ? ERR_NO_MEMORY : OK;
 
-		if (beside == NULL)
-			return ERR_NO_MEMORY;
-		(void)remove(beside);
-	}
-	return local_open(path, DB_WRITE, key, ret);
+	if (err == OK)
+		err = cache_key_open(f, at->keys, p->nombre, &key);
+	if (err == OK)
+		err = open_writer(a, at, name, &key, &k->writer);
+	if (err == OK)
+		err = local_judge(k->writer, now);
+	if (err == OK)
+		err = local_open(path, DB_READ, &key, &k->reader);
+	return err;
 }
 
 static enum err open_on_disk(
 	const struct perfil *p, const struct efirma *f, int64_t now, struct keep *k)
 {
 	ARENA(a, ALLOWANCE);
-	SECRET(key);
-	struct places at;
-	enum err err = places_of(&a, p, f, &at);
+	struct copias at;
+	char **others = NULL;
+	enum err err = copias_of(&a, p, &at);
 
+	if (err != OK)
+		return err;
+	/* Where they can't be listed there is nothing to say of them. */
+	if (copias_others(&a, &at, &f->cert, &others, &k->others) != OK)
+		k->others = 0;
+	err = file_make_folder(at.folder);
 	if (err == OK)
-		err = cache_key_open(f, at.keys, p->nombre, &key);
-	if (err == OK)
-		err = open_writer(at.file, &key, &a, &k->writer);
-	if (err == OK)
-		err = local_judge(k->writer, now);
-	if (err == OK)
-		err = local_open(at.file, DB_READ, &key, &k->reader);
-	return err;
+		err = file_make_folder(at.keys);
+	return err == OK ? open_both(&a, &at, p, f, now, k) : err;
+}
+
+/* Of the disk here, in words that are not about a server. */
+static enum err of_disk(enum err why)
+{
+	return why == ERR_DISK_FULL || why == ERR_BAD_CACHE || why == ERR_NO_MEMORY ? why : ERR_IO;
 }
 
 static enum err open_in_memory(struct keep *k, enum err why)
 {
 	log_write(LOG_WARN, "copia", "copia local en memoria: %s", err_wire(why));
+	const size_t others = k->others;
+
 	keep_close(k);
-	k->err = why;
+	k->err = of_disk(why);
+	k->others = others;
 	enum err err = local_open(":memory:", DB_WRITE, NULL, &k->writer);
 
 	k->reader = k->writer;
@@ -113,6 +124,14 @@ enum err keep_open(const struct perfil *p, const struct efirma *f, int64_t now, 
 	else
 		keep_close(&k);
 	return err;
+}
+
+void keep_take(struct cuenta *c, struct keep *k)
+{
+	c->keep = *k;
+	*k = (struct keep){0};
+	c->model.copia = (struct model_copia){.err = c->keep.err, .otras = c->keep.others};
+	model_attach(&c->model, c->keep.reader);
 }
 
 /* ---- writing ---- */
@@ -238,7 +257,7 @@ void keep_judge(struct cuenta *c)
  */
 static enum err to_memory(struct cuenta *c, enum err why)
 {
-	struct keep fresh = {0};
+	struct keep fresh = {.others = c->keep.others};
 	enum err err = open_in_memory(&fresh, why);
 
 	if (err == OK && why != ERR_BAD_CACHE)
@@ -247,12 +266,13 @@ static enum err to_memory(struct cuenta *c, enum err why)
 		keep_close(&fresh);
 		return err;
 	}
-	model_attach(&c->model, fresh.reader);
+	/* What the screens read is closed only once they read another. */
+	struct local *read = c->keep.reader;
 
-	local_close(c->keep.reader);
 	fresh.retired = c->keep.writer;
 	fresh.writing = c->keep.writing;
-	c->keep = fresh;
+	keep_take(c, &fresh);
+	local_close(read);
 	return OK;
 }
 

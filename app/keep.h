@@ -21,6 +21,7 @@ struct keep {
 	struct local *reader;  /* the loop's; NULL: not open */
 	struct local *writer;  /* the worker's; the same one where it is in memory */
 	enum err err;	       /* why it is in memory; OK: it is on disk */
+	size_t others;	       /* copies there under other certificates (app/copias.h) */
 	size_t writing;	       /* jobs that the worker has */
 	struct local *retired; /* a writer that jobs may still use */
 };
@@ -33,6 +34,8 @@ struct keep {
 enum err keep_open(
 	const struct perfil *p, const struct efirma *f, int64_t now, struct keep *ret) MUST_CHECK;
 void keep_close(struct keep *k);
+/* The profile's from now on: its screens read it, and say where it is not kept. Moved. */
+void keep_take(struct cuenta *c, struct keep *k);
 
 /* ---- the loop's; each does nothing where no copy is open ---- */
 

@@ -49,17 +49,18 @@ enum err sesion_perfil(struct verb_call *v, const struct perfil **ret)
 	return OK;
 }
 
-static enum err read_pair(struct sesion *s, struct bytes *ret_cer, struct bytes *ret_key)
+static enum err read_pair(
+	struct verb_call *v, const struct perfil *p, struct bytes *ret_cer, struct bytes *ret_key)
 {
-	enum err e = file_read(s->v->arena, s->perfil->certificado, EFIRMA_FILE_MOST, ret_cer);
+	enum err e = file_read(v->arena, p->certificado, EFIRMA_FILE_MOST, ret_cer);
 
 	if (e != OK) {
-		s->v->detail = s->perfil->certificado;
+		v->detail = p->certificado;
 		return e;
 	}
-	e = file_read(s->v->arena, s->perfil->llave, EFIRMA_FILE_MOST, ret_key);
+	e = file_read(v->arena, p->llave, EFIRMA_FILE_MOST, ret_key);
 	if (e != OK)
-		s->v->detail = s->perfil->llave;
+		v->detail = p->llave;
 	return e;
 }
 
@@ -69,43 +70,53 @@ static const char *rfc_asked(const struct perfil *p)
 	return strcmp(p->calidad, "propio") == 0 ? p->rfc : NULL;
 }
 
-static enum err open_once(
-	struct sesion *s, struct bytes cer, struct bytes key, struct efirma **ret, bool *ret_asked)
+struct pair {
+	struct bytes cer;
+	struct bytes key;
+	bool old;
+};
+
+static enum err open_once(struct verb_call *v, const struct perfil *p, const struct pair *files,
+	struct efirma **ret, bool *ret_asked)
 {
 	SECRET(password);
 	struct clock clock = clock_system(0);
-	const char *prompt = arena_printf(
-		s->v->arena, gettext("Contraseña de la llave privada (%s): "), s->perfil->llave);
+	const char *prompt = arena_printf(v->arena,
+		files->old ? gettext("Contraseña de la llave anterior (%s): ")
+			   : gettext("Contraseña de la llave privada (%s): "),
+		p->llave);
 	enum err e = prompt != NULL ? OK : ERR_NO_MEMORY;
 
 	*ret_asked = false;
-	if (e == OK && key_is_encrypted(key))
-		e = clave_get(s->perfil, s->v->clave_fd, prompt, &password, ret_asked);
-	if (e == OK)
-		e = efirma_open(cer, key, &password, rfc_asked(s->perfil), clock_now(&clock), ret);
-	if (e == OK)
-		e = key_rest((*ret)->key);
-	return e;
+	if (e == OK && key_is_encrypted(files->key))
+		e = clave_get(p, v->clave_fd, prompt, &password, ret_asked);
+	if (e != OK)
+		return e;
+	e = files->old ? efirma_open_old(files->cer, files->key, &password, rfc_asked(p), ret)
+		       : efirma_open(files->cer, files->key, &password, rfc_asked(p),
+				 clock_now(&clock), ret);
+	/* An old one only unwraps: it is not rested for signing. */
+	return e == OK && !files->old ? key_rest((*ret)->key) : e;
 }
 
-static enum err unlock(struct sesion *s)
+enum err sesion_efirma(struct verb_call *v, const struct perfil *p, bool old, struct efirma **ret)
 {
 	AUTO(efirma) f = NULL;
-	struct bytes cer, key;
+	struct pair files = {.old = old};
 	bool asked = false;
-	enum err e = read_pair(s, &cer, &key);
+	enum err e = read_pair(v, p, &files.cer, &files.key);
 
 	if (e != OK)
 		return e;
-	e = open_once(s, cer, key, &f, &asked);
+	e = open_once(v, p, &files, &f, &asked);
 	for (int i = 1; i < PASSWORD_TRIES && e == ERR_WRONG_PASSWORD && asked; i++) {
 		fprintf(stderr, "%s\n", err_sentence(e));
-		e = open_once(s, cer, key, &f, &asked);
+		e = open_once(v, p, &files, &f, &asked);
 	}
 	if (!asked)
-		e = clave_blame(s->perfil, s->v->clave_fd, e);
+		e = clave_blame(p, v->clave_fd, e);
 	if (e == OK)
-		client_unlock(s->client, STEAL(f));
+		*ret = STEAL(f);
 	return e;
 }
 
@@ -158,9 +169,14 @@ enum err sesion_open(struct verb_call *v, struct sesion *ret)
 		client_patience(ret->client, CLIENT_TRIES, tell_retry, NULL);
 	if (e != OK && ret->out != NULL && v->detail == NULL)
 		v->detail = ret->perfil->confianza;
+	struct efirma *f = NULL;
+
 	if (e == OK)
-		e = unlock(ret);
-	return e == OK ? enter(ret) : e;
+		e = sesion_efirma(v, ret->perfil, false, &f);
+	if (e != OK)
+		return e;
+	client_unlock(ret->client, f);
+	return enter(ret);
 }
 
 /* ---- The outbox, told ---- */

@@ -20,6 +20,12 @@ void sesion_close(struct sesion *s);
 
 /* The profile that --perfil names, with --confianza in its place. ERR_CONFIG, ERR_NO_PROFILE. */
 enum err sesion_perfil(struct verb_call *v, const struct perfil **ret) MUST_CHECK;
+/*
+ * Opens the profile's e.firma (asking up to three times). `old`: one whose time may be over, to
+ * open with it what was kept under it. What is wrong is v->detail.
+ */
+enum err sesion_efirma(
+	struct verb_call *v, const struct perfil *p, bool old, struct efirma **ret) MUST_CHECK;
 /* Opens the e.firma (asking up to three times) and enters. Says PRUEBA on stderr where it is so. */
 enum err sesion_open(struct verb_call *v, struct sesion *ret) MUST_CHECK;
 /*

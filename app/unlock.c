@@ -86,11 +86,8 @@ static void take(struct cuenta *c, struct job *job)
 	(void)snprintf(f->certificado, sizeof(f->certificado), "%s", job->certificado);
 	(void)snprintf(f->llave, sizeof(f->llave), "%s", job->llave);
 	client_unlock(c->client, STEAL(job->efirma));
-	if (c->keep.reader == NULL && job->keep.reader != NULL) {
-		c->keep = job->keep;
-		job->keep = (struct keep){0};
-		model_attach(&c->model, c->keep.reader);
-	}
+	if (c->keep.reader == NULL && job->keep.reader != NULL)
+		keep_take(c, &job->keep);
 	if (c->model.entrado)
 		sync_now(c);
 }

@@ -123,6 +123,22 @@ static void line(struct parrafos *p, const struct model *m)
 			parrafos_hora(p, m->e.lectura_vence));
 }
 
+/* The copy on this device: that it is not kept, or that one is there for whom this key is new. */
+static void copy(struct parrafos *p, const struct model *m)
+{
+	if (m->copia.err != OK)
+		parrafos_add(p, PAGE_WARNING,
+			"La copia local no se guarda: %s Esta sesión sigue en memoria; al salir se "
+			"olvida, y al entrar se baja de nuevo.",
+			err_sentence(m->copia.err));
+	if (m->copia.otras > 0)
+		parrafos_add(p, PAGE_WARNING,
+			"Hay %s, con lo que tuviera de borradores. Si renovaste tu e.firma, "
+			"consérvalos o descártalos con: buzon-tui renovar",
+			m->copia.otras == 1 ? "una copia local de otro certificado"
+					    : "copias locales de otros certificados");
+}
+
 /* What was refused for good: what it was, why, and that it is not signed again by itself. */
 static void acts(struct parrafos *p, const struct model *m)
 {
@@ -201,6 +217,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 			m->firma.abierta ? "abierta" : "guardada (se pedirá al firmar)");
 	validity(&p, m, now);
 	line(&p, m);
+	copy(&p, m);
 	ret->title = "Inicio";
 	return parrafos_text(&p, ret);
 }

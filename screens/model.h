@@ -64,6 +64,12 @@ struct model_descarga {
 	size_t total; /* 0: none is under way */
 };
 
+/* How the local copy is; told by the app. */
+struct model_copia {
+	enum err err; /* why it is in memory only; OK: it is kept, or not open yet */
+	size_t otras; /* made with other certificates, under which nothing can be read now */
+};
+
 struct model_acuse {
 	struct arena arena;
 	char folio[MODEL_FOLIO];
@@ -103,6 +109,7 @@ struct model {
 	struct model_firma firma;
 	struct model_linea linea;
 	struct model_descarga descarga;
+	struct model_copia copia;
 	size_t por_enviar; /* acts in the outbox */
 	struct model_acto actos[MODEL_ACTS];
 	size_t acto_count;

@@ -1,6 +1,6 @@
 /*
  * The local copies' keys: one master by certificate, a key by profile; made once; damaged,
- * another's and full disk; carried over when the e.firma is renewed.
+ * another's and full disk.
  */
 #include "tests/help/cm.h"
 #include "app/cache_key.h"
@@ -188,42 +188,6 @@ static void test_at_once(void **state)
 	}
 }
 
-/* JOSÉ's certificate expired; "fisica" is his new one. */
-static void test_renewed(void **state)
-{
-	ARENA(a, ROOM);
-	AUTO(efirma) renewed = pki_efirma("fisica");
-	AUTO(efirma) stranger = pki_efirma("moral");
-	AUTO(efirma) old = NULL;
-	SECRET(password);
-	SECRET(before);
-	SECRET(after);
-
-	(void)state;
-	pki_password("vencida", &password);
-	assert_int_equal(efirma_open_old(pki_read(&a, "vencida.cer"), pki_read(&a, "vencida.key"),
-				 &password, NULL, &old),
-		OK);
-	assert_int_equal(cache_key_rewrap(old, renewed, folder), ERR_NO_FILE);
-	assert_int_equal(files(), 0);
-	open_key(old, "p", &before);
-	assert_int_equal(cache_key_rewrap(old, stranger, folder), ERR_RFC_MISMATCH);
-	assert_false(cache_key_exists(&stranger->cert, folder));
-	assert_int_equal(cache_key_rewrap(old, renewed, folder), OK);
-	assert_int_equal(cache_key_rewrap(old, renewed, folder), OK);
-	open_key(renewed, "p", &after);
-	assert_true(same(&before, &after));
-	open_key(old, "p", &after);
-	assert_true(same(&before, &after));
-	/* One that has a master of its own keeps it. */
-	unlink(path_of(&a, renewed));
-	open_key(renewed, "p", &after);
-	assert_false(same(&before, &after));
-	assert_int_equal(cache_key_rewrap(old, renewed, folder), ERR_BAD_CACHE);
-	open_key(renewed, "p", &before);
-	assert_true(same(&before, &after));
-}
-
 static void test_disk_full(void **state)
 {
 	AUTO(efirma) f = pki_efirma("fisica");
@@ -290,7 +254,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_made_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_at_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_renewed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_disk_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),
 	};

@@ -53,6 +53,29 @@ static void test_efirma_expiry(void **state)
 	pantalla_free(&p);
 }
 
+/* The copy that is not kept is said with the reason; one under an old e.firma, with what to do. */
+static void test_copy(void **state)
+{
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 12:00");
+	open_screen(&p, SCREEN_inicio);
+	pantalla_hides(&p, "copia local");
+	p.m.copia.err = ERR_DISK_FULL;
+	pantalla_says(&p, "La copia local no se guarda: El disco está lleno");
+	pantalla_says(&p, "sigue en memoria");
+	pantalla_hides(&p, "buzon-tui renovar");
+	p.m.copia = (struct model_copia){.otras = 1};
+	pantalla_hides(&p, "no se guarda");
+	pantalla_says(&p, "Hay una copia local de otro certificado");
+	pantalla_says(&p, "Si renovaste tu e.firma");
+	pantalla_says(&p, "buzon-tui renovar");
+	p.m.copia.otras = 2;
+	pantalla_says(&p, "Hay copias locales de otros certificados");
+	pantalla_free(&p);
+}
+
 static void many(struct pantalla *p)
 {
 	pantalla_aviso(p, "BI-A", "2026-11-10 12:00", 15); /* 17 Nov */
@@ -375,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_efirma_expiry),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_cursor_stays),
 		cmocka_unit_test(test_enter),
