@@ -110,6 +110,9 @@ int main(int argc, char **argv)
 		{"list", bench_list},
 		{"paper", bench_paper},
 		{"rows", bench_rows},
+		{"pantalla", bench_pantalla},
+		{"colgados", bench_colgados},
+		{"red", bench_red},
 	};
 	double start = bench_now();
 

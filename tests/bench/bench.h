@@ -44,5 +44,9 @@ void bench_cold(void);
 void bench_list(void);
 void bench_paper(void);
 void bench_rows(void);
+/* The client, on a terminal and on the network. */
+void bench_pantalla(void);
+void bench_colgados(void);
+void bench_red(void);
 
 #endif
