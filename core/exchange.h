@@ -52,6 +52,8 @@ struct exchange {
 	struct exchange *next;
 	/* The carrier's: called once when the answer of a queued exchange is ready. */
 	void (*done)(struct exchange *x);
+	/* Nobody is there any more to be answered; NULL: not known. */
+	bool (*left)(const struct exchange *x);
 	void *user;
 };
 

@@ -159,6 +159,11 @@ static void fill_received(struct carried *c, struct http_in_request *rq)
 			to->repeated = to->repeated || rq->repeated[i];
 }
 
+static bool left(const struct exchange *x)
+{
+	return http_in_left(((const struct carried *)x->user)->rq);
+}
+
 static void request(void *ctx, struct http_in_request *rq)
 {
 	struct running *r = ctx;
@@ -176,6 +181,7 @@ static void request(void *ctx, struct http_in_request *rq)
 	c->rq = rq;
 	c->x.arena = &rq->arena;
 	c->x.done = answer;
+	c->x.left = left;
 	c->x.user = c;
 	fill_received(c, rq);
 	if (pagina_answer(&r->server, &c->x))

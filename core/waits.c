@@ -44,7 +44,9 @@ static bool changed(struct waits *w)
 /* Runs one again; false when it goes on waiting. */
 static bool settle(struct waits *w, struct wait *one, bool look, bool last)
 {
-	last = last || clock_monotonic() >= one->deadline;
+	/* Who left holds a connection that others of its address may need. */
+	last = last || clock_monotonic() >= one->deadline ||
+	       (one->x->left != NULL && one->x->left(one->x));
 	if (!look && !last)
 		return false;
 	if (serve_again(w->server, one->x, last) == SERVE_WAIT_CHANGE)

@@ -240,6 +240,11 @@ static enum MHD_Result send_answer(struct http_in_connection *c, struct MHD_Conn
 	return queued;
 }
 
+bool http_in_left(const struct http_in_request *rq)
+{
+	return slow_left(rq->connection->slow);
+}
+
 void http_in_answer(struct http_in_request *rq, const struct http_in_answer *answer)
 {
 	struct http_in_connection *c = rq->connection;

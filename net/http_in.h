@@ -87,8 +87,10 @@ struct http_in_answer {
 /*
  * Answers; the connection is resumed if it waits. Bodies above 1 KiB are compressed (zstd, gzip)
  * as Accept-Encoding allows. If memory ends, an empty 503 goes out. Safe from any thread; rq may be
- * gone when it returns. A peer that left is noticed here, not before.
+ * gone when it returns. A peer that left is noticed here, or by who asks http_in_left.
  */
 void http_in_answer(struct http_in_request *rq, const struct http_in_answer *answer);
+/* Has the peer of a request that waits gone? One look, for who lets it wait; before its answer. */
+bool http_in_left(const struct http_in_request *rq);
 
 #endif

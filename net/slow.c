@@ -1,5 +1,6 @@
 #include "net/slow.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -131,4 +132,13 @@ void slow_allow(struct slow *s, struct slow_peer *p, int ms)
 	pthread_mutex_lock(&s->lock);
 	p->until = until;
 	pthread_mutex_unlock(&s->lock);
+}
+
+/* What TLS says on leaving may still stand unread: the end of the stream tells, not its bytes. */
+bool slow_left(const struct slow_peer *p)
+{
+	struct pollfd look = {.fd = p != NULL ? p->fd : -1, .events = POLLRDHUP};
+
+	return poll(&look, 1, 0) > 0 &&
+	       (look.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
 }

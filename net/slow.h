@@ -5,6 +5,7 @@
 #ifndef NET_SLOW_H
 #define NET_SLOW_H
 
+#include <stdbool.h>
 #include "base/err.h"
 
 struct slow;
@@ -19,5 +20,8 @@ struct slow_peer *slow_add(struct slow *s, int fd) MUST_CHECK;
 void slow_remove(struct slow *s, struct slow_peer *p);
 /* The peer has `ms` from now until the next call; -1: as long as it wants. */
 void slow_allow(struct slow *s, struct slow_peer *p, int ms);
+
+/* Has the peer closed its end, or died? NULL: not known, false. */
+bool slow_left(const struct slow_peer *p);
 
 #endif
