@@ -1,5 +1,6 @@
-#!/bin/sh
-# Runs the given test programs, two at a time, and ends with `N passed, N failed`.
+#!/usr/bin/env bash
+# Runs the given test programs, one more at a time than there are cores (most of them wait for
+# terminals and servers), and ends with `N passed, N failed`.
 #   tests/run.sh LOGS PROGRAM...
 # A program is a cmocka test or a script that prints `ok NAME` / `not ok NAME` lines, or one line
 # `skip NAME: why` where what it needs can't be had.
@@ -32,13 +33,10 @@ one() {
 	[ "$fail" = 0 ] || tail -n 60 "$log"
 }
 
+jobs=${BUZON_JOBS:-$(($(nproc) + 1))}
 for t in "$@"; do
+	[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
 	one "$t" &
-	running=$((${running:-0} + 1))
-	if [ "$running" -ge "${BUZON_JOBS:-2}" ]; then
-		wait
-		running=0
-	fi
 done
 wait
 cat "$logs"/*.count 2>/dev/null | awk '{p += $1; f += $2} END {printf "%d passed, %d failed\n", p, f; exit f != 0 || p == 0}'
