@@ -1,6 +1,7 @@
 #include "screens/acuse.h"
 
 #include <stdio.h>
+#include "net/codec.h"
 #include "base/b64.h"
 #include "ley/acuse.h"
 #include "ley/qr.h"
@@ -66,14 +67,29 @@ static struct effect paper(struct acuse *s, struct model *m, enum effect_kind ki
 	return effect;
 }
 
-/* The document of the notification whose acuse this is. */
+/* The notification that the act opened, as its signer wrote it; NULL: it is another kind of act. */
+static const char *opened(struct arena *a, struct model *m, const char *folio)
+{
+	const struct model_acuse *acuse = model_acuse(m, folio);
+	struct m_notificacion_abrir body;
+
+	if (acuse == NULL || codec_decode(a, &message_notificacion_abrir, CODEC_TOLERANT,
+				     acuse->m.cuerpo, &body, NULL) != OK)
+		return NULL;
+	return body.folio;
+}
+
+/* The document of the notification whose acuse this is; the list may not know it for a moment. */
 static struct effect document(struct acuse *s, struct model *m)
 {
 	ARENA(a, ROW_BYTES);
 	struct fila row;
+	const char *folio = tabla_find_acuse(&m->tabla, &a, s->folio, &row) == OK
+				    ? row.m.folio
+				    : opened(&a, m, s->folio);
 
-	if (tabla_find_acuse(&m->tabla, &a, s->folio, &row) == OK) {
-		(void)snprintf(s->documento, sizeof(s->documento), "%s", row.m.folio);
+	if (folio != NULL) {
+		(void)snprintf(s->documento, sizeof(s->documento), "%s", folio);
 		return effect_to(EFFECT_OPEN, SCREEN_documento, s->documento);
 	}
 	(void)snprintf(s->status, sizeof(s->status),
