@@ -17,9 +17,12 @@ static void failed(struct cuenta *c, enum err err)
 			: c->backoff_ms < BACKOFF_MOST / 2 ? c->backoff_ms * 2
 							   : BACKOFF_MOST;
 	c->sync_at = clock_monotonic() + c->backoff_ms;
+	c->model.linea.reintento = cuenta_now(c) + c->backoff_ms;
 	/* Nothing but the e.firma helps here: it is asked again once that is open. */
-	if (err == ERR_UNKNOWN_KEY && !client_unlocked(c->client))
+	if (err == ERR_UNKNOWN_KEY && !client_unlocked(c->client)) {
+		c->model.linea.reintento = 0;
 		c->sync_at = INT64_MAX;
+	}
 }
 
 /* The next one asks with the cursor that is on disk: no row is skipped by a death between. */
