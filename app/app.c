@@ -78,6 +78,7 @@ enum err app_start(struct app *app, int clave_fd)
 void app_close(struct app *app)
 {
 	effects_leave_all(app);
+	keep_finish(app);
 	worker_stop(app->worker);
 	for (size_t i = 0; i < app->count; i++)
 		cuenta_close(&app->cuentas[i]);

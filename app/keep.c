@@ -1,5 +1,7 @@
 #include "app/keep.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include "app/cache_key.h"
 #include "app/copias.h"
@@ -7,50 +9,56 @@
 #include "app/effects.h"
 #include "app/jobs.h"
 #include "app/sync.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 
 #define ALLOWANCE ((size_t)1 << 20)
+#define FINISH_MS 1000
 
 /* ---- opening ---- */
 
 void keep_close(struct keep *k)
 {
+	/* Who may write closes last: then all of it is in one file, and no WAL stays. */
+	local_close(k->reader);
 	if (k->writer != k->reader)
 		local_close(k->writer);
-	local_close(k->reader);
 	local_close(k->retired);
 	*k = (struct keep){0};
 }
 
-/* Nothing of it can be read: aside, not away. */
-static enum err set_aside(struct arena *a, const struct copias *at, const char *name)
+/* One file of the copy (its ending; "": the copy itself), not away but aside. OK: there is none. */
+static enum err set_aside(struct arena *a, const char *path, const char *ending)
 {
-	const char *path = arena_printf(a, "%s%s", at->folder, name);
-	const char *aside = arena_printf(a, "%s%s.ilegible", at->folder, name);
+	const char *from = arena_printf(a, "%s%s", path, ending);
+	const char *to = arena_printf(a, "%s.ilegible%s", path, ending);
 
-	if (path == NULL || aside == NULL)
+	if (from == NULL || to == NULL)
 		return ERR_NO_MEMORY;
-	log_write(LOG_WARN, "copia", "copia local ilegible, apartada");
-	if (rename(path, aside) != 0)
-		return ERR_BAD_CACHE;
-	return copias_remove(a, at, name);
+	return rename(from, to) == 0 || errno == ENOENT ? OK : ERR_BAD_CACHE;
 }
 
-static enum err open_writer(struct arena *a, const struct copias *at, const char *name,
-	const struct secret *key, struct local **ret)
+/*
+ * What can't be read as it is gives way in steps, each of which keeps more than the next: rows and
+ * papers (drafts stay); a WAL that is not this copy's; the whole copy.
+ */
+static enum err open_writer(
+	struct arena *a, const char *path, const struct secret *key, struct local **ret)
 {
-	const char *path = arena_printf(a, "%s%s", at->folder, name);
-
-	if (path == NULL)
-		return ERR_NO_MEMORY;
 	enum err err = local_open(path, DB_WRITE, key, ret);
 
 	if (err == ERR_BAD_CACHE)
 		err = local_remake(path, key, ret);
 	if (err != ERR_BAD_CACHE)
 		return err;
-	err = set_aside(a, at, name);
+	log_write(LOG_WARN, "copia", "copia local ilegible, apartada");
+	err = set_aside(a, path, "-wal");
+	if (err == OK)
+		err = local_remake(path, key, ret);
+	if (err != ERR_BAD_CACHE)
+		return err;
+	err = set_aside(a, path, "");
 	return err == OK ? local_open(path, DB_WRITE, key, ret) : err;
 }
 
@@ -65,7 +73,7 @@ static enum err open_both(struct arena *a, const struct copias *at, const struct
 	if (err == OK)
 		err = cache_key_open(f, at->keys, p->nombre, &key);
 	if (err == OK)
-		err = open_writer(a, at, name, &key, &k->writer);
+		err = open_writer(a, path, &key, &k->writer);
 	if (err == OK)
 		err = local_judge(k->writer, now);
 	if (err == OK)
@@ -306,6 +314,37 @@ void keep_used(struct job *job)
 		return;
 	local_close(k->retired);
 	k->retired = NULL;
+}
+
+static bool is_writing(const struct app *app)
+{
+	for (size_t i = 0; i < app->count; i++)
+		if (app->cuentas[i].keep.writing > 0)
+			return true;
+	return false;
+}
+
+void keep_finish(struct app *app)
+{
+	int64_t until = clock_monotonic() + FINISH_MS;
+
+	while (is_writing(app)) {
+		struct worker_job *base = worker_take(app->worker);
+		struct pollfd done = {.fd = worker_fd(app->worker), .events = POLLIN};
+		int64_t left = until - clock_monotonic();
+
+		if (base == NULL && left <= 0)
+			return;
+		if (base == NULL) {
+			(void)poll(&done, 1, (int)left);
+			continue;
+		}
+		struct job *job = (struct job *)base;
+
+		if (job->writer != NULL)
+			keep_used(job);
+		job_free(job);
+	}
 }
 
 void keep_end(struct job *job)

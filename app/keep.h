@@ -13,6 +13,7 @@
 #include "net/routes.h"
 #include "screens/local.h"
 
+struct app;
 struct cuenta;
 struct job;
 struct model_documento;
@@ -52,6 +53,11 @@ void keep_value(struct cuenta *c, const char *clave, struct bytes valor);
 void keep_judge(struct cuenta *c);
 /* A job that used the writer came back; every one of them must be told. */
 void keep_used(struct job *job);
+/*
+ * At the end: what is to be written yet is, unless that takes longer than a second; the worker's
+ * results are given up.
+ */
+void keep_finish(struct app *app);
 /* A write came back: the model shows what is there now. */
 void keep_end(struct job *job);
 
