@@ -217,11 +217,18 @@ static bool read_to_barrier(struct vt *vt, int slave, long deadline)
 	size_t size = 0;
 	int length = snprintf(mark, sizeof(mark), "\033]7770;barrier-%u\007", ++vt->barrier);
 
-	if (write(slave, mark, (size_t)length) != length)
-		return false;
+	int written = 0;
+
 	while (now_ms() < deadline && size + 8192 < sizeof(pending)) {
 		struct pollfd p = {.fd = vt->master, .events = POLLIN};
+		/* Full of a large page, it takes the mark once some of that was read. */
+		ssize_t put = written < length
+				      ? write(slave, mark + written, (size_t)(length - written))
+				      : 0;
 
+		if (put < 0 && errno != EAGAIN && errno != EINTR)
+			return false;
+		written += put > 0 ? (int)put : 0;
 		(void)poll(&p, 1, 10);
 		ssize_t n = read(vt->master, pending + size, sizeof(pending) - size);
 
