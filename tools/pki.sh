@@ -329,6 +329,8 @@ if [ $todo = yes ]; then
 	next
 	ca_dn 'Respondedor ajeno de PRUEBA' |
 		sign ocsp_ajeno todo otra_ac x_ocsp "$number" "$now" "$later"
+	# The same holder's next e.firma: what was kept under "fisica" is to be carried over to it.
+	bad renovada todo ac x_efirma "$now" "$later"
 	der otra_raiz otra_raiz.cer
 	der otra_ac otra_ac.cer
 
