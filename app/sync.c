@@ -1,5 +1,6 @@
 #include "app/sync.h"
 
+#include <stdio.h>
 #include "app/cuenta.h"
 #include "app/effects.h"
 #include "base/clock.h"
@@ -25,20 +26,39 @@ static void failed(struct cuenta *c, enum err err)
 	}
 }
 
+/*
+ * All is as it was: nothing is written, nor painted while the line was known to be good, for an
+ * idle hour on a thin line must cost nothing. A start with an older cursor is told nothing new
+ * either.
+ */
+static void nothing_new(struct cuenta *c, const char *cursor)
+{
+	bool first = c->model.linea.desde != 0 || c->model.linea.sincronizado == 0;
+
+	(void)snprintf(c->model.cursor, sizeof(c->model.cursor), "%s", cursor);
+	c->model.mas = false;
+	sync_kept(c, OK);
+	c->app->dirty = c->app->dirty || first;
+}
+
 /* The next one asks with the cursor that is on disk: no row is skipped by a death between. */
 static void on_sync(void *context, const struct client_result *result)
 {
 	struct cuenta *c = ((struct app_call *)context)->cuenta;
 	const struct m_sincronizado *s = result->answer;
 
-	c->app->dirty = true;
 	if (result->err != OK) {
+		c->app->dirty = true;
 		c->sync.used = false;
 		failed(c, result->err);
 		return;
 	}
-	c->sync_empty = s->notificaciones_count == 0 && !s->mas;
+	c->sync_empty = s->notificaciones_count == 0 && !s->mas && s->calendario == NULL;
 	c->sync_keeping = true;
+	if (c->sync_empty) {
+		nothing_new(c, s->cursor);
+		return;
+	}
 	if (!keep_answer(c, ROUTE_ID_sincronizar, result->json))
 		sync_kept(c, ERR_NO_MEMORY);
 }
