@@ -36,7 +36,7 @@ static enum err set_aside(struct arena *a, const char *path, const char *ending)
 
 	if (from == NULL || to == NULL)
 		return ERR_NO_MEMORY;
-	return rename(from, to) == 0 || errno == ENOENT ? OK : ERR_BAD_CACHE;
+	return rename(from, to) == 0 || errno == ENOENT ? OK : ERR_IO;
 }
 
 /*

@@ -160,6 +160,11 @@ static enum err error_of(const struct db *d, int code)
 		return io_error(d->lite, code);
 	case SQLITE_CANTOPEN:
 		return ERR_NO_FILE;
+	/* The disk, or its owner, lets nothing be written: the file itself may be as good as ever.
+	 */
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return ERR_IO;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return d->sealed != NULL ? ERR_BAD_CACHE : ERR_STORE;

@@ -182,9 +182,10 @@ static enum err connect(
 
 	if (l == NULL)
 		return ERR_NO_MEMORY;
-	enum err err = key != NULL
-			       ? db_open_sealed(path, mode, key, queries, COUNT_OF(queries), &l->db)
-			       : db_open(path, mode, queries, COUNT_OF(queries), &l->db);
+	/* In memory too it is as a sealed one, so that one can be copied there (local_copy). */
+	bool sealed = key != NULL || strcmp(path, ":memory:") == 0;
+	enum err err = sealed ? db_open_sealed(path, mode, key, queries, COUNT_OF(queries), &l->db)
+			      : db_open(path, mode, queries, COUNT_OF(queries), &l->db);
 
 	if (err == OK)
 		err = db_exec(l->db, CACHE);

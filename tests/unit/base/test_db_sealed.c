@@ -157,7 +157,7 @@ static void test_two_connections(void **state)
 	assert_int_equal(count_right(reader), 1);
 	assert_int_equal(cofre_put(second, 2, 20000), OK);
 	assert_int_equal(count_right(writer), 2);
-	assert_int_equal(cofre_put(reader, 3, 10), ERR_STORE);
+	assert_int_equal(cofre_put(reader, 3, 10), ERR_IO);
 	/* A reader keeps its instant while others write and copy the WAL. */
 	assert_int_equal(db_exec(reader, "BEGIN"), OK);
 	assert_int_equal(count_right(reader), 2);
