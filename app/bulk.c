@@ -31,16 +31,20 @@ static void end(struct app *app, bool cancelled)
 	struct cuenta *c = b->cuenta;
 	ARENA(a, ALLOWANCE);
 	const char *folder = folders_data(&a, c->perfil->nombre, "");
-	const char *left =
-		cancelled ? arena_printf(&a, "; cancelado: faltaron %zu", b->count - b->at) : "";
-	const char *failed = b->failed > 0 ? arena_printf(&a, "; %zu no se pudieron: %s", b->failed,
-						     err_sentence(b->err))
-					   : "";
+	/* What failed for good is among what is missing; why comes before where. */
+	size_t missing = b->count - b->at + b->failed;
+	const char *left = missing > 0
+				   ? arena_printf(&a, "; %s%zu",
+					     cancelled && b->failed == 0 ? "cancelado, faltaron "
+									 : "faltaron ",
+					     missing)
+				   : "";
+	const char *failed = b->failed > 0 ? arena_printf(&a, ": %s", err_sentence(b->err)) : "";
 	const char *value = NULL;
 
 	if (folder != NULL && left != NULL && failed != NULL)
-		value = arena_printf(&a, "%s: %zu documentos y %zu acuses%s%s", folder,
-			b->documents, b->acuses, left, failed);
+		value = arena_printf(&a, "%zu de %zu documentos y %zu acuses%s%s · en %s",
+			b->documents, b->count, b->acuses, left, failed, folder);
 	b->cuenta = NULL;
 	c->model.descarga = (struct model_descarga){0};
 	app->dirty = true;

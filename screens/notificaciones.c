@@ -442,7 +442,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	case EVENT_ACTION:
 		return act_action(s, m, e);
 	case EVENT_SAVED:
-		say(s, "%s%s", e->err == OK ? "Guardado en " : err_sentence(e->err),
+		say(s, "%s%s", e->err == OK ? "Se guardaron " : err_sentence(e->err),
 			e->err == OK && e->value != NULL ? e->value : "");
 		break;
 	default:
