@@ -111,9 +111,9 @@ enum err cache_key_open(
 
 	if (e == OK)
 		e = read_master(f, path, &master);
-	if (e == ERR_NO_FILE && info != NULL && !cache_key_exists(&f->cert, folder)) {
-		e = make_master(f, path);
-		/* Another process may have been faster: what is there is the one. */
+	/* Another process may be faster, before or after this look: what is there is the one. */
+	if (e == ERR_NO_FILE && info != NULL) {
+		e = cache_key_exists(&f->cert, folder) ? OK : make_master(f, path);
 		if (e == OK)
 			e = read_master(f, path, &master);
 	}
