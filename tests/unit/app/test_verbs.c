@@ -292,8 +292,8 @@ static void test_hoja_json(void **state)
 		"\"cuarto_dia\":\"2026-11-13\"", "\"fuera_de_horario\":false", "\"cambia\":true",
 		"\"si_abre_fecha\":\"2026-11-12\"", "\"si_abre_surte\":\"2026-11-13\"",
 		"\"si_no_fecha\":\"2026-11-13\"", "\"si_abre_prudente\":\"",
-		"\"inhabiles\":[{\"fecha\":\"2026-11-14\",\"motivo\":\"sábado\"},{\"fecha\":"
-		"\"2026-11-15\",\"motivo\":\"domingo\"},{\"fecha\":\"2026-11-16\""};
+		("\"inhabiles\":[{\"fecha\":\"2026-11-14\",\"motivo\":\"sábado\"},{\"fecha\":"
+		 "\"2026-11-15\",\"motivo\":\"domingo\"},{\"fecha\":\"2026-11-16\"")};
 
 	(void)state;
 	assert_int_equal(plazo_de_aviso(&c, n.aviso, &aviso), OK);
