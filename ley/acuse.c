@@ -2,6 +2,7 @@
 
 #include "base/b64.h"
 #include "base/buf.h"
+#include "base/texto.h"
 #include "crypto/sha.h"
 #include "ley/zona.h"
 
@@ -93,21 +94,23 @@ const char *acuse_url(struct arena *a, const struct m_acuse *m)
 
 const char *acuse_texto_privacidad(void)
 {
-	return "Aviso de privacidad simplificado (redacción de este programa): los datos se usan "
-	       "para operar el Buzón, notificar y conservar evidencia, y no se transfieren salvo por "
-	       "ley. El aviso integral lo publica el Instituto.";
+	return N_(
+		"Aviso de privacidad simplificado (redacción de este programa): los datos se usan "
+		"para operar el Buzón, notificar y conservar evidencia, y no se transfieren salvo por "
+		"ley. El aviso integral lo publica el Instituto.");
 }
 
 const char *acuse_texto_contacto(void)
 {
-	return "Contacto: 800 623 23 23, opción 5 y después opción 5, lunes a viernes de 9:00 a "
-	       "18:00 "
-	       "(Zona Centro), o Aclaraciones u Orientaciones, asunto Activación Buzón IMSS.";
+	return N_("Contacto: 800 623 23 23, opción 5 y después opción 5, lunes a viernes de 9:00 a "
+		  "18:00 "
+		  "(Zona Centro), o Aclaraciones u Orientaciones, asunto Activación Buzón IMSS.");
 }
 
 const char *acuse_texto_confidencialidad(void)
 {
-	return "Información confidencial del titular; quien no sea su destinatario no debe usarla "
-	       "ni "
-	       "difundirla.";
+	return N_(
+		"Información confidencial del titular; quien no sea su destinatario no debe usarla "
+		"ni "
+		"difundirla.");
 }

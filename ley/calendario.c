@@ -1,6 +1,7 @@
 #include "ley/calendario.h"
 
 #include <stdlib.h>
+#include "base/texto.h"
 
 #define ROWS_A_YEAR 9
 
@@ -22,23 +23,23 @@ static struct inhabil handover(int year)
 		return (struct inhabil){0};
 	if (year < 2024)
 		return (struct inhabil){fecha_of(year, 12, 1),
-			"CFF 12: 1 de diciembre, transmisión del Poder Ejecutivo Federal"};
+			N_("CFF 12: 1 de diciembre, transmisión del Poder Ejecutivo Federal")};
 	return (struct inhabil){fecha_of(year, 10, 1),
-		"LFT 74, fracción VIII: 1 de octubre, transmisión del Poder Ejecutivo Federal"};
+		N_("LFT 74, fracción VIII: 1 de octubre, transmisión del Poder Ejecutivo Federal")};
 }
 
 /* CFF 12 of one year; returns how many rows were written. */
 static size_t year_rows(int year, struct inhabil rows[ROWS_A_YEAR])
 {
 	const struct inhabil fixed[] = {
-		{fecha_of(year, 1, 1), "CFF 12: 1 de enero"},
-		{monday(year, 2, 1), "CFF 12: primer lunes de febrero (5 de febrero)"},
-		{monday(year, 3, 3), "CFF 12: tercer lunes de marzo (21 de marzo)"},
-		{fecha_of(year, 5, 1), "CFF 12: 1 de mayo"},
-		{fecha_of(year, 5, 5), "CFF 12: 5 de mayo"},
-		{fecha_of(year, 9, 16), "CFF 12: 16 de septiembre"},
-		{monday(year, 11, 3), "CFF 12: tercer lunes de noviembre (20 de noviembre)"},
-		{fecha_of(year, 12, 25), "CFF 12: 25 de diciembre"},
+		{fecha_of(year, 1, 1), N_("CFF 12: 1 de enero")},
+		{monday(year, 2, 1), N_("CFF 12: primer lunes de febrero (5 de febrero)")},
+		{monday(year, 3, 3), N_("CFF 12: tercer lunes de marzo (21 de marzo)")},
+		{fecha_of(year, 5, 1), N_("CFF 12: 1 de mayo")},
+		{fecha_of(year, 5, 5), N_("CFF 12: 5 de mayo")},
+		{fecha_of(year, 9, 16), N_("CFF 12: 16 de septiembre")},
+		{monday(year, 11, 3), N_("CFF 12: tercer lunes de noviembre (20 de noviembre)")},
+		{fecha_of(year, 12, 25), N_("CFF 12: 25 de diciembre")},
 		handover(year),
 	};
 	size_t n = 0;
@@ -139,7 +140,7 @@ enum err calendario_habil(
 	const char *motivo = row != NULL ? row->motivo : NULL;
 
 	if (weekend(dia))
-		motivo = fecha_weekday(dia) == 0 ? "domingo" : "sábado";
+		motivo = fecha_weekday(dia) == 0 ? N_("domingo") : N_("sábado");
 	*ret_habil = motivo == NULL;
 	*ret_motivo = motivo;
 	return OK;

@@ -1,5 +1,6 @@
 #include "screens/acceso.h"
 
+#include "base/texto.h"
 #include "screens/efirma_form.h"
 #include "screens/parrafos.h"
 
@@ -110,20 +111,21 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	(void)now;
 	parrafos_init(&p, a);
-	parrafos_add(
-		&p, PAGE_NORMAL, "Entra con tu e.firma. La llave privada no sale de este equipo.");
+	parrafos_add(&p, PAGE_NORMAL,
+		_("Entra con tu e.firma. La llave privada no sale de este equipo."));
 	if (above)
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->form.err));
 	if (p.failed)
 		return ERR_NO_MEMORY;
-	ret->title = "Validación FIEL";
+	ret->title = _("Validación FIEL");
 	ret->form.above = p.rows;
 	ret->form.above_count = p.count;
 	if (s->entering)
-		ret->status = "La validación de la FIEL fue exitosa. Entrando… (Esc cancela)";
+		ret->status = _("La validación de la FIEL fue exitosa. Entrando… (Esc cancela)");
 	else if (s->form.busy)
-		ret->status = "Abriendo la e.firma… (Esc cancela)";
-	return efirma_form_page(&s->form, m, a, false, goes_back(m) ? "Regresar" : "Salir", ret);
+		ret->status = _("Abriendo la e.firma… (Esc cancela)");
+	return efirma_form_page(
+		&s->form, m, a, false, goes_back(m) ? _("Regresar") : _("Salir"), ret);
 }
 
 const struct view view_acceso = {

@@ -1,6 +1,7 @@
 #include "screens/action.h"
 
 #include <stdint.h>
+#include "base/texto.h"
 #include "screens/teclas.h"
 
 #define IN(id) (1u << SCREEN_##id)
@@ -72,7 +73,7 @@ enum err action_hints(struct arena *a, enum screen s, struct page *page)
 		if ((row->where & 1u << s) == 0 || row->word[0] == '\0' ||
 			!teclas_name(teclas_of((enum action)i), 0, name))
 			continue;
-		hints[n] = (struct page_hint){arena_strdup(a, name), row->word};
+		hints[n] = (struct page_hint){arena_strdup(a, name), texto(row->word)};
 		if (hints[n++].key == NULL)
 			return ERR_NO_MEMORY;
 	}
@@ -95,7 +96,7 @@ enum err action_menu(struct arena *a, enum screen s, const struct page_menu **re
 			continue;
 		if (i == (size_t)s)
 			current = n;
-		menu[n++] = (struct page_menu){screen_rows[i].key, screen_rows[i].name};
+		menu[n++] = (struct page_menu){screen_rows[i].key, texto(screen_rows[i].name)};
 	}
 	*ret_menu = menu;
 	*ret_count = n;

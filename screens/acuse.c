@@ -1,6 +1,7 @@
 #include "screens/acuse.h"
 
 #include <stdio.h>
+#include "base/texto.h"
 #include "net/codec.h"
 #include "base/b64.h"
 #include "ley/acuse.h"
@@ -93,7 +94,7 @@ static struct effect document(struct acuse *s, struct model *m)
 		return effect_to(EFFECT_OPEN, SCREEN_documento, s->documento);
 	}
 	(void)snprintf(s->status, sizeof(s->status),
-		"Su documento no se ha recibido o no se ha abierto todavía.");
+		_("Su documento no se ha recibido o no se ha abierto todavía."));
 	return effect_of(EFFECT_NONE);
 }
 
@@ -164,17 +165,18 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 static void proof(struct parrafos *p, const struct acuse *s)
 {
 	parrafos_add(p, s->proof.holds ? PAGE_HEADING : PAGE_WARNING, "%s",
-		s->proof.holds ? "Comprobación: todo se cumple"
-			       : "Comprobación: NO se cumple todo");
+		s->proof.holds ? _("Comprobación: todo se cumple")
+			       : _("Comprobación: NO se cumple todo"));
 	for (size_t i = 0; i < s->proof.count; i++) {
 		const struct acuse_check *c = &s->proof.checks[i];
 
 		parrafos_add(p, c->holds ? PAGE_NORMAL : PAGE_WARNING, "%s %s. %s",
-			c->holds ? "Sí:" : "NO:", c->what, c->detail != NULL ? c->detail : "");
+			c->holds ? _("Sí:") : _("NO:"), c->what,
+			c->detail != NULL ? c->detail : "");
 	}
 	parrafos_blank(p);
-	parrafos_pair(p, "Acuse", "%s", s->folio);
-	parrafos_add(p, PAGE_NORMAL, "v o Esc: de vuelta al acuse.");
+	parrafos_pair(p, _("Acuse"), "%s", s->folio);
+	parrafos_add(p, PAGE_NORMAL, _("v o Esc: de vuelta al acuse."));
 }
 
 static const char *hora(struct parrafos *p, const struct zona *z, int64_t instant)
@@ -189,29 +191,29 @@ static void times(struct parrafos *p, const struct m_acuse *m)
 {
 	const struct zona *z = zona_find(m->zona);
 
-	parrafos_pair(p, "Fecha de elaboración", "%s (Zona Centro)",
+	parrafos_pair(p, _("Fecha de elaboración"), _("%s (Zona Centro)"),
 		hora(p, zona_centro(), m->elaborado));
-	parrafos_pair(p, "Recibido", "%s (Zona Centro)", hora(p, zona_centro(), m->recibido));
+	parrafos_pair(p, _("Recibido"), _("%s (Zona Centro)"), hora(p, zona_centro(), m->recibido));
 	if (z != NULL && z != zona_centro())
-		parrafos_pair(
-			p, "Recibido en el domicilio", "%s (%s)", hora(p, z, m->recibido), m->zona);
-	parrafos_pair(p, "Fecha legal", "%s (Zona Centro)", hora(p, zona_centro(), m->legal));
+		parrafos_pair(p, _("Recibido en el domicilio"), "%s (%s)", hora(p, z, m->recibido),
+			m->zona);
+	parrafos_pair(p, _("Fecha legal"), _("%s (Zona Centro)"), hora(p, zona_centro(), m->legal));
 	if (z != NULL && z != zona_centro())
-		parrafos_pair(
-			p, "Fecha legal en el domicilio", "%s (%s)", hora(p, z, m->legal), m->zona);
+		parrafos_pair(p, _("Fecha legal en el domicilio"), "%s (%s)", hora(p, z, m->legal),
+			m->zona);
 }
 
 static void identity(struct parrafos *p, const struct m_acuse *m)
 {
-	parrafos_pair(p, "RFC", "%s", m->titular);
-	parrafos_pair(p, "Nombre", "%s", m->titular_nombre);
+	parrafos_pair(p, _("RFC"), "%s", m->titular);
+	parrafos_pair(p, _("Nombre"), "%s", m->titular_nombre);
 	if (strcmp(m->firmante, m->titular) != 0)
-		parrafos_pair(p, "Firmante", "%s, %s", m->firmante, m->firmante_nombre);
-	parrafos_pair(p, "Calidad", "%s", m->calidad);
+		parrafos_pair(p, _("Firmante"), "%s, %s", m->firmante, m->firmante_nombre);
+	parrafos_pair(p, _("Calidad"), "%s", m->calidad);
 	parrafos_blank(p);
 	for (size_t i = 0; i < m->contenido_count; i++)
 		parrafos_pair(p, m->contenido[i].etiqueta, "%s", m->contenido[i].valor);
-	parrafos_pair(p, "Estatus", "%s", m->estatus);
+	parrafos_pair(p, _("Estatus"), "%s", m->estatus);
 	parrafos_blank(p);
 }
 
@@ -236,7 +238,7 @@ static void code(struct parrafos *p, const struct m_acuse *m)
 		p->failed = true;
 		return;
 	}
-	parrafos_add(p, PAGE_HEADING, "Verificación");
+	parrafos_add(p, PAGE_HEADING, _("Verificación"));
 	parrafos_add(p, PAGE_MONO, "%s", url);
 	if (qr_make(p->arena, url, &made) != OK)
 		return;
@@ -247,22 +249,22 @@ static void code(struct parrafos *p, const struct m_acuse *m)
 static void whole(struct parrafos *p, const struct m_acuse *m)
 {
 	parrafos_add(p, PAGE_HEADING, "%s", m->tipo);
-	parrafos_pair(p, "Folio", "%s", m->folio);
+	parrafos_pair(p, _("Folio"), "%s", m->folio);
 	times(p, m);
-	parrafos_pair(p, "Fundamento", "%s", m->fundamento);
+	parrafos_pair(p, _("Fundamento"), "%s", m->fundamento);
 	parrafos_blank(p);
 	identity(p, m);
-	parrafos_add(p, PAGE_HEADING, "Cadena Original (Versión %s)", m->version);
+	parrafos_add(p, PAGE_HEADING, _("Cadena Original (Versión %s)"), m->version);
 	parrafos_add(p, PAGE_MONO, "%s", m->cadena);
-	mono(p, "Sello Digital", m->sello);
+	mono(p, _("Sello Digital"), m->sello);
 	if (m->firma.size > 0)
-		mono(p, "Firma electrónica de quien firmó", m->firma);
+		mono(p, _("Firma electrónica de quien firmó"), m->firma);
 	parrafos_blank(p);
 	code(p, m);
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_NORMAL, "%s", acuse_texto_confidencialidad());
-	parrafos_add(p, PAGE_NORMAL, "%s", acuse_texto_contacto());
-	parrafos_add(p, PAGE_NORMAL, "%s", acuse_texto_privacidad());
+	parrafos_add(p, PAGE_NORMAL, "%s", texto(acuse_texto_confidencialidad()));
+	parrafos_add(p, PAGE_NORMAL, "%s", texto(acuse_texto_contacto()));
+	parrafos_add(p, PAGE_NORMAL, "%s", texto(acuse_texto_privacidad()));
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -275,11 +277,11 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	parrafos_init(&p, a);
 	saved_say(&p, &s->saved);
 	ret->status = s->status[0] != '\0' ? s->status
-		      : s->asking	   ? "Pidiendo el acuse… (Esc cancela)"
+		      : s->asking	   ? _("Pidiendo el acuse… (Esc cancela)")
 					   : NULL;
 	if (s->proof_shown) {
 		proof(&p, s);
-		ret->title = "Comprobación del acuse";
+		ret->title = _("Comprobación del acuse");
 		ret->part = 1;
 		return parrafos_text(&p, ret);
 	}
@@ -289,8 +291,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		whole(&p, &known->m);
 	else if (!s->asking)
 		parrafos_add(
-			&p, PAGE_NORMAL, "El acuse %s no se ha recibido; r lo pide.", s->folio);
-	ret->title = "Acuse";
+			&p, PAGE_NORMAL, _("El acuse %s no se ha recibido; r lo pide."), s->folio);
+	ret->title = _("Acuse");
 	return parrafos_text(&p, ret);
 }
 

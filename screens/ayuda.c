@@ -1,6 +1,7 @@
 #include "screens/ayuda.h"
 
 #include <string.h>
+#include "base/texto.h"
 #include "screens/parrafos.h"
 #include "screens/teclas.h"
 
@@ -47,40 +48,41 @@ static void keys(struct parrafos *p, enum screen of, bool general)
 
 		if (known((enum action)i, of) && is_general((enum action)i) == general &&
 			in_use[0] != '\0')
-			parrafos_pair(p, in_use, "%s", action_row((enum action)i)->help);
+			parrafos_pair(p, in_use, "%s", texto(action_row((enum action)i)->help));
 	}
 }
 
 static void movement(struct parrafos *p)
 {
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, "Moverse");
-	parrafos_pair(p, "Flechas, j k", "un renglón");
-	parrafos_pair(p, "RePág AvPág", "una página; en textos, también Espacio");
-	parrafos_pair(p, "Ctrl-U Ctrl-D", "media página");
-	parrafos_pair(p, "Inicio Fin, g G", "al principio, al final");
+	parrafos_add(p, PAGE_HEADING, _("Moverse"));
+	parrafos_pair(p, _("Flechas, j k"), _("un renglón"));
+	parrafos_pair(p, _("RePág AvPág"), _("una página; en textos, también Espacio"));
+	parrafos_pair(p, _("Ctrl-U Ctrl-D"), _("media página"));
+	parrafos_pair(p, _("Inicio Fin, g G"), _("al principio, al final"));
 }
 
 static void forms(struct parrafos *p)
 {
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, "Donde se escribe");
-	parrafos_pair(p, "Tab, Enter", "el campo o botón siguiente; Mayús-Tab, el anterior");
-	parrafos_pair(p, "Tab en una ruta", "la completa; otra vez, la siguiente posible");
-	parrafos_pair(p, "Espacio, flechas", "cambian una opción");
-	parrafos_pair(p, "Ctrl-A Ctrl-E", "al principio, al final de lo escrito");
-	parrafos_pair(p, "Ctrl-U Ctrl-K Ctrl-W", "borran lo de antes, lo de después, una palabra");
+	parrafos_add(p, PAGE_HEADING, _("Donde se escribe"));
+	parrafos_pair(p, _("Tab, Enter"), _("el campo o botón siguiente; Mayús-Tab, el anterior"));
+	parrafos_pair(p, _("Tab en una ruta"), _("la completa; otra vez, la siguiente posible"));
+	parrafos_pair(p, _("Espacio, flechas"), _("cambian una opción"));
+	parrafos_pair(p, _("Ctrl-A Ctrl-E"), _("al principio, al final de lo escrito"));
+	parrafos_pair(
+		p, _("Ctrl-U Ctrl-K Ctrl-W"), _("borran lo de antes, lo de después, una palabra"));
 }
 
 static void menus(struct parrafos *p)
 {
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, "Menús");
+	parrafos_add(p, PAGE_HEADING, _("Menús"));
 	for (unsigned i = 0; i < SCREEN_COUNT; i++) {
 		const struct screen_row *row = screen_row((enum screen)i);
 
 		if (row->key[0] != '\0')
-			parrafos_pair(p, row->key, "%s", row->name);
+			parrafos_pair(p, row->key, "%s", texto(row->name));
 	}
 }
 
@@ -110,8 +112,8 @@ static void command(struct parrafos *p, enum action a)
 	parrafos_pair(p,
 		parrafos_printf(p, ":%s%s%s", row->command, argument->word[0] != '\0' ? " " : "",
 			argument->word),
-		"%s%s%s%s", in_use[0] != '\0' ? "como " : row->help, in_use,
-		choices[0] != '\0' ? "; admite " : "", choices);
+		"%s%s%s%s", in_use[0] != '\0' ? _("como ") : texto(row->help), in_use,
+		choices[0] != '\0' ? _("; admite ") : "", choices);
 }
 
 /* Where `:` is known. */
@@ -120,10 +122,10 @@ static void commands(struct parrafos *p, enum screen of)
 	if (!known(ACTION_command, of))
 		return;
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, "Comandos");
+	parrafos_add(p, PAGE_HEADING, _("Comandos"));
 	parrafos_add(p, PAGE_NORMAL,
-		"Con %s se escribe un comando: basta el principio. Tab lo completa; las flechas "
-		"traen los de antes. También el nombre de un menú.",
+		_("Con %s se escribe un comando: basta el principio. Tab lo completa; las flechas "
+		  "traen los de antes. También el nombre de un menú."),
 		teclas_of(ACTION_command));
 	for (unsigned i = 0; i < ACTION_COUNT; i++)
 		if (known((enum action)i, of) && i != ACTION_command)
@@ -138,10 +140,10 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	(void)m;
 	(void)now;
 	parrafos_init(&p, a);
-	parrafos_add(&p, PAGE_HEADING, "Teclas en %s", screen_row(s->of)->name);
+	parrafos_add(&p, PAGE_HEADING, _("Teclas en %s"), texto(screen_row(s->of)->name));
 	keys(&p, s->of, false);
 	parrafos_blank(&p);
-	parrafos_add(&p, PAGE_HEADING, "Teclas de casi todas las pantallas");
+	parrafos_add(&p, PAGE_HEADING, _("Teclas de casi todas las pantallas"));
 	keys(&p, s->of, true);
 	movement(&p);
 	forms(&p);
@@ -149,9 +151,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	menus(&p);
 	parrafos_blank(&p);
 	parrafos_add(&p, PAGE_NORMAL,
-		"Mirar una notificación no la abre: abrirla siempre pide tu "
-		"e.firma y antes dice qué fecha tendría.");
-	ret->title = "Ayuda";
+		_("Mirar una notificación no la abre: abrirla siempre pide tu "
+		  "e.firma y antes dice qué fecha tendría."));
+	ret->title = _("Ayuda");
 	return parrafos_text(&p, ret);
 }
 

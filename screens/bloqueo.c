@@ -1,5 +1,6 @@
 #include "screens/bloqueo.h"
 
+#include "base/texto.h"
 #include "screens/efirma_form.h"
 #include "screens/parrafos.h"
 
@@ -45,19 +46,19 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	(void)now;
 	parrafos_init(&p, a);
 	parrafos_add(&p, PAGE_NORMAL,
-		"Bloqueado: la e.firma se olvidó. Escribe la contraseña para seguir donde "
-		"estabas.");
+		_("Bloqueado: la e.firma se olvidó. Escribe la contraseña para seguir donde "
+		  "estabas."));
 	if (s->form.err != OK && s->form.campo != NULL &&
 		strcmp(s->form.campo, EFIRMA_FORM_SECRET) != 0)
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->form.err));
 	if (p.failed)
 		return ERR_NO_MEMORY;
-	enum err err = efirma_form_page(&s->form, m, a, true, "Salir", ret);
+	enum err err = efirma_form_page(&s->form, m, a, true, _("Salir"), ret);
 
 	if (err != OK)
 		return err;
-	ret->title = "Bloqueado";
-	ret->status = s->form.busy ? "Abriendo la e.firma… (Esc cancela)" : "Bloqueado";
+	ret->title = _("Bloqueado");
+	ret->status = s->form.busy ? _("Abriendo la e.firma… (Esc cancela)") : _("Bloqueado");
 	ret->form.above = p.rows;
 	ret->form.above_count = p.count;
 	ret->form.fields += 3;

@@ -1,6 +1,7 @@
 #include "screens/documento.h"
 
 #include <stdio.h>
+#include "base/texto.h"
 #include "ley/documento.h"
 #include "screens/parrafos.h"
 #include "screens/saved.h"
@@ -50,7 +51,7 @@ static struct effect paper(struct vista_documento *s, struct model *m, enum effe
 	struct effect effect = effect_of(kind);
 
 	if (d == NULL || !model_documento_whole(d)) {
-		(void)snprintf(s->status, sizeof(s->status), "Todavía no llega entero.");
+		(void)snprintf(s->status, sizeof(s->status), _("Todavía no llega entero."));
 		return effect_of(EFFECT_NONE);
 	}
 	effect.paper = PAPER_DOCUMENTO;
@@ -64,7 +65,7 @@ static struct effect receipt(struct vista_documento *s, struct model *m)
 	struct fila row;
 
 	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK || row.m.acuse == NULL) {
-		(void)snprintf(s->status, sizeof(s->status), "Todavía no se recibe su acuse.");
+		(void)snprintf(s->status, sizeof(s->status), _("Todavía no se recibe su acuse."));
 		return effect_of(EFFECT_NONE);
 	}
 	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.acuse);
@@ -131,25 +132,27 @@ static void header(struct parrafos *p, const struct fila *row)
 {
 	const struct m_notificacion *n = &row->m;
 
-	parrafos_pair(p, "Documento", "%s", n->documento);
-	parrafos_pair(p, "Folio", "%s", n->folio);
-	parrafos_pair(p, "Oficio", "%s", n->oficio);
-	parrafos_pair(p, "Firmado por", "%s%s%s", n->funcionario, n->cargo != NULL ? ", " : "",
+	parrafos_pair(p, _("Documento"), "%s", n->documento);
+	parrafos_pair(p, _("Folio"), "%s", n->folio);
+	parrafos_pair(p, _("Oficio"), "%s", n->oficio);
+	parrafos_pair(p, _("Firmado por"), "%s%s%s", n->funcionario, n->cargo != NULL ? ", " : "",
 		n->cargo != NULL ? n->cargo : "");
 	if (n->rp != NULL)
-		parrafos_pair(p, "Registro Patronal", "%s", n->rp);
+		parrafos_pair(p, _("Registro Patronal"), "%s", n->rp);
 	if (n->periodo != NULL)
-		parrafos_pair(p, "Periodo", "%s", n->periodo);
+		parrafos_pair(p, _("Periodo"), "%s", n->periodo);
 	if (n->importe != NULL)
-		parrafos_pair(p, "Importe", "%s", n->importe);
+		parrafos_pair(p, _("Importe"), "%s", n->importe);
 	if (row->notificada != 0)
-		parrafos_pair(p, "Notificado", "%s", parrafos_hora(p, row->notificada));
+		parrafos_pair(p, _("Notificado"), "%s", parrafos_hora(p, row->notificada));
 }
 
 static void term(struct parrafos *p, const struct fila *row)
 {
 	if (row->ultimo != 0)
-		parrafos_pair(p, "Plazo para responder", "%lld días hábiles, hasta el %s",
+		parrafos_pair(p, _("Plazo para responder"),
+			ngettext("%lld día hábil, hasta el %s", "%lld días hábiles, hasta el %s",
+				(unsigned long)row->m.plazo_dias),
 			(long long)row->m.plazo_dias, parrafos_dia(p, row->ultimo));
 }
 
@@ -160,13 +163,13 @@ static void integrity(struct parrafos *p, const struct model_documento *d)
 		const struct acuse_check *c = &d->proof.checks[i];
 
 		if (c->holds)
-			parrafos_pair(p, "Comprobado", "%s", c->what);
+			parrafos_pair(p, _("Comprobado"), "%s", c->what);
 		else
 			parrafos_add(
-				p, PAGE_WARNING, "NO se comprueba: %s. %s", c->what, c->detail);
+				p, PAGE_WARNING, _("NO se comprueba: %s. %s"), c->what, c->detail);
 	}
 	if (d->proof.count > DOCUMENTO_FIRMANTE && d->proof.holds)
-		parrafos_pair(p, "Firmado", "%s", d->proof.checks[DOCUMENTO_FIRMANTE].detail);
+		parrafos_pair(p, _("Firmado"), "%s", d->proof.checks[DOCUMENTO_FIRMANTE].detail);
 }
 
 static void lines(struct parrafos *p, const char *text)
@@ -183,15 +186,15 @@ static void body(struct parrafos *p, const struct model_documento *d)
 {
 	parrafos_blank(p);
 	if (!d->leido)
-		parrafos_add(p, PAGE_MUTED, "Leyendo el texto del PDF…");
+		parrafos_add(p, PAGE_MUTED, _("Leyendo el texto del PDF…"));
 	else if (d->texto != NULL && d->texto[0] != '\0')
 		lines(p, d->texto);
 	else
 		parrafos_add(p, PAGE_NORMAL,
-			"El texto del PDF no se puede mostrar aquí%s. Con e se "
-			"abre en tu visor; con d se guarda.",
+			_("El texto del PDF no se puede mostrar aquí%s. Con e se "
+			  "abre en tu visor; con d se guarda."),
 			d->texto_err == ERR_NO_FILE
-				? " (instala pdftotext, del paquete poppler-utils)"
+				? _(" (instala pdftotext, del paquete poppler-utils)")
 				: "");
 }
 
@@ -203,8 +206,8 @@ static const char *progress(
 	if (!s->asking)
 		return NULL;
 	if (d == NULL)
-		return "Pidiendo el documento… (Esc cancela)";
-	return arena_printf(a, "Recibidos %lld KB; faltan %lld KB (Esc cancela)",
+		return _("Pidiendo el documento… (Esc cancela)");
+	return arena_printf(a, _("Recibidos %lld KB; faltan %lld KB (Esc cancela)"),
 		(long long)(d->recibido / 1024), (long long)((d->m.total - d->recibido) / 1024));
 }
 
@@ -229,9 +232,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		body(&p, d);
 	} else if (!s->asking)
 		parrafos_add(&p, PAGE_NORMAL,
-			"El documento no está entero; r lo pide desde donde se "
-			"quedó.");
-	ret->title = "Documento";
+			_("El documento no está entero; r lo pide desde donde se "
+			  "quedó."));
+	ret->title = _("Documento");
 	ret->status = progress(a, s, d);
 	return parrafos_text(&p, ret);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "base/texto.h"
 #include "screens/efectos.h"
 #include "screens/parrafos.h"
 
@@ -36,11 +37,11 @@ static struct effect sign(struct efecto *s, struct model *m, int64_t now)
 
 	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK ||
 		efectos_de(m, &row.m, now, &e) != OK) {
-		s->status = "Sin el calendario no se sabe qué fecha aceptarías; r sincroniza.";
+		s->status = _("Sin el calendario no se sabe qué fecha aceptarías; r sincroniza.");
 		return effect_of(EFFECT_NONE);
 	}
 	if (model_acto(m, s->folio) != NULL) {
-		s->status = "Ya está firmada y por enviar: no se firma dos veces.";
+		s->status = _("Ya está firmada y por enviar: no se firma dos veces.");
 		return effect_of(EFFECT_NONE);
 	}
 	if (row.m.abierta != 0)
@@ -58,7 +59,7 @@ static struct effect receipt(struct efecto *s, struct model *m)
 	struct fila row;
 
 	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK || row.m.acuse == NULL) {
-		s->status = "Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.";
+		s->status = _("Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.");
 		return effect_of(EFFECT_NONE);
 	}
 	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.acuse);
@@ -96,14 +97,14 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 static void header(struct parrafos *p, const struct m_notificacion *n)
 {
-	parrafos_pair(p, "Folio", "%s", n->folio);
-	parrafos_pair(p, "Documento", "%s", n->documento);
-	parrafos_pair(p, "Oficio", "%s", n->oficio);
+	parrafos_pair(p, _("Folio"), "%s", n->folio);
+	parrafos_pair(p, _("Documento"), "%s", n->documento);
+	parrafos_pair(p, _("Oficio"), "%s", n->oficio);
 	if (n->rp != NULL)
-		parrafos_pair(p, "Registro Patronal", "%s", n->rp);
+		parrafos_pair(p, _("Registro Patronal"), "%s", n->rp);
 	if (n->subdelegacion != NULL)
-		parrafos_pair(p, "Subdelegación", "%s", n->subdelegacion);
-	parrafos_pair(p, "Firmado por", "%s%s%s", n->funcionario, n->cargo != NULL ? ", " : "",
+		parrafos_pair(p, _("Subdelegación"), "%s", n->subdelegacion);
+	parrafos_pair(p, _("Firmado por"), "%s%s%s", n->funcionario, n->cargo != NULL ? ", " : "",
 		n->cargo != NULL ? n->cargo : "");
 	parrafos_blank(p);
 }
@@ -123,7 +124,7 @@ static const char *because(struct parrafos *p, const struct efectos *e)
 	const char *aviso =
 		fecha_text(p->arena, zona_civil(zona_centro(), av->aviso).dia, FECHA_LISTA);
 
-	return parrafos_printf(p, "(aviso del %.*s; días hábiles %d, %d, %d; cuarto día %d)",
+	return parrafos_printf(p, _("(aviso del %.*s; días hábiles %d, %d, %d; cuarto día %d)"),
 		aviso == NULL ? 0 : (int)strlen(aviso) - 5, aviso == NULL ? "" : aviso,
 		day_of_month(av->dias[0]), day_of_month(av->dias[1]), day_of_month(av->dias[2]),
 		day_of_month(av->cuarto));
@@ -141,30 +142,30 @@ static void sentence(
 
 	if (now >= e->lapso.notificada)
 		parrafos_add(p, PAGE_NORMAL,
-			"Ya quedaste notificado el %s, por no haberse abierto en "
-			"plazo %s. Abrirla ahora sirve para leer el documento; "
-			"ya no cambia la fecha.",
+			_("Ya quedaste notificado el %s, por no haberse abierto en "
+			  "plazo %s. Abrirla ahora sirve para leer el documento; "
+			  "ya no cambia la fecha."),
 			lapse, because(p, e));
 	else if (!e->cambia)
 		parrafos_add(p, PAGE_NORMAL,
-			"Si la abres ahora o no la abres, es igual: quedas "
-			"notificado el %s %s. Abrirla ya no cambia la fecha.",
+			_("Si la abres ahora o no la abres, es igual: quedas "
+			  "notificado el %s %s. Abrirla ya no cambia la fecha."),
 			lapse, because(p, e));
 	else
 		parrafos_add(p, PAGE_NORMAL,
-			"Si la abres ahora, quedas notificado %s%s; si no la abres "
-			"%s, el %s %s.",
-			e->abre.dia == today ? "hoy " : "el ", abre,
-			today == e->aviso.dias[2] ? "hoy" : "a tiempo", lapse, because(p, e));
+			_("Si la abres ahora, quedas notificado %s%s; si no la abres "
+			  "%s, el %s %s."),
+			e->abre.dia == today ? _("hoy ") : _("el "), abre,
+			today == e->aviso.dias[2] ? _("hoy") : _("a tiempo"), lapse, because(p, e));
 	if (e->fuera)
 		parrafos_add(p, PAGE_WARNING,
-			"Ahora es fuera del horario de notificación: 09:30 a "
-			"18:00 de días hábiles, Zona Centro (Lineamientos 7.2)%s.",
-			e->cambia ? "; cuenta desde las 09:30 del día hábil que se dice" : "");
+			_("Ahora es fuera del horario de notificación: 09:30 a "
+			  "18:00 de días hábiles, Zona Centro (Lineamientos 7.2)%s."),
+			e->cambia ? _("; cuenta desde las 09:30 del día hábil que se dice") : "");
 	if (domicilio != NULL)
 		parrafos_add(p, PAGE_NORMAL,
-			"El horario es el de Zona Centro en todo el país; ahora "
-			"son las %s%s.",
+			_("El horario es el de Zona Centro en todo el país; ahora "
+			  "son las %s%s."),
 			parrafos_hora(p, now), parrafos_domicilio(p, domicilio, now));
 }
 
@@ -174,14 +175,15 @@ static void one_term(struct parrafos *p, const struct calendario *c, const char 
 	int32_t prudent;
 
 	parrafos_add(p, PAGE_NORMAL,
-		"%s: surte efectos el %s; el plazo de %lld días hábiles %s del "
-		"%s al %s.",
-		when, parrafos_dia(p, e->surte), (long long)dias, runs ? "corre" : "correría",
+		ngettext("%s: surte efectos el %s; el plazo de %lld día hábil %s del %s al %s.",
+			"%s: surte efectos el %s; el plazo de %lld días hábiles %s del %s al %s.",
+			(unsigned long)dias),
+		when, parrafos_dia(p, e->surte), (long long)dias, runs ? _("corre") : _("correría"),
 		parrafos_dia(p, e->primero), parrafos_dia(p, e->ultimo));
 	if (dias > 1 && calendario_despues(c, e->surte, (int)dias - 1, &prudent) == OK)
 		parrafos_add(p, PAGE_MUTED,
-			"  Fecha prudente: %s, por si el plazo se contara desde "
-			"el día en que surte efectos.",
+			_("  Fecha prudente: %s, por si el plazo se contara desde "
+			  "el día en que surte efectos."),
 			parrafos_dia(p, prudent));
 }
 
@@ -192,15 +194,15 @@ static void terms(struct parrafos *p, const struct model *m, const struct m_noti
 
 	if (n->plazo_dias <= 0) {
 		parrafos_add(p, PAGE_NORMAL,
-			"Surte efectos el día hábil siguiente (%s%s%s). El "
-			"documento no trae plazo para responder.",
-			parrafos_dia(p, e->abre.surte), e->cambia ? "; si no la abres, " : "",
+			_("Surte efectos el día hábil siguiente (%s%s%s). El "
+			  "documento no trae plazo para responder."),
+			parrafos_dia(p, e->abre.surte), e->cambia ? _("; si no la abres, ") : "",
 			e->cambia ? parrafos_dia(p, e->lapso.surte) : "");
 		return;
 	}
 	if (e->cambia)
-		one_term(p, c, "Si la abres ahora", &e->abre, n->plazo_dias, false);
-	one_term(p, c, e->cambia ? "Si no la abres" : "Plazo para responder", &e->lapso,
+		one_term(p, c, _("Si la abres ahora"), &e->abre, n->plazo_dias, false);
+	one_term(p, c, e->cambia ? _("Si no la abres") : _("Plazo para responder"), &e->lapso,
 		n->plazo_dias, now >= e->lapso.notificada);
 }
 
@@ -209,35 +211,35 @@ static void skipped(struct parrafos *p, const struct calendario *c, int32_t firs
 	size_t n = 0;
 
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, "Días inhábiles que se saltan, y por qué");
+	parrafos_add(p, PAGE_HEADING, _("Días inhábiles que se saltan, y por qué"));
 	for (int32_t dia = first; dia <= last; dia++) {
 		bool habil;
 		const char *motivo;
 
 		if (calendario_habil(c, dia, &habil, &motivo) != OK || habil)
 			continue;
-		parrafos_pair(p, parrafos_dia(p, dia), "%s%s", motivo,
-			strstr(motivo, ":") == NULL ? " (CFF 12)" : "");
+		parrafos_pair(p, parrafos_dia(p, dia), "%s%s", texto(motivo),
+			strstr(motivo, ":") == NULL ? _(" (CFF 12)") : "");
 		n++;
 	}
 	if (n == 0)
-		parrafos_add(p, PAGE_NORMAL, "Ninguno.");
+		parrafos_add(p, PAGE_NORMAL, _("Ninguno."));
 }
 
 static void rules(struct parrafos *p)
 {
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, "Reglas");
+	parrafos_add(p, PAGE_HEADING, _("Reglas"));
 	parrafos_add(p, PAGE_NORMAL,
-		"Lineamientos 7.4: tres días hábiles para abrir, desde el día hábil siguiente al "
-		"aviso. "
-		"7.5: si no se abre, se tiene por notificado el cuarto día hábil a las 09:30. 7.2: "
-		"se "
-		"notifica de 09:30 a 18:00, Zona Centro, de días hábiles; fuera de ahí cuenta "
-		"desde las "
-		"09:30 del siguiente. CFF 135: surte efectos el día hábil siguiente, y el plazo "
-		"empieza "
-		"el día hábil después de ese.");
+		_("Lineamientos 7.4: tres días hábiles para abrir, desde el día hábil siguiente al "
+		  "aviso. "
+		  "7.5: si no se abre, se tiene por notificado el cuarto día hábil a las 09:30. 7.2: "
+		  "se "
+		  "notifica de 09:30 a 18:00, Zona Centro, de días hábiles; fuera de ahí cuenta "
+		  "desde las "
+		  "09:30 del siguiente. CFF 135: surte efectos el día hábil siguiente, y el plazo "
+		  "empieza "
+		  "el día hábil después de ese."));
 }
 
 static void effects(
@@ -246,11 +248,11 @@ static void effects(
 	const struct zona *domicilio = model_domicilio(m);
 	struct efectos e;
 
-	parrafos_add(p, PAGE_HEADING, "Qué pasa si la abres, y qué pasa si no");
+	parrafos_add(p, PAGE_HEADING, _("Qué pasa si la abres, y qué pasa si no"));
 	if (efectos_de(m, n, now, &e) != OK) {
 		parrafos_add(p, PAGE_WARNING,
-			"%s Según el servidor, si no la abres quedas notificado "
-			"el %s.",
+			_("%s Según el servidor, si no la abres quedas notificado "
+			  "el %s."),
 			err_sentence(ERR_HORIZON), parrafos_hora(p, n->vence));
 		return;
 	}
@@ -258,8 +260,8 @@ static void effects(
 	terms(p, m, n, &e, now);
 	if (e.lapso.notificada != n->vence)
 		parrafos_add(p, PAGE_WARNING,
-			"El servidor dice otra fecha si no la abres: %s. Vale la "
-			"más temprana; pide una aclaración.",
+			_("El servidor dice otra fecha si no la abres: %s. Vale la "
+			  "más temprana; pide una aclaración."),
 			parrafos_hora(p, n->vence));
 }
 
@@ -269,7 +271,7 @@ static void reasons(
 {
 	struct efectos e;
 
-	parrafos_add(p, PAGE_HEADING, "Por qué esas fechas");
+	parrafos_add(p, PAGE_HEADING, _("Por qué esas fechas"));
 	if (efectos_de(m, n, now, &e) != OK) {
 		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(ERR_HORIZON));
 		return;
@@ -283,9 +285,9 @@ static void signed_already(struct parrafos *p, const struct model_acto *acto)
 {
 	if (acto != NULL)
 		parrafos_add(p, PAGE_WARNING,
-			"Ya firmaste su apertura; se envía sola en cuanto haya "
-			"conexión, hasta el %s. Si no llega para entonces, no "
-			"surte efecto y se firma de nuevo.",
+			_("Ya firmaste su apertura; se envía sola en cuanto haya "
+			  "conexión, hasta el %s. Si no llega para entonces, no "
+			  "surte efecto y se firma de nuevo."),
 			parrafos_hora(p, acto->cuando));
 }
 
@@ -296,7 +298,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	struct parrafos p;
 
 	parrafos_init(&p, a);
-	ret->title = "Antes de abrir";
+	ret->title = _("Antes de abrir");
 	ret->status = s->status;
 	if (tabla_find(&m->tabla, a, s->folio, &row) != OK) {
 		parrafos_add(&p, PAGE_WARNING, "%s",
@@ -311,8 +313,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	header(&p, &row.m);
 	if (row.m.abierta != 0)
 		parrafos_add(&p, PAGE_NORMAL,
-			"Ya se abrió el %s. Enter muestra el documento; a, el "
-			"acuse.",
+			_("Ya se abrió el %s. Enter muestra el documento; a, el "
+			  "acuse."),
 			parrafos_hora(&p, row.m.abierta));
 	else {
 		signed_already(&p, model_acto(m, s->folio));

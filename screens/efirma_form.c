@@ -1,6 +1,7 @@
 #include "screens/efirma_form.h"
 
 #include <stdio.h>
+#include "base/texto.h"
 #include "crypto/rfc.h"
 
 static const struct {
@@ -131,22 +132,23 @@ enum err efirma_form_page(const struct efirma_form *f, const struct model *m, st
 
 	if (fields == NULL)
 		return ERR_NO_MEMORY;
-	add(f, &fields[0], PAGE_FIELD_TEXT, "rfc", "RFC");
+	add(f, &fields[0], PAGE_FIELD_TEXT, "rfc", _("RFC"));
 	fields[0].value = f->rfc;
 	fields[0].limit = 20; /* hyphens and blanks may be typed */
-	add(f, &fields[1], PAGE_FIELD_FILE, "certificado", "Certificado");
+	add(f, &fields[1], PAGE_FIELD_FILE, "certificado", _("Certificado"));
 	fields[1].value = f->certificado;
-	fields[1].help = "El archivo .cer de tu e.firma; Tab completa la ruta";
-	add(f, &fields[2], PAGE_FIELD_FILE, "llave", "Llave privada");
+	fields[1].help = _("El archivo .cer de tu e.firma; Tab completa la ruta");
+	add(f, &fields[2], PAGE_FIELD_FILE, "llave", _("Llave privada"));
 	fields[2].value = f->llave;
-	fields[2].help = "El archivo .key de tu e.firma; Tab completa la ruta";
-	add(f, &fields[3], PAGE_FIELD_SECRET, EFIRMA_FORM_SECRET, "Contraseña de la Llave privada");
+	fields[2].help = _("El archivo .key de tu e.firma; Tab completa la ruta");
+	add(f, &fields[3], PAGE_FIELD_SECRET, EFIRMA_FORM_SECRET,
+		_("Contraseña de la Llave privada"));
 	fields[3].required = !m->perfil.comando;
-	fields[3].help = m->perfil.comando ? "Vacía: la da tu clave_comando"
-					   : "No se muestra y se olvida después de usarse";
+	fields[3].help = m->perfil.comando ? _("Vacía: la da tu clave_comando")
+					   : _("No se muestra y se olvida después de usarse");
 	for (size_t i = 0; i < 3; i++)
 		fields[i].fixed = fixed;
-	add(f, &fields[4], PAGE_FIELD_BUTTON, "validar", "Validar");
+	add(f, &fields[4], PAGE_FIELD_BUTTON, "validar", _("Validar"));
 	add(f, &fields[5], PAGE_FIELD_BUTTON, "regresar", leave);
 	page->kind = PAGE_FORM;
 	page->form.fields = fields;

@@ -1,6 +1,7 @@
 #include "screens/fila.h"
 
 #include <string.h>
+#include "base/texto.h"
 #include "base/utf8.h"
 #include "ley/plazo.h"
 
@@ -63,11 +64,11 @@ const char *fila_estatus(const struct fila *f)
 {
 	switch (f->estado) {
 	case FILA_POR_ABRIR:
-		return "por abrir";
+		return N_("por abrir");
 	case FILA_NOTIFICADA:
-		return "notificada";
+		return N_("notificada");
 	default:
-		return f->m.abierta != 0 ? "notif. por plazo" : "por plazo, leer";
+		return f->m.abierta != 0 ? N_("notif. por plazo") : N_("por plazo, leer");
 	}
 }
 

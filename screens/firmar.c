@@ -1,6 +1,7 @@
 #include "screens/firmar.h"
 
 #include <stdio.h>
+#include "base/texto.h"
 #include "screens/efectos.h"
 #include "screens/efirma_form.h"
 #include "screens/parrafos.h"
@@ -178,7 +179,8 @@ static void accepted(struct parrafos *p, const struct firmar *s)
 	int32_t dia;
 
 	if (fecha_parse(s->fecha, &dia) == OK)
-		parrafos_pair(p, "Aceptas", "quedar notificado con fecha %s", parrafos_dia(p, dia));
+		parrafos_pair(
+			p, _("Aceptas"), _("quedar notificado con fecha %s"), parrafos_dia(p, dia));
 }
 
 static void what(struct parrafos *p, const struct firmar *s, struct model *m)
@@ -187,13 +189,14 @@ static void what(struct parrafos *p, const struct firmar *s, struct model *m)
 	const struct model_firma *f = &m->firma;
 
 	if (tabla_find(&m->tabla, p->arena, s->folio, &row) == OK)
-		parrafos_pair(p, "Qué se firma", "apertura de la notificación %s (%s, oficio %s)",
-			s->folio, row.m.documento, row.m.oficio);
+		parrafos_pair(p, _("Qué se firma"),
+			_("apertura de la notificación %s (%s, oficio %s)"), s->folio,
+			row.m.documento, row.m.oficio);
 	if (m->entrado && strcmp(m->e.titular, f->rfc) != 0)
-		parrafos_pair(p, "En nombre de", "%s, %s", m->e.titular, m->e.nombre);
+		parrafos_pair(p, _("En nombre de"), "%s, %s", m->e.titular, m->e.nombre);
 	if (f->desde != 0) {
-		parrafos_pair(p, "RFC", "%s, %s", f->rfc, f->nombre);
-		parrafos_pair(p, "Certificado", "%s", f->serie);
+		parrafos_pair(p, _("RFC"), "%s, %s", f->rfc, f->nombre);
+		parrafos_pair(p, _("Certificado"), "%s", f->serie);
 	}
 }
 
@@ -202,9 +205,9 @@ static void outcome(struct parrafos *p, const struct firmar *s)
 {
 	if (s->paso == PASO_GUARDADO)
 		parrafos_add(p, PAGE_WARNING,
-			"Firmado y guardado; no se pudo enviar todavía. Se envía "
-			"solo en cuanto haya conexión: no hace falta firmar otra "
-			"vez. La fecha de recepción es la de cuando llegue.");
+			_("Firmado y guardado; no se pudo enviar todavía. Se envía "
+			  "solo en cuanto haya conexión: no hace falta firmar otra "
+			  "vez. La fecha de recepción es la de cuando llegue."));
 	else if (s->err != OK)
 		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(s->err));
 }
@@ -212,10 +215,10 @@ static void outcome(struct parrafos *p, const struct firmar *s)
 static void state_of(struct parrafos *p, const struct firmar *s)
 {
 	if (s->paso == PASO_FIRMAR && s->err == OK)
-		parrafos_add(p, PAGE_NORMAL, "La validación de la FIEL fue exitosa");
+		parrafos_add(p, PAGE_NORMAL, _("La validación de la FIEL fue exitosa"));
 	if (s->paso == PASO_FIRMAR || s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO)
-		parrafos_pair(p, "La firma vale hasta", "%s; si llega después, no surte efecto",
-			parrafos_hora(p, s->expires));
+		parrafos_pair(p, _("La firma vale hasta"),
+			_("%s; si llega después, no surte efecto"), parrafos_hora(p, s->expires));
 }
 
 static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *ret)
@@ -224,17 +227,17 @@ static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *
 
 	if (buttons == NULL || p->failed)
 		return ERR_NO_MEMORY;
-	buttons[0] =
-		(struct page_button){s->paso == PASO_GUARDADO ? "Aceptar" : "Regresar", "regresar"};
-	buttons[1] = s->paso == PASO_FIRMAR ? (struct page_button){"Firmar", "firmar"}
-					    : (struct page_button){"Validar", "validar"};
+	buttons[0] = (struct page_button){
+		s->paso == PASO_GUARDADO ? _("Aceptar") : _("Regresar"), "regresar"};
+	buttons[1] = s->paso == PASO_FIRMAR ? (struct page_button){_("Firmar"), "firmar"}
+					    : (struct page_button){_("Validar"), "validar"};
 	ret->kind = PAGE_DIALOG;
 	ret->dialog = (struct page_dialog){.paragraphs = p->rows,
 		.count = p->count,
 		.buttons = buttons,
 		.button_count = s->paso == PASO_VALIDAR || s->paso == PASO_FIRMAR ? 2 : 1};
 	if (s->paso == PASO_ENVIANDO)
-		ret->status = "Firmado. Enviando…";
+		ret->status = _("Firmado. Enviando…");
 	return OK;
 }
 
@@ -249,7 +252,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	accepted(&p, s);
 	state_of(&p, s);
 	what(&p, s, m);
-	ret->title = "Firma con e.firma";
+	ret->title = _("Firma con e.firma");
 	if (s->paso != PASO_VALIDAR || m->firma.abierta)
 		return dialog(s, &p, ret);
 	if (s->form.err != OK && s->form.campo == NULL)
@@ -259,8 +262,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	ret->form.above = p.rows;
 	ret->form.above_count = p.count;
 	if (s->form.busy)
-		ret->status = "Abriendo la e.firma… (Esc cancela)";
-	return efirma_form_page(&s->form, m, a, false, "Regresar", ret);
+		ret->status = _("Abriendo la e.firma… (Esc cancela)");
+	return efirma_form_page(&s->form, m, a, false, _("Regresar"), ret);
 }
 
 const struct view view_firmar = {

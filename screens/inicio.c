@@ -1,5 +1,6 @@
 #include "screens/inicio.h"
 
+#include "base/texto.h"
 #include "screens/mundo.h"
 #include "screens/parrafos.h"
 
@@ -43,16 +44,16 @@ static void due(struct parrafos *p, const struct fila *row, int64_t now)
 {
 	bool today = zona_civil(zona_centro(), row->due).dia == zona_civil(zona_centro(), now).dia;
 	enum page_style style = today || row->due <= now ? PAGE_URGENT : PAGE_NORMAL;
-	const char *hoy = today ? "HOY " : "";
+	const char *hoy = today ? _("HOY ") : "";
 
 	if (row->estado != FILA_POR_ABRIR)
-		parrafos_add(p, style, "%s%s · termina el plazo para responder: %s (%s)", hoy,
+		parrafos_add(p, style, _("%s%s · termina el plazo para responder: %s (%s)"), hoy,
 			parrafos_dia(p, row->ultimo), row->m.documento, row->m.folio);
 	else if (row->due <= now)
-		parrafos_add(p, style, "%s · notificada por no abrirse en plazo: %s (%s)",
+		parrafos_add(p, style, _("%s · notificada por no abrirse en plazo: %s (%s)"),
 			parrafos_hora(p, row->due), row->m.documento, row->m.folio);
 	else
-		parrafos_add(p, style, "%s%s · si no la abres antes, quedas notificado: %s (%s)",
+		parrafos_add(p, style, _("%s%s · si no la abres antes, quedas notificado: %s (%s)"),
 			hoy, parrafos_hora(p, row->due), row->m.documento, row->m.folio);
 }
 
@@ -61,18 +62,18 @@ static void all_due(struct parrafos *p, struct model *m, int64_t now)
 	size_t count = tabla_totales(&m->tabla)->vence;
 	struct fila row;
 
-	parrafos_add(p, PAGE_HEADING, "Lo que vence primero");
+	parrafos_add(p, PAGE_HEADING, _("Lo que vence primero"));
 	for (size_t i = 0; i < count && i < SHOWN; i++)
 		if (tabla_at(&m->tabla, p->arena, i, &row) == OK)
 			due(p, &row, now);
 	if (count > SHOWN)
-		parrafos_add(p, PAGE_NORMAL, "y %zu más en Notificaciones", count - SHOWN);
+		parrafos_add(p, PAGE_NORMAL, _("y %zu más en Notificaciones"), count - SHOWN);
 	if (m->tabla.err != OK)
 		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(m->tabla.err));
 	else if (count == 0 && m->cursor[0] != '\0')
-		parrafos_add(p, PAGE_NORMAL, "Nada por vencer.");
+		parrafos_add(p, PAGE_NORMAL, _("Nada por vencer."));
 	else if (count == 0)
-		parrafos_add(p, PAGE_MUTED, "Todavía no se recibe nada del servidor.");
+		parrafos_add(p, PAGE_MUTED, _("Todavía no se recibe nada del servidor."));
 }
 
 /* announced 90, 30 and 7 days before; a lapse excuses no obligation. */
@@ -85,41 +86,44 @@ static void validity(struct parrafos *p, const struct model *m, int64_t now)
 
 	if (hasta == 0)
 		return;
-	parrafos_pair(p, "Vigencia de la e.firma", "hasta el %s", parrafos_hora(p, hasta));
+	parrafos_pair(p, _("Vigencia de la e.firma"), _("hasta el %s"), parrafos_hora(p, hasta));
 	if (now > hasta)
 		parrafos_add(p, PAGE_URGENT,
-			"Tu e.firma VENCIÓ: no puedes firmar. Renuévala en el "
-			"SAT; que haya vencido no excusa ninguna obligación.");
+			_("Tu e.firma VENCIÓ: no puedes firmar. Renuévala en el "
+			  "SAT; que haya vencido no excusa ninguna obligación."));
 	else if (days <= 7)
 		parrafos_add(p, PAGE_URGENT,
-			"Tu e.firma vence en %lld días: renuévala YA en el SAT "
-			"(SAT ID o cita). Que venza no excusa ninguna obligación.",
+			ngettext("Tu e.firma vence en %lld día: renuévala YA en el SAT "
+				 "(SAT ID o cita). Que venza no excusa ninguna obligación.",
+				"Tu e.firma vence en %lld días: renuévala YA en el SAT "
+				"(SAT ID o cita). Que venza no excusa ninguna obligación.",
+				(unsigned long)days),
 			(long long)days);
 	else if (days <= 30)
 		parrafos_add(p, PAGE_WARNING,
-			"Tu e.firma vence en %lld días: renuévala en el SAT "
-			"mientras siga vigente (en línea, con ella misma).",
+			_("Tu e.firma vence en %lld días: renuévala en el SAT "
+			  "mientras siga vigente (en línea, con ella misma)."),
 			(long long)days);
 	else if (days <= 90)
 		parrafos_add(p, PAGE_WARNING,
-			"Tu e.firma vence en %lld días: prepara su renovación "
-			"en el SAT.",
+			_("Tu e.firma vence en %lld días: prepara su renovación "
+			  "en el SAT."),
 			(long long)days);
 }
 
 static void line(struct parrafos *p, const struct model *m)
 {
-	parrafos_pair(p, "Servidor", "%s", m->perfil.servidor != NULL ? m->perfil.servidor : "");
+	parrafos_pair(p, _("Servidor"), "%s", m->perfil.servidor != NULL ? m->perfil.servidor : "");
 	if (m->linea.desde != 0)
-		parrafos_add(p, PAGE_WARNING, "Sin sincronizar desde %s: %s%s",
+		parrafos_add(p, PAGE_WARNING, _("Sin sincronizar desde %s: %s%s"),
 			parrafos_hora(p, m->linea.desde), err_sentence(m->linea.err),
-			m->linea.err != ERR_UNKNOWN_KEY ? " Se reintenta solo; r reintenta ya."
+			m->linea.err != ERR_UNKNOWN_KEY ? _(" Se reintenta solo; r reintenta ya.")
 							: "");
 	if (m->por_enviar > 0)
-		parrafos_pair(
-			p, "Actos por enviar", "%zu, ya firmados; se envían solos", m->por_enviar);
+		parrafos_pair(p, _("Actos por enviar"), _("%zu, ya firmados; se envían solos"),
+			m->por_enviar);
 	if (m->entrado)
-		parrafos_pair(p, "Sesión de lectura", "hasta el %s",
+		parrafos_pair(p, _("Sesión de lectura"), _("hasta el %s"),
 			parrafos_hora(p, m->e.lectura_vence));
 }
 
@@ -128,15 +132,15 @@ static void copy(struct parrafos *p, const struct model *m)
 {
 	if (m->copia.err != OK)
 		parrafos_add(p, PAGE_WARNING,
-			"La copia local no se guarda: %s Esta sesión sigue en memoria; al salir se "
-			"olvida, y al entrar se baja de nuevo.",
+			_("La copia local no se guarda: %s Esta sesión sigue en memoria; al salir se "
+			  "olvida, y al entrar se baja de nuevo."),
 			err_sentence(m->copia.err));
 	if (m->copia.otras > 0)
 		parrafos_add(p, PAGE_WARNING,
-			"Hay %s, con lo que tuviera de borradores. Si renovaste tu e.firma, "
-			"consérvalos o descártalos con: buzon-tui renovar",
-			m->copia.otras == 1 ? "una copia local de otro certificado"
-					    : "copias locales de otros certificados");
+			_("Hay %s, con lo que tuviera de borradores. Si renovaste tu e.firma, "
+			  "consérvalos o descártalos con: buzon-tui renovar"),
+			m->copia.otras == 1 ? _("una copia local de otro certificado")
+					    : _("copias locales de otros certificados"));
 }
 
 /* What was refused for good: what it was, why, and that it is not signed again by itself. */
@@ -146,12 +150,12 @@ static void acts(struct parrafos *p, const struct model *m)
 		const struct model_acto *acto = &m->actos[i];
 
 		if (acto->err == OK)
-			parrafos_pair(p, "Por enviar", "apertura de %s, hasta el %s", acto->folio,
-				parrafos_hora(p, acto->cuando));
+			parrafos_pair(p, _("Por enviar"), _("apertura de %s, hasta el %s"),
+				acto->folio, parrafos_hora(p, acto->cuando));
 		else
 			parrafos_add(p, PAGE_WARNING,
-				"No se admitió la apertura de %s (%s): %s x lo "
-				"quita de aquí.",
+				_("No se admitió la apertura de %s (%s): %s x lo "
+				  "quita de aquí."),
 				acto->folio, parrafos_hora(p, acto->cuando),
 				err_sentence(acto->err));
 	}
@@ -175,23 +179,27 @@ static void others(struct parrafos *p, const struct mundo *w, int64_t now)
 				p, "%s%s%s", names, named == 1 ? "" : ", ", w->perfiles[i].nombre);
 	}
 	if (named > OTHERS)
-		names = parrafos_printf(p, "%s y %zu más", names, named - OTHERS);
+		names = parrafos_printf(p, _("%s y %zu más"), names, named - OTHERS);
 	if (due_today > 0)
-		parrafos_add(p, PAGE_URGENT, "Otros perfiles: %zu %s HOY en %s; T %s muestra",
-			due_today, due_today == 1 ? "vencimiento" : "vencimientos", names,
-			due_today == 1 ? "lo" : "los");
+		parrafos_add(p, PAGE_URGENT,
+			ngettext("Otros perfiles: %zu vencimiento HOY en %s; T lo muestra",
+				"Otros perfiles: %zu vencimientos HOY en %s; T los muestra",
+				due_today),
+			due_today, names);
 	names = mundo_names(p->arena, w, mundo_unreadable, &named);
 	if (names == NULL)
 		p->failed = true;
 	else if (named > 0)
-		parrafos_add(p, PAGE_WARNING, "No se puede leer lo guardado de %s; P dice por qué",
-			names);
+		parrafos_add(p, PAGE_WARNING,
+			_("No se puede leer lo guardado de %s; P dice por qué"), names);
 	names = mundo_names(p->arena, w, mundo_locked, &named);
 	if (names == NULL)
 		p->failed = true;
 	else if (named > 0)
-		parrafos_add(p, PAGE_MUTED, "Otros perfiles: %zu %s (%s); P %s abre", named,
-			named == 1 ? "bloqueado" : "bloqueados", names, named == 1 ? "lo" : "los");
+		parrafos_add(p, PAGE_MUTED,
+			ngettext("Otros perfiles: %zu bloqueado (%s); P lo abre",
+				"Otros perfiles: %zu bloqueados (%s); P los abre", named),
+			named, names);
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -204,21 +212,21 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	all_due(&p, m, now);
 	others(&p, m->mundo, now);
 	parrafos_blank(&p);
-	parrafos_pair(&p, "Notificaciones", "%zu por abrir, %zu en total",
+	parrafos_pair(&p, _("Notificaciones"), _("%zu por abrir, %zu en total"),
 		tabla_totales(&m->tabla)->por_filtro[FILTRO_POR_ABRIR],
 		tabla_totales(&m->tabla)->filas);
 	parrafos_blank(&p);
 	if (m->entrado)
-		parrafos_pair(&p, "Titular", "%s, %s", m->e.titular, m->e.nombre);
+		parrafos_pair(&p, _("Titular"), "%s, %s", m->e.titular, m->e.nombre);
 	if (m->entrado && strcmp(m->e.firmante, m->e.titular) != 0)
-		parrafos_pair(&p, "Firmante", "%s", m->e.firmante);
+		parrafos_pair(&p, _("Firmante"), "%s", m->e.firmante);
 	if (m->firma.desde != 0)
-		parrafos_pair(&p, "e.firma", "certificado %s, %s", m->firma.serie,
-			m->firma.abierta ? "abierta" : "guardada (se pedirá al firmar)");
+		parrafos_pair(&p, _("e.firma"), _("certificado %s, %s"), m->firma.serie,
+			m->firma.abierta ? _("abierta") : _("guardada (se pedirá al firmar)"));
 	validity(&p, m, now);
 	line(&p, m);
 	copy(&p, m);
-	ret->title = "Inicio";
+	ret->title = _("Inicio");
 	return parrafos_text(&p, ret);
 }
 

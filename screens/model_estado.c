@@ -1,5 +1,6 @@
 /* The left of the last line: what the line is doing, since when, and what a person may do. */
 #include "base/utf8.h"
+#include "base/texto.h"
 #include "screens/model.h"
 
 #define CELLS 60
@@ -38,15 +39,15 @@ static const char *cause(enum err err)
 {
 	switch (err) {
 	case ERR_NETWORK:
-		return "Sin conexión";
+		return _("Sin conexión");
 	case ERR_TIMEOUT:
-		return "El servidor no contesta";
+		return _("El servidor no contesta");
 	case ERR_TLS:
-		return "Servidor sin identidad comprobada (TLS)";
+		return _("Servidor sin identidad comprobada (TLS)");
 	case ERR_UNKNOWN_KEY:
-		return "Sesión de lectura terminada (B: entrar de nuevo)";
+		return _("Sesión de lectura terminada (B: entrar de nuevo)");
 	default:
-		return "Sin sincronizar";
+		return _("Sin sincronizar");
 	}
 }
 
@@ -54,8 +55,9 @@ static const char *acts_text(struct arena *a, const struct model *m)
 {
 	if (m->por_enviar == 0)
 		return "";
-	return arena_printf(
-		a, " · %zu %s por enviar", m->por_enviar, m->por_enviar == 1 ? "acto" : "actos");
+	return arena_printf(a,
+		ngettext(" · %zu acto por enviar", " · %zu actos por enviar", m->por_enviar),
+		m->por_enviar);
 }
 
 static const char *failing(struct arena *a, const struct model *m, int64_t now)
@@ -68,14 +70,14 @@ static const char *failing(struct arena *a, const struct model *m, int64_t now)
 		return NULL;
 	const char *text = arena_printf(a, "! %s", cause(l->err));
 
-	text = fit(a, text, arena_printf(a, " desde %s", when));
+	text = fit(a, text, arena_printf(a, _(" desde %s"), when));
 	text = fit(a, text, acts_text(a, m));
 	if (l->fase != FASE_NADA)
-		again = "; reintentando";
+		again = _("; reintentando");
 	else if (l->reintento > now) {
 		const char *clock = clock_text(a, l->reintento);
 
-		again = clock == NULL ? NULL : arena_printf(a, "; reintento %s", clock);
+		again = clock == NULL ? NULL : arena_printf(a, _("; reintento %s"), clock);
 	}
 	return fit(a, text, again);
 }
@@ -84,8 +86,8 @@ static const char *failing(struct arena *a, const struct model *m, int64_t now)
 static const char *amount(struct arena *a, const struct model_linea *l)
 {
 	if (l->total <= 0)
-		return arena_printf(a, "%lld KB", (long long)(l->bytes / 1024));
-	return arena_printf(a, "%lld de %lld KB", (long long)(l->bytes / 1024),
+		return arena_printf(a, _("%lld KB"), (long long)(l->bytes / 1024));
+	return arena_printf(a, _("%lld de %lld KB"), (long long)(l->bytes / 1024),
 		(long long)((l->total + 1023) / 1024));
 }
 
@@ -98,7 +100,7 @@ static const char *rate(struct arena *a, const struct model_linea *l, int64_t no
 	if (tenths <= 0)
 		return "";
 	return arena_printf(
-		a, ", %lld.%lld KB/s", (long long)(tenths / 10), (long long)(tenths % 10));
+		a, _(", %lld.%lld KB/s"), (long long)(tenths / 10), (long long)(tenths % 10));
 }
 
 static const char *left(struct arena *a, const struct model_linea *l, int64_t now)
@@ -110,8 +112,8 @@ static const char *left(struct arena *a, const struct model_linea *l, int64_t no
 	int64_t seconds = ((l->total - l->bytes) * ms / l->bytes + 999) / 1000;
 
 	if (seconds >= 120)
-		return arena_printf(a, ", faltan %lld min", (long long)((seconds + 59) / 60));
-	return arena_printf(a, ", faltan %lld s", (long long)seconds);
+		return arena_printf(a, _(", faltan %lld min"), (long long)((seconds + 59) / 60));
+	return arena_printf(a, _(", faltan %lld s"), (long long)seconds);
 }
 
 /* Where the line is short, what it is of is left out, else how fast, else both. */
@@ -121,27 +123,27 @@ static const char *receiving(struct arena *a, const struct model_linea *l, int64
 	const char *how = rate(a, l, now);
 	const char *time = left(a, l, now);
 	const char *much = amount(a, l);
-	const char *esc = l->cancela ? "; Esc cancela" : "";
+	const char *esc = l->cancela ? _("; Esc cancela") : "";
 
 	if (what == NULL || how == NULL || time == NULL || much == NULL)
 		return NULL;
 	for (unsigned without = 0; without < 4; without++) {
 		const char *text =
-			arena_printf(a, "Recibiendo %s%s%s%s%s", (without & 1) == 0 ? what : "",
+			arena_printf(a, _("Recibiendo %s%s%s%s%s"), (without & 1) == 0 ? what : "",
 				much, (without & 2) == 0 ? how : "", time, esc);
 
 		if (text == NULL || utf8_count(text) <= CELLS)
 			return text;
 	}
-	return fit(a, arena_printf(a, "Recibiendo %s%s", much, time), esc);
+	return fit(a, arena_printf(a, _("Recibiendo %s%s"), much, time), esc);
 }
 
 static const char *working(struct arena *a, const struct model *m, int64_t now)
 {
 	static const char *const words[] = {
-		[FASE_CONECTANDO] = "Conectando",
-		[FASE_ENVIANDO] = "Enviando",
-		[FASE_ESPERANDO] = "Esperando respuesta",
+		[FASE_CONECTANDO] = N_("Conectando"),
+		[FASE_ENVIANDO] = N_("Enviando"),
+		[FASE_ESPERANDO] = N_("Esperando respuesta"),
 	};
 	const struct model_linea *l = &m->linea;
 	const char *text;
@@ -153,8 +155,8 @@ static const char *working(struct arena *a, const struct model *m, int64_t now)
 
 		if (when == NULL)
 			return NULL;
-		text = arena_printf(a, "%s desde %s", words[l->fase], when);
-		text = fit(a, text, l->cancela ? "; Esc cancela" : "");
+		text = arena_printf(a, _("%s desde %s"), texto(words[l->fase]), when);
+		text = fit(a, text, l->cancela ? _("; Esc cancela") : "");
 	}
 	return fit(a, text, acts_text(a, m));
 }
@@ -167,13 +169,13 @@ const char *model_estado(struct arena *a, const struct model *m, int64_t now)
 	if (m->linea.desde != 0)
 		return failing(a, m, now);
 	if (m->descarga.total > 0)
-		return arena_printf(a, "Descargando %zu de %zu; Esc deja el resto",
+		return arena_printf(a, _("Descargando %zu de %zu; Esc deja el resto"),
 			m->descarga.hechas + 1, m->descarga.total);
 	if (m->linea.fase != FASE_NADA)
 		return working(a, m, now);
 	if (m->linea.sincronizado == 0)
-		return fit(a, m->entrado ? "Sincronizando…" : "Sin entrar", acts_text(a, m));
+		return fit(a, m->entrado ? _("Sincronizando…") : _("Sin entrar"), acts_text(a, m));
 	at = since(a, m->linea.sincronizado, now);
-	text = at == NULL ? NULL : arena_printf(a, "Sincronizado %s", at);
+	text = at == NULL ? NULL : arena_printf(a, _("Sincronizado %s"), at);
 	return fit(a, text, acts_text(a, m));
 }

@@ -1,6 +1,7 @@
 #include "screens/mundo.h"
 
 #include <stdio.h>
+#include "base/texto.h"
 #include "base/utf8.h"
 
 static bool same(const char *a, const char *b)
@@ -98,7 +99,7 @@ const char *mundo_names(struct arena *a, const struct mundo *w,
 		count++;
 	}
 	if (names != NULL && count > NAMED)
-		names = arena_printf(a, "%s y %zu más", names, count - NAMED);
+		names = arena_printf(a, _("%s y %zu más"), names, count - NAMED);
 	*ret_count = count;
 	return names;
 }

@@ -1,6 +1,7 @@
 #include "screens/notificaciones.h"
 
 #include <stdio.h>
+#include "base/texto.h"
 #include "screens/marcas.h"
 #include "screens/orden.h"
 #include "screens/parrafos.h"
@@ -31,16 +32,17 @@ struct rows {
 };
 
 static const struct page_column columns[] = {
-	{.label = "Vence", .key = "vence", .min = 16},
-	{.label = "Folio", .key = "folio", .min = 21, .drop = 1},
-	{.label = "Documento", .key = "documento", .min = 12, .weight = 1},
-	{.label = "Estatus", .key = "estatus", .min = 15, .drop = 2},
+	{.label = N_("Vence"), .key = "vence", .min = 16},
+	{.label = N_("Folio"), .key = "folio", .min = 21, .drop = 1},
+	{.label = N_("Documento"), .key = "documento", .min = 12, .weight = 1},
+	{.label = N_("Estatus"), .key = "estatus", .min = 15, .drop = 2},
 };
 
 /* As arguments.def has them, in the order of the enums. */
 static const char *const filter_names[FILTRO_COUNT] = {
-	"todas", "por abrir", "con plazo", "notificadas", "sin leer"};
-static const char *const sort_names[POR_COUNT] = {"vencimiento", "aviso", "folio", "documento"};
+	N_("todas"), N_("por abrir"), N_("con plazo"), N_("notificadas"), N_("sin leer")};
+static const char *const sort_names[POR_COUNT] = {
+	N_("vencimiento"), N_("aviso"), N_("folio"), N_("documento")};
 
 static void say(struct notificaciones *s, const char *format, ...) PRINTF_LIKE(2, 3);
 
@@ -157,7 +159,7 @@ static void filter(struct notificaciones *s, struct model *m, const char *text)
 	else
 		query(s, m, t->por, t->filtro, what);
 	if (tabla_count(t) == 0 && t->err == OK)
-		say(s, "Nada cumple el filtro; Esc lo quita.");
+		say(s, _("Nada cumple el filtro; Esc lo quita."));
 }
 
 /* `text` NULL: the next order. */
@@ -170,7 +172,7 @@ static void sort(struct notificaciones *s, struct model *m, const char *text)
 	if (which == POR_COUNT)
 		return;
 	query(s, m, (enum fila_por)which, t->filtro, t->texto);
-	say(s, "En orden de %s.", sort_names[which]);
+	say(s, _("En orden de %s."), texto(sort_names[which]));
 }
 
 /* From the row after (or before) the cursor's, going round; the cursor's own comes last. */
@@ -185,7 +187,7 @@ static void search(struct notificaciones *s, struct model *m, bool backwards)
 	if (err == OK)
 		keep(s, m, index);
 	else if (err == ERR_NOT_FOUND)
-		say(s, "No hay coincidencias; / busca otra cosa.");
+		say(s, _("No hay coincidencias; / busca otra cosa."));
 }
 
 /* What was just typed is found where the cursor stands, too. */
@@ -216,7 +218,7 @@ static void mark(struct notificaciones *s, struct model *m)
 	else
 		err = marcas_add(&s->marcas, s->folio);
 	if (err == ERR_TOO_LARGE)
-		say(s, "Se marcan %d cuando más; descarga esas primero (d).", MARCAS_MOST);
+		say(s, _("Se marcan %d cuando más; descarga esas primero (d)."), MARCAS_MOST);
 	else if (err != OK)
 		say(s, "%s", err_sentence(err));
 	else if (index + 1 < tabla_count(&m->lista))
@@ -243,12 +245,12 @@ static void mark_all(struct notificaciones *s, struct model *m)
 				marcas_remove(&s->marcas, folio);
 	}
 	if (err == ERR_TOO_LARGE)
-		say(s, "Se marcaron %zu de %zu: no caben más; descarga esas primero (d).",
+		say(s, _("Se marcaron %zu de %zu: no caben más; descarga esas primero (d)."),
 			s->marcas.count, count);
 	else if (err != OK)
 		say(s, "%s", err_sentence(err));
 	else
-		say(s, "%zu %s.", s->marcas.count, s->marcas.count == 1 ? "marcada" : "marcadas");
+		say(s, ngettext("%zu marcada.", "%zu marcadas.", s->marcas.count), s->marcas.count);
 }
 
 /* ---- acts ---- */
@@ -270,7 +272,7 @@ static struct effect receipt(struct notificaciones *s, struct model *m)
 	struct fila row;
 
 	if (current(s, m, &a, &row) != OK || row.m.acuse == NULL) {
-		say(s, "Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo.");
+		say(s, _("Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo."));
 		return effect_of(EFFECT_NONE);
 	}
 	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.acuse);
@@ -316,15 +318,15 @@ static struct effect download(struct notificaciones *s, struct model *m)
 	if (err != OK || effect.folio_count == 0) {
 		say(s, "%s",
 			err != OK ? err_sentence(err)
-			: out > 0 ? "Nada que descargar: está sin abrir; ábrela primero (Enter)."
-				  : "Nada que descargar.");
+			: out > 0 ? _("Nada que descargar: está sin abrir; ábrela primero (Enter).")
+				  : _("Nada que descargar."));
 		return effect_of(EFFECT_NONE);
 	}
 	if (out > 0)
-		say(s, "Descargando %zu con su acuse; fuera por no estar abiertas: %zu.",
+		say(s, _("Descargando %zu con su acuse; fuera por no estar abiertas: %zu."),
 			effect.folio_count, out);
 	else
-		say(s, "Descargando %zu con su acuse.", effect.folio_count);
+		say(s, _("Descargando %zu con su acuse."), effect.folio_count);
 	effect.folios = folios;
 	return effect;
 }
@@ -337,7 +339,7 @@ static struct effect copy(struct notificaciones *s, struct model *m)
 	if (tabla_count(&m->lista) == 0)
 		return effect_of(EFFECT_NONE);
 	effect.text = s->folio;
-	say(s, "Copiado: %s", s->folio);
+	say(s, _("Copiado: %s"), s->folio);
 	return effect;
 }
 
@@ -350,7 +352,8 @@ static struct effect back(struct notificaciones *s, struct model *m)
 	}
 	if (s->marcas.count == 0)
 		return effect_of(EFFECT_BACK);
-	say(s, "Se quitaron %zu marcas.", s->marcas.count);
+	say(s, ngettext("Se quitó %zu marca.", "Se quitaron %zu marcas.", s->marcas.count),
+		s->marcas.count);
 	marcas_free(&s->marcas);
 	return effect_of(EFFECT_NONE);
 }
@@ -360,7 +363,7 @@ static struct effect ask(struct notificaciones *s, enum asked asked)
 	struct effect prompt = effect_of(EFFECT_PROMPT);
 
 	s->asked = asked;
-	prompt.text = asked == ASKED_SEARCH ? "/" : "Filtro: ";
+	prompt.text = asked == ASKED_SEARCH ? "/" : _("Filtro: ");
 	return prompt;
 }
 
@@ -442,7 +445,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	case EVENT_ACTION:
 		return act_action(s, m, e);
 	case EVENT_SAVED:
-		say(s, "%s%s", e->err == OK ? "Se guardaron " : err_sentence(e->err),
+		say(s, "%s%s", e->err == OK ? _("Se guardaron ") : err_sentence(e->err),
 			e->err == OK && e->value != NULL ? e->value : "");
 		break;
 	default:
@@ -484,23 +487,23 @@ static void above(struct parrafos *p, const struct notificaciones *s, struct mod
 		bool class = t->filtro != FILTRO_TODAS;
 		bool words = t->texto[0] != '\0';
 
-		parrafos_add(p, PAGE_NORMAL, "Filtro: %s%s%s%s%s (%zu de %zu; Esc lo quita)",
-			class ? filter_names[t->filtro] : "", class && words ? ", " : "",
+		parrafos_add(p, PAGE_NORMAL, _("Filtro: %s%s%s%s%s (%zu de %zu; Esc lo quita)"),
+			class ? texto(filter_names[t->filtro]) : "", class && words ? ", " : "",
 			words ? "«" : "", t->texto, words ? "»" : "", tabla_count(t),
 			tabla_totales(t)->filas);
 	}
 	if (s->marcas.count != 0)
-		parrafos_add(p, PAGE_NORMAL, "%zu %s", s->marcas.count,
-			s->marcas.count == 1 ? "marcada" : "marcadas");
+		parrafos_add(p, PAGE_NORMAL,
+			ngettext("%zu marcada", "%zu marcadas", s->marcas.count), s->marcas.count);
 }
 
 static const char *nothing(const struct model *m)
 {
 	if (filtered(m))
-		return "Nada cumple el filtro; Esc lo quita.";
+		return _("Nada cumple el filtro; Esc lo quita.");
 	return m->cursor[0] != '\0'
-		       ? "No tienes notificaciones. Cuando llegue un aviso aparecerá aquí solo."
-		       : "Todavía no se recibe nada del servidor; abajo dice por qué.";
+		       ? _("No tienes notificaciones. Cuando llegue un aviso aparecerá aquí solo.")
+		       : _("Todavía no se recibe nada del servidor; abajo dice por qué.");
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -517,9 +520,10 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (p.failed)
 		return ERR_NO_MEMORY;
 	ret->kind = PAGE_LIST;
-	ret->title = m->lista.por == POR_VENCIMIENTO ? "Mis notificaciones"
-						     : arena_printf(a, "Mis notificaciones, por %s",
-							       sort_names[m->lista.por]);
+	ret->title = m->lista.por == POR_VENCIMIENTO
+			     ? _("Mis notificaciones")
+			     : arena_printf(a, _("Mis notificaciones, por %s"),
+				       sort_names[m->lista.por]);
 	if (ret->title == NULL)
 		return ERR_NO_MEMORY;
 	ret->list = (struct page_list){

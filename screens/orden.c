@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "base/texto.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 
@@ -181,11 +182,11 @@ static enum err say_ambiguous(const struct reading *r, const char *word, struct 
 	size_t n = 0;
 
 	buf_init(&b, r->arena);
-	buf_printf(&b, "«%s» puede ser: ", word);
+	buf_printf(&b, _("«%s» puede ser: "), word);
 	for (size_t i = 0; i < NAMES; i++)
 		if (name_at(r->screen, i, &name) && utf8_begins(name.text, word))
 			add_name(&b, &n, name.text);
-	buf_text(&b, ". Escribe un poco más.");
+	buf_text(&b, _(". Escribe un poco más."));
 	return say(&b, ret);
 }
 
@@ -225,13 +226,13 @@ static enum err say_unknown(const struct reading *r, const char *word, struct or
 	buf_init(&near, r->arena);
 	buf_init(&b, r->arena);
 	if (other != SCREEN_COUNT)
-		buf_printf(&b, "Aquí no se puede «%s»: es de la pantalla %s.", word,
-			screen_row(other)->name);
+		buf_printf(&b, _("Aquí no se puede «%s»: es de la pantalla %s."), word,
+			texto(screen_row(other)->name));
 	else if (add_near(&near, r->screen, word) != 0 && !near.failed)
-		buf_printf(&b, "No existe el comando «%s»; se parece a: %s.", word, near.data);
+		buf_printf(&b, _("No existe el comando «%s»; se parece a: %s."), word, near.data);
 	else
-		buf_printf(
-			&b, "No existe el comando «%s»; Tab muestra los de esta pantalla.", word);
+		buf_printf(&b, _("No existe el comando «%s»; Tab muestra los de esta pantalla."),
+			word);
 	return near.failed ? ERR_NO_MEMORY : say(&b, ret);
 }
 
@@ -247,7 +248,7 @@ static enum err say_choices(const struct reading *r, enum action action, struct 
 	if (e != OK)
 		return e;
 	buf_init(&b, r->arena);
-	buf_printf(&b, "«%s» admite: ", action_row(action)->command);
+	buf_printf(&b, _("«%s» admite: "), action_row(action)->command);
 	for (size_t i = 0; i < count; i++)
 		add_name(&b, &n, choices[i]);
 	buf_char(&b, '.');
@@ -288,7 +289,7 @@ static enum err take_argument(
 		struct buf b;
 
 		buf_init(&b, r->arena);
-		buf_printf(&b, "«%s» va solo, sin nada detrás.", action_row(action)->command);
+		buf_printf(&b, _("«%s» va solo, sin nada detrás."), action_row(action)->command);
 		return say(&b, ret);
 	}
 	if (text[0] != '\0') {

@@ -1,6 +1,7 @@
 #include "screens/parrafos.h"
 
 #include <string.h>
+#include "base/texto.h"
 
 void parrafos_init(struct parrafos *p, struct arena *a)
 {
@@ -89,7 +90,8 @@ const char *parrafos_domicilio(struct parrafos *p, const struct zona *z, int64_t
 		return "";
 	const char *hora = checked(p, hora_text(p->arena, z, instant, HORA_DIA));
 
-	return checked(p, arena_printf(p->arena, " (en tu domicilio %s, %s)", hora, zona_name(z)));
+	return checked(
+		p, arena_printf(p->arena, _(" (en tu domicilio %s, %s)"), hora, zona_name(z)));
 }
 
 const char *parrafos_printf(struct parrafos *p, const char *format, ...)

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/texto.h"
 #include "base/utf8.h"
 #include "screens/parrafos.h"
 #include "screens/renglon.h"
@@ -23,13 +24,13 @@ struct rows {
 };
 
 static const struct page_column columns[] = {
-	{.label = "Nombre", .key = "nombre", .min = 11, .weight = 1},
-	{.label = "Titular", .key = "titular", .min = 24, .weight = 2, .drop = 5},
-	{.label = "RFC", .key = "rfc", .min = 13, .drop = 2},
-	{.label = "Estado", .key = "estado", .min = 12, .drop = 1},
-	{.label = "Por abrir", .key = "por_abrir", .min = 9, .right = true, .drop = 3},
-	{.label = "Vence primero", .key = "vence", .min = 16},
-	{.label = "Enviar", .key = "por_enviar", .min = 6, .right = true, .drop = 4},
+	{.label = N_("Nombre"), .key = "nombre", .min = 11, .weight = 1},
+	{.label = N_("Titular"), .key = "titular", .min = 24, .weight = 2, .drop = 5},
+	{.label = N_("RFC"), .key = "rfc", .min = 13, .drop = 2},
+	{.label = N_("Estado"), .key = "estado", .min = 12, .drop = 1},
+	{.label = N_("Por abrir"), .key = "por_abrir", .min = 9, .right = true, .drop = 3},
+	{.label = N_("Vence primero"), .key = "vence", .min = 16},
+	{.label = N_("Enviar"), .key = "por_enviar", .min = 6, .right = true, .drop = 4},
 };
 
 /* ---- the order ---------------------------------------------------------------------------- */
@@ -102,16 +103,16 @@ static const char *estado(const struct mundo_perfil *p)
 	const struct model *m = p->model;
 
 	if (p->trabajando)
-		return "abriendo…";
+		return _("abriendo…");
 	if (p->err != OK)
-		return "no se abrió";
+		return _("no se abrió");
 	if (m == NULL)
-		return "bloqueado";
+		return _("bloqueado");
 	if (mundo_unreadable(p))
-		return "no se lee";
+		return _("no se lee");
 	if (m->linea.desde != 0)
-		return m->linea.err == ERR_UNKNOWN_KEY ? "pide entrar" : "sin línea";
-	return p->estado == MUNDO_ABIERTO ? "abierto" : "sólo lectura";
+		return m->linea.err == ERR_UNKNOWN_KEY ? _("pide entrar") : _("sin línea");
+	return p->estado == MUNDO_ABIERTO ? _("abierto") : _("sólo lectura");
 }
 
 static const char *number(struct arena *a, size_t n)
@@ -122,9 +123,9 @@ static const char *number(struct arena *a, size_t n)
 static const char *vence(struct arena *a, const struct mundo_perfil *p, int64_t now)
 {
 	if (mundo_unreadable(p))
-		return "(no se lee)";
+		return _("(no se lee)");
 	if (p->model == NULL)
-		return "(bloqueado)"; /* the state leaves a narrow screen first */
+		return _("(bloqueado)"); /* the state leaves a narrow screen first */
 	return renglon_vence(a, mundo_due_count(p) > 0 ? mundo_due(p, 0) : 0, now);
 }
 
@@ -196,7 +197,7 @@ static void search(struct perfiles *s, const struct rows *rows, bool backwards, 
 		}
 	}
 	if (s->search[0] != '\0')
-		s->status = "No hay coincidencias; / busca otro nombre o RFC.";
+		s->status = _("No hay coincidencias; / busca otro nombre o RFC.");
 }
 
 static struct effect act_action(struct perfiles *s, const struct rows *rows, enum action action)
@@ -207,7 +208,7 @@ static struct effect act_action(struct perfiles *s, const struct rows *rows, enu
 	switch (action) {
 	case ACTION_change:
 		if (rows->mundo->perfiles[s->at].trabajando) {
-			s->status = "Se está abriendo; espera un momento.";
+			s->status = _("Se está abriendo; espera un momento.");
 			break;
 		}
 		/* What is below this list stays as it is. */
@@ -314,8 +315,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (p.failed)
 		return ERR_NO_MEMORY;
 	ret->kind = PAGE_LIST;
-	ret->title = s->by_due ? "Perfiles, lo que vence primero (* el de ahora)"
-			       : "Perfiles (* el de ahora)";
+	ret->title = s->by_due ? _("Perfiles, lo que vence primero (* el de ahora)")
+			       : _("Perfiles (* el de ahora)");
 	ret->status = s->status;
 	ret->list = (struct page_list){
 		.columns = columns,
@@ -326,7 +327,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.selected = index_of(rows, s->at),
 		.above = p.rows,
 		.above_count = p.count,
-		.empty = "No hay perfiles; «buzon-tui config --ejemplo» muestra cómo se agregan.",
+		.empty =
+			_("No hay perfiles; «buzon-tui config --ejemplo» muestra cómo se agregan."),
 	};
 	return OK;
 }

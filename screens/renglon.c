@@ -1,10 +1,12 @@
 #include "screens/renglon.h"
 
+#include "base/texto.h"
+
 const char *renglon_estatus(const struct model *m, const struct fila *row)
 {
 	if (row->m.abierta == 0 && model_acto(m, row->m.folio) != NULL)
-		return "por enviar";
-	return fila_estatus(row);
+		return _("por enviar");
+	return texto(fila_estatus(row));
 }
 
 const char *renglon_vence(struct arena *a, int64_t due, int64_t now)
@@ -17,7 +19,7 @@ const char *renglon_vence(struct arena *a, int64_t due, int64_t now)
 	if (due == 0)
 		return "";
 	if (h.dia == today || h.dia == today + 1)
-		return arena_printf(a, "%s %02d:%02d", h.dia == today ? "HOY" : "MAÑANA",
+		return arena_printf(a, "%s %02d:%02d", h.dia == today ? _("HOY") : _("MAÑANA"),
 			minutes / 60, minutes % 60);
 	fecha_split(h.dia, &year, &month, &day);
 	fecha_split(today, &this_year, &month, &day);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "base/texto.h"
 
 static struct teclas in_use;
 
@@ -88,15 +89,15 @@ static bool key_allowed(enum action a, const char *name, uint32_t *ret_key, char
 {
 	if (!keys_parse(name, ret_key))
 		return refuse(say, name,
-			"no es una tecla; se admite una letra o signo, Enter, Esc, Espacio, Supr, "
-			"Insertar, Retroceso, F1 a F12 y Ctrl-A a Ctrl-Z");
+			_("no es una tecla; se admite una letra o signo, Enter, Esc, Espacio, Supr, "
+			  "Insertar, Retroceso, F1 a F12 y Ctrl-A a Ctrl-Z"));
 	if (teclas_has(action_row(a)->keys, *ret_key))
 		return true;
 	if (*ret_key == KEYS_CTRL('C') || *ret_key == KEYS_CTRL('Z'))
-		return refuse(say, name, "siempre sale o suspende el programa; usa otra tecla");
+		return refuse(say, name, _("siempre sale o suspende el programa; usa otra tecla"));
 	if (is_movement(*ret_key))
-		return refuse(
-			say, name, "mueve el cursor o lleva a un menú; usa otra tecla para esto");
+		return refuse(say, name,
+			_("mueve el cursor o lleva a un menú; usa otra tecla para esto"));
 	return true;
 }
 
@@ -109,7 +110,7 @@ static bool add(char to[TECLAS_SIZE], uint32_t key, char say[TECLAS_SAY])
 		return true;
 	(void)keys_name(key, name);
 	if (used + 1 + strlen(name) >= TECLAS_SIZE)
-		return refuse(say, name, "ya no cabe: son demasiadas teclas para una sola cosa");
+		return refuse(say, name, _("ya no cabe: son demasiadas teclas para una sola cosa"));
 	(void)snprintf(to + used, TECLAS_SIZE - used, "%s%s", used != 0 ? " " : "", name);
 	return true;
 }
@@ -131,12 +132,12 @@ bool teclas_set(struct teclas *t, enum action a, const char *keys, char say[TECL
 	keys += strspn(keys, " \t");
 	if (all[0] == '\0')
 		return refuse(say, command,
-			keys[0] == '\0' ? "lleva una o más teclas, separadas por espacios"
-					: "lleva nombres de teclas más cortos");
+			keys[0] == '\0' ? _("lleva una o más teclas, separadas por espacios")
+					: _("lleva nombres de teclas más cortos"));
 	if (!reaches)
 		return refuse(say, command,
-			"también se usa donde se escribe texto: agrega una tecla que no sea letra, "
-			"como F1, Esc o Ctrl-G");
+			_("también se usa donde se escribe texto: agrega una tecla que no sea letra, "
+			  "como F1, Esc o Ctrl-G"));
 	if (a == ACTION_quit && !add(all, KEYS_CTRL('C'), say))
 		return false;
 	memcpy(t->keys[a], all, sizeof(all));
@@ -167,7 +168,7 @@ static const char *first_screen(unsigned where)
 
 	while (s < SCREEN_COUNT && (where & 1u << s) == 0)
 		s++;
-	return s < SCREEN_COUNT ? screen_row((enum screen)s)->name : "";
+	return s < SCREEN_COUNT ? texto(screen_row((enum screen)s)->name) : "";
 }
 
 static bool clash(const struct teclas *t, enum action set, enum action other, char say[TECLAS_SAY])
@@ -179,8 +180,9 @@ static bool clash(const struct teclas *t, enum action set, enum action other, ch
 	if ((one->where & two->where) == 0 || !shared_key(keys_in(t, set), keys_in(t, other), name))
 		return false;
 	(void)snprintf(say, TECLAS_SAY,
-		"la tecla %s ya es de %s (%s); usa otra para %s, o cambia también la de %s", name,
-		two->command, first_screen(one->where & two->where), one->command, two->command);
+		_("la tecla %s ya es de %s (%s); usa otra para %s, o cambia también la de %s"),
+		name, two->command, first_screen(one->where & two->where), one->command,
+		two->command);
 	return true;
 }
 

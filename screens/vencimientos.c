@@ -1,6 +1,7 @@
 #include "screens/vencimientos.h"
 
 #include <stdio.h>
+#include "base/texto.h"
 #include "base/mem.h"
 #include "screens/agenda.h"
 #include "screens/parrafos.h"
@@ -25,12 +26,12 @@ struct rows {
 };
 
 static const struct page_column columns[] = {
-	{.label = "Vence", .key = "vence", .min = 16},
-	{.label = "Perfil", .key = "perfil", .min = 9, .weight = 1},
-	{.label = "RFC", .key = "rfc", .min = 13, .drop = 3},
-	{.label = "Folio", .key = "folio", .min = 21, .drop = 4},
-	{.label = "Documento", .key = "documento", .min = 12, .weight = 2, .drop = 1},
-	{.label = "Estatus", .key = "estatus", .min = 15, .drop = 2},
+	{.label = N_("Vence"), .key = "vence", .min = 16},
+	{.label = N_("Perfil"), .key = "perfil", .min = 9, .weight = 1},
+	{.label = N_("RFC"), .key = "rfc", .min = 13, .drop = 3},
+	{.label = N_("Folio"), .key = "folio", .min = 21, .drop = 4},
+	{.label = N_("Documento"), .key = "documento", .min = 12, .weight = 2, .drop = 1},
+	{.label = N_("Estatus"), .key = "estatus", .min = 15, .drop = 2},
 };
 
 static int64_t due(void *ctx, size_t perfil, size_t index)
@@ -225,22 +226,24 @@ static void missing(struct parrafos *p, const struct mundo *w)
 		p->failed = true;
 	else if (count > 0)
 		parrafos_add(p, PAGE_WARNING,
-			"%zu %s (%s): su correspondencia no se ve; P %s abre.", count,
-			count == 1 ? "perfil bloqueado" : "perfiles bloqueados", names,
-			count == 1 ? "lo" : "los");
+			ngettext(
+				"%zu perfil bloqueado (%s): su correspondencia no se ve; P lo abre.",
+				"%zu perfiles bloqueados (%s): su correspondencia no se ve; P los abre.",
+				count),
+			count, names);
 	names = mundo_names(p->arena, w, mundo_unreadable, &count);
 	if (names == NULL)
 		p->failed = true;
 	else if (count > 0)
 		parrafos_add(p, PAGE_WARNING,
-			"No se puede leer lo guardado de %s: lo suyo no se ve; P dice por qué.",
+			_("No se puede leer lo guardado de %s: lo suyo no se ve; P dice por qué."),
 			names);
 	names = mundo_names(p->arena, w, stale, &count);
 	if (names == NULL)
 		p->failed = true;
 	else if (count > 0)
-		parrafos_add(
-			p, PAGE_WARNING, "Sin sincronizar: %s. Puede faltar lo más nuevo.", names);
+		parrafos_add(p, PAGE_WARNING, _("Sin sincronizar: %s. Puede faltar lo más nuevo."),
+			names);
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -265,7 +268,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (p.failed)
 		return ERR_NO_MEMORY;
 	ret->kind = PAGE_LIST;
-	ret->title = "Vencimientos de todos los perfiles";
+	ret->title = _("Vencimientos de todos los perfiles");
 	ret->list = (struct page_list){
 		.columns = columns,
 		.column_count = COUNT_OF(columns),
@@ -275,8 +278,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.selected = selected,
 		.above = p.rows,
 		.above_count = p.count,
-		.empty = p.count == 0 ? "Nada por vencer en ningún perfil."
-				      : "Nada por vencer en lo que se ve.",
+		.empty = p.count == 0 ? _("Nada por vencer en ningún perfil.")
+				      : _("Nada por vencer en lo que se ve."),
 	};
 	return OK;
 }

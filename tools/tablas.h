@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "base/texto.h"
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 #define IN(id) (1u << SCREEN_##id)

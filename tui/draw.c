@@ -2,13 +2,13 @@
 
 #include <stdint.h>
 #include <string.h>
+#include "base/texto.h"
 #include "tui/draw_form.h"
 #include "tui/draw_frame.h"
 #include "tui/surface.h"
 #include "tui/wrap.h"
 
 #define MARKER "▸"
-#define MORE "más"
 #define COLUMNS_MAX 16
 #define GAP 2
 /* One screen of rows, or a whole document of the pager. */
@@ -84,7 +84,8 @@ static void draw_header(
 	for (size_t i = 0; i < c->count; i++) {
 		const struct page_column *column = &p->columns[c->from[i]];
 
-		surface_fit(s, row, col, c->width[i], column->label, column->right, TERM_NORMAL);
+		surface_fit(
+			s, row, col, c->width[i], texto(column->label), column->right, TERM_NORMAL);
 		col += c->width[i] + GAP;
 	}
 }
@@ -326,7 +327,7 @@ static void draw_foot(const struct surface *s, int row, bool more)
 {
 	(void)surface_put(s, row, 0, "──", TERM_NORMAL);
 	if (more && s->cols >= 12)
-		(void)surface_put(s, row, s->cols - 3, MORE, TERM_NORMAL);
+		(void)surface_put(s, row, s->cols - 3, _("más"), TERM_NORMAL);
 }
 
 void draw_page(struct term *t, const struct page_frame *f, const struct page *p, struct widget *w)

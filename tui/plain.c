@@ -1,5 +1,6 @@
 #include "tui/plain.h"
 
+#include "base/texto.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "tui/wrap.h"
@@ -8,7 +9,7 @@
 #define PIECE_BYTES (4 * 1024 * 1024)
 #define NO_WRAP (1 << 20)
 
-#define QR_UNSEEN "(Aquí va el código QR de esa dirección.)"
+#define QR_UNSEEN N_("(Aquí va el código QR de esa dirección.)")
 
 /* Its lines, in an arena of the caller's. */
 static enum err break_text(struct arena *a, const struct plain_options *o,
@@ -22,7 +23,7 @@ static enum err break_text(struct arena *a, const struct plain_options *o,
 		said[i] = p[i];
 		/* Hundreds of "##" say nothing to who listens. */
 		if (p[i].style == PAGE_QR && o->labels && !o->utf8)
-			said[i] = (struct page_paragraph){.text = QR_UNSEEN};
+			said[i] = (struct page_paragraph){.text = texto(QR_UNSEEN)};
 	}
 	return wrap_text(a, said, count, o->width > 0 ? o->width : NO_WRAP, o->utf8, ret);
 }
@@ -85,7 +86,7 @@ static enum err print_row(
 	if (o->numbered)
 		(void)fprintf(out, "%zu. ", row + 1);
 	if (cells.marked)
-		(void)fputs("(marcada) ", out);
+		(void)fputs(_("(marcada) "), out);
 	for (size_t i = 0; i < p->column_count && cells.cells != NULL; i++) {
 		const char *text = clean(&a, cells.cells[i]);
 
@@ -94,7 +95,7 @@ static enum err print_row(
 			continue;
 		(void)fputs(first ? "" : o->labels ? "; " : "\t", out);
 		if (o->labels)
-			(void)fprintf(out, "%s: ", clean(&a, p->columns[i].label));
+			(void)fprintf(out, "%s: ", clean(&a, texto(p->columns[i].label)));
 		(void)fputs(text, out);
 		first = false;
 	}
@@ -123,9 +124,9 @@ static enum err print_list(FILE *out, const struct page_list *p, const struct pl
 static const char *shown_value(const struct page_field *f, struct arena *a)
 {
 	if (f->kind == PAGE_FIELD_SECRET)
-		return "(no se muestra)";
+		return _("(no se muestra)");
 	if (f->value == NULL || f->value[0] == '\0')
-		return "(vacío)";
+		return _("(vacío)");
 	return clean(a, f->value);
 }
 
@@ -133,7 +134,7 @@ static void print_choices(FILE *out, const struct page_field *f, struct arena *a
 {
 	if (f->kind != PAGE_FIELD_CHOICE || f->choice_count == 0)
 		return;
-	(void)fputs("   Opciones: ", out);
+	(void)fputs(_("   Opciones: "), out);
 	for (size_t i = 0; i < f->choice_count; i++)
 		(void)fprintf(out, "%s%s", i != 0 ? "; " : "", clean(a, f->choices[i]));
 	(void)fputc('\n', out);
@@ -147,19 +148,19 @@ static void print_field(
 	if (o->numbered)
 		(void)fprintf(out, "%zu. ", number);
 	if (f->kind == PAGE_FIELD_BUTTON) {
-		(void)fprintf(out, "Botón: %s\n", clean(&a, f->label));
+		(void)fprintf(out, _("Botón: %s\n"), clean(&a, f->label));
 		return;
 	}
-	(void)fprintf(out, "%s%s: %s\n", clean(&a, f->label), f->required ? " (obligatorio)" : "",
-		shown_value(f, &a));
+	(void)fprintf(out, "%s%s: %s\n", clean(&a, f->label),
+		f->required ? _(" (obligatorio)") : "", shown_value(f, &a));
 	print_choices(out, f, &a);
 	if (f->limit != 0 && !o->labels)
-		(void)fprintf(out, "   Caracteres: %zu de %zu\n",
+		(void)fprintf(out, _("   Caracteres: %zu de %zu\n"),
 			utf8_count(f->value != NULL ? f->value : ""), f->limit);
 	if (f->error != NULL && f->error[0] != '\0')
-		(void)fprintf(out, "   Error: %s\n", clean(&a, f->error));
+		(void)fprintf(out, _("   Error: %s\n"), clean(&a, f->error));
 	if (f->help != NULL && f->help[0] != '\0' && !o->labels)
-		(void)fprintf(out, "   Ayuda: %s\n", clean(&a, f->help));
+		(void)fprintf(out, _("   Ayuda: %s\n"), clean(&a, f->help));
 }
 
 static enum err print_form(FILE *out, const struct page_form *p, const struct plain_options *o)
@@ -180,7 +181,7 @@ static enum err print_dialog(FILE *out, const struct page_dialog *p, const struc
 		if (o->numbered)
 			(void)fprintf(out, "%zu. ", i + 1);
 		(void)fprintf(out, "%s%s\n", clean(&a, p->buttons[i].label),
-			i == p->safe ? " (si no eliges otra)" : "");
+			i == p->safe ? _(" (si no eliges otra)") : "");
 	}
 	return e;
 }

@@ -2,10 +2,11 @@
 
 #include <wchar.h>
 #include "base/buf.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 
 #define QUIET 4 /* modules of light round a QR symbol (ISO/IEC 18004, 9.1) */
-#define QR_TOO_WIDE "(El código QR no cabe en esta ventana; hazla más ancha para verlo.)"
+#define QR_TOO_WIDE N_("(El código QR no cabe en esta ventana; hazla más ancha para verlo.)")
 
 /* Lines are counted first nowhere: they grow by doubling in the arena. */
 struct lines {
@@ -197,7 +198,7 @@ static void add_qr(struct lines *l, const struct page_qr *qr, int width, bool ut
 	if (side * (utf8 ? 1 : 2) > width) {
 		struct margin none = {.first = ""};
 
-		add_text(l, QR_TOO_WIDE, width, PAGE_NORMAL, &none);
+		add_text(l, texto(QR_TOO_WIDE), width, PAGE_NORMAL, &none);
 		return;
 	}
 	for (long row = 0; row < side; row += step) {
