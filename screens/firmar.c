@@ -42,8 +42,8 @@ static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 {
 	ARENA(a, ROW_BYTES);
 	struct fila row;
-	struct efectos e;
-	int32_t accepted;
+	struct efectos e = {0};
+	int32_t accepted = 0;
 
 	enum err err = tabla_find(&m->tabla, &a, s->folio, &row);
 
