@@ -14,7 +14,8 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	int fd;
-	bool stop;
+	bool stop; /* once nothing waits */
+	bool gone; /* at once */
 	struct worker_job *todo;
 	struct worker_job *done;
 };
@@ -41,7 +42,7 @@ static struct worker_job *next_job(struct worker *w)
 	(void)pthread_mutex_lock(&w->lock);
 	while (!w->stop && w->todo == NULL)
 		(void)pthread_cond_wait(&w->more, &w->lock);
-	struct worker_job *job = w->stop ? NULL : first(&w->todo);
+	struct worker_job *job = w->gone ? NULL : first(&w->todo);
 
 	(void)pthread_mutex_unlock(&w->lock);
 	return job;
@@ -116,6 +117,9 @@ void worker_stop(struct worker *w)
 	(void)clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec++;
 	if (pthread_timedjoin_np(w->thread, NULL, &until) != 0) {
+		(void)pthread_mutex_lock(&w->lock);
+		w->gone = true;
+		(void)pthread_mutex_unlock(&w->lock);
 		(void)pthread_detach(w->thread);
 		return;
 	}

@@ -19,8 +19,8 @@ struct worker_job {
 
 enum err worker_start(struct worker **ret) MUST_CHECK;
 /*
- * Frees jobs that wait or are done. Waits a second at most for the one that runs: after that the
- * thread is left behind, for the process is about to end.
+ * What waits is still done, for what was kept last is not to be lost, but for a second at most:
+ * after that the thread is left behind, for the process is about to end. Frees all jobs.
  */
 void worker_stop(struct worker *w);
 AUTO_TYPE(worker, struct worker, worker_stop);

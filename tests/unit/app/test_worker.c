@@ -127,6 +127,38 @@ static void test_filter(void **state)
 	assert_int_equal(program_detach(fails), OK);
 }
 
+struct counted {
+	struct worker_job base;
+	int *ran;
+};
+
+static void count(struct worker_job *base)
+{
+	++*((struct counted *)base)->ran;
+}
+
+static void leave_alone(struct worker_job *base)
+{
+	(void)base;
+}
+
+/* What was handed over before the end is done: what was kept last is on the disk. */
+static void test_stop_finishes(void **state)
+{
+	struct counted jobs[200];
+	struct worker *w;
+	int ran = 0;
+
+	(void)state;
+	assert_int_equal(worker_start(&w), OK);
+	for (size_t i = 0; i < COUNT_OF(jobs); i++) {
+		jobs[i] = (struct counted){{.run = count, .free = leave_alone}, &ran};
+		worker_submit(w, &jobs[i].base);
+	}
+	worker_stop(w);
+	assert_int_equal(ran, COUNT_OF(jobs));
+}
+
 /* Jobs that nobody takes are freed; stopping is quick. */
 static void test_stop(void **state)
 {
@@ -180,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_unlock),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_stop_finishes),
 		cmocka_unit_test(test_save),
 	};
 
