@@ -31,7 +31,7 @@ enum err app_open(struct app *app, const struct config_app *config, const char *
 
 	if (err != OK)
 		return err;
-	*app = (struct app){.front = *front, .config = config, .bloqueo_min = config->bloqueo_min};
+	*app = (struct app){.front = *front, .config = config, .bloqueo_ms = config->bloqueo_ms};
 	app->cuentas = mem_zalloc(config->perfiles_count * sizeof(*app->cuentas));
 	if (app->cuentas == NULL)
 		return ERR_NO_MEMORY;
@@ -112,17 +112,20 @@ void app_say(struct app *app, const char *format, ...)
 	app->dirty = true;
 }
 
-/* Whichever profile is in front: all of them are open to who sits there. */
-static void idle_lock(struct app *app)
+/*
+ * Monotonic ms at which all is locked; INT64_MAX: there is nothing to lock. Whichever profile is in
+ * front: all of them are open to who sits there.
+ */
+static int64_t lock_at(const struct app *app)
 {
-	int64_t idle = clock_monotonic() - app->last_key;
 	bool entered = false;
 
 	for (size_t i = 0; i < app->count; i++)
 		entered = entered || app->cuentas[i].model.entrado;
-	if (app->bloqueo_min > 0 && entered && effects_top(app)->view->screen != SCREEN_bloqueo &&
-		idle >= (int64_t)app->bloqueo_min * MINUTE_MS)
-		effects_do(app, effect_of(EFFECT_LOCK));
+	return entered && app->bloqueo_ms > 0 &&
+			       app->stack[app->depth - 1].view->screen != SCREEN_bloqueo
+		       ? app->last_key + app->bloqueo_ms
+		       : INT64_MAX;
 }
 
 void app_tick(struct app *app)
@@ -138,7 +141,8 @@ void app_tick(struct app *app)
 	}
 	if (app->quit)
 		return;
-	idle_lock(app);
+	if (clock_monotonic() >= lock_at(app))
+		effects_do(app, effect_of(EFFECT_LOCK));
 	progress_tick(app);
 	if (minute != app->minute)
 		for (size_t i = 0; i < app->count; i++)
@@ -164,5 +168,7 @@ int app_patience(const struct app *app)
 	}
 	if (progress_patience(app) < left)
 		left = progress_patience(app);
+	if (lock_at(app) - now < left)
+		left = lock_at(app) - now;
 	return left < 0 ? 0 : (int)left;
 }

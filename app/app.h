@@ -92,11 +92,11 @@ struct app {
 	const struct cuenta *historia_of;
 	char notice[APP_NOTICE]; /* on the last line until the next key; "": none */
 	const struct config_app *config;
-	int64_t last_key; /* monotonic */
-	int64_t minute;	  /* on the clock that is shown */
-	int bloqueo_min;
-	bool starting; /* the first frame waits a moment for what is kept */
-	bool dirty;    /* paint */
+	int64_t last_key;   /* monotonic */
+	int64_t minute;	    /* on the clock that is shown */
+	int64_t bloqueo_ms; /* without a key until all is locked; 0: never */
+	bool starting;	    /* the first frame waits a moment for what is kept */
+	bool dirty;	    /* paint */
 	bool quit;
 	unsigned locks; /* how often all was locked: what was begun before opens nothing after */
 };

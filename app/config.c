@@ -12,7 +12,10 @@
 #define FILE_MOST (256 * 1024)
 #define PERFILES_MOST 500
 #define WORDS_MOST 32
-#define BLOQUEO_MIN 15
+#define SECOND_MS INT64_C(1000)
+#define MINUTE_MS (60 * SECOND_MS)
+#define BLOQUEO_MS (15 * MINUTE_MS)
+#define BLOQUEO_MOST (720 * MINUTE_MS)
 
 struct reading {
 	struct arena *arena;
@@ -130,12 +133,17 @@ static enum err set_clave_comando(struct reading *r, const char *value, const ch
 
 static enum err set_bloqueo(struct reading *r, const char *value, const char **ret_allowed)
 {
-	char *end = NULL;
-	long n = strtol(value, &end, 10);
+	char *unit = NULL;
+	long n = strtol(value, &unit, 10);
+	bool seconds = strcmp(unit + strspn(unit, " \t"), "s") == 0;
+	bool minutes = unit[0] == '\0' || strcmp(unit + strspn(unit, " \t"), "min") == 0;
+	int64_t ms = n < 1 || n > BLOQUEO_MOST ? 0 : n * (seconds ? SECOND_MS : MINUTE_MS);
 
-	if (value[0] < '0' || value[0] > '9' || *end != '\0' || n < 1 || n > 720)
-		return refuse(ret_allowed, "bloqueo lleva minutos, de 1 a 720");
-	r->config->bloqueo_min = (int)n;
+	if (value[0] < '0' || value[0] > '9' || (!seconds && !minutes) || ms < 1 ||
+		ms > BLOQUEO_MOST)
+		return refuse(ret_allowed,
+			"bloqueo lleva minutos, de 1 a 720 (15), o segundos con su unidad (90 s)");
+	r->config->bloqueo_ms = ms;
 	return OK;
 }
 
@@ -345,7 +353,7 @@ static enum err parse(
 enum err config_app_read(
 	struct arena *a, const char *path, struct config_app *ret, const char **ret_message)
 {
-	struct config_app config = {.path = arena_strdup(a, path), .bloqueo_min = BLOQUEO_MIN};
+	struct config_app config = {.path = arena_strdup(a, path), .bloqueo_ms = BLOQUEO_MS};
 	struct reading r = {.arena = a, .config = &config};
 	struct bytes text;
 	enum err e = config.path != NULL ? file_read(a, path, FILE_MOST, &text) : ERR_NO_MEMORY;
@@ -396,7 +404,7 @@ const char *config_app_example(void)
 	       "# Las líneas que empiezan con # o ; son comentarios.\n"
 	       "\n"
 	       "[general]\n"
-	       "# Minutos sin uso tras los que se olvida la e.firma (de 1 a 720).\n"
+	       "# Minutos sin uso tras los que se olvida la e.firma (de 1 a 720; en segundos: 90 s).\n"
 	       "bloqueo = 15\n"
 	       "# auto: colores donde la terminal los tiene; mono: sin colores, como con NO_COLOR.\n"
 	       "tema = auto\n"

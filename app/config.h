@@ -5,6 +5,7 @@
 #define APP_CONFIG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "base/arena.h"
 #include "base/err.h"
 #include "screens/teclas.h"
@@ -26,7 +27,7 @@ struct config_app {
 	const char *path; /* the file, there or not; in the arena */
 	struct perfil *perfiles;
 	size_t perfiles_count;
-	int bloqueo_min;      /* minutes idle before the e.firma is locked; 15 */
+	int64_t bloqueo_ms;   /* idle before the e.firma is locked; 15 minutes */
 	bool mono;	      /* tema = mono */
 	bool llano;	      /* modo = llano */
 	struct teclas teclas; /* without clashes */

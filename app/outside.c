@@ -96,7 +96,7 @@ static bool read_again(struct app *app)
 		return false;
 	}
 	teclas_use(&fresh.teclas);
-	app->bloqueo_min = fresh.bloqueo_min;
+	app->bloqueo_ms = fresh.bloqueo_ms;
 	return true;
 }
 

@@ -36,7 +36,7 @@ static void test_read(void **state)
 			"[perfil beto]\n" WHOLE "calidad = representante\n",
 			&c, &m),
 		OK);
-	assert_int_equal(c.bloqueo_min, 7);
+	assert_int_equal(c.bloqueo_ms, 7 * 60000);
 	assert_int_equal(c.perfiles_count, 2);
 	assert_int_equal(config_app_perfil(&c, NULL, &p), OK);
 	assert_string_equal(p->nombre, "ana");
@@ -92,9 +92,37 @@ static void test_example_and_missing(void **state)
 	assert_int_equal(c.perfiles_count, 1);
 	assert_int_equal(config_app_read(&a, "/tmp/no/existe.ini", &c, &m), OK);
 	assert_int_equal(c.perfiles_count, 0);
-	assert_int_equal(c.bloqueo_min, 15);
+	assert_int_equal(c.bloqueo_ms, 15 * 60000);
 	assert_int_equal(config_app_read(&a, "/tmp", &c, &m), ERR_CONFIG);
 	assert_non_null(strstr(m, "/tmp"));
+}
+
+/* Minutes, unless it says seconds. */
+static void test_bloqueo(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} cases[] = {
+		{"1", 60000},
+		{"720", 43200000},
+		{"2 min", 120000},
+		{"2min", 120000},
+		{"1 s", 1000},
+		{"90s", 90000},
+		{"43200 s", 43200000},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		ARENA(a, MB);
+		struct config_app c;
+		const char *m = NULL;
+		const char *text = arena_printf(&a, "[general]\nbloqueo = %s\n", cases[i].text);
+
+		assert_int_equal(read_text(&a, text, &c, &m), OK);
+		assert_int_equal(c.bloqueo_ms, cases[i].ms);
+	}
 }
 
 /* A bad line names file, line, and what is allowed. */
@@ -110,6 +138,12 @@ static void test_bad_lines(void **state)
 		{"[general]\nbloqueos = 3\n", "línea 2", "bloqueo"},
 		{"[general]\nbloqueo = 0\n", "línea 2", "1 a 720"},
 		{"[general]\nbloqueo = 5x\n", "línea 2", "1 a 720"},
+		{"[general]\nbloqueo = 0 s\n", "línea 2", "90 s"},
+		{"[general]\nbloqueo = -1\n", "línea 2", "1 a 720"},
+		{"[general]\nbloqueo = 5 segundos\n", "línea 2", "90 s"},
+		{"[general]\nbloqueo = 721 min\n", "línea 2", "1 a 720"},
+		{"[general]\nbloqueo = 43201 s\n", "línea 2", "1 a 720"},
+		{"[general]\nbloqueo = 99999999999999999999\n", "línea 2", "1 a 720"},
 		{"[general]\ntema = color\n", "línea 2", "mono"},
 		{"[general]\nmodo = lineas\n", "línea 2", "llano"},
 		{"[teclas]\nabre = o\n", "línea 2", "firmar, ir, razones"},
@@ -154,7 +188,7 @@ static void test_no_memory(void **state)
 	assert_int_equal(file_write(PATH, bytes_of_text("[perfil ana]\n" WHOLE), 0600), OK);
 	for (long n = 1;; n++) {
 		ARENA(a, MB);
-		struct config_app c = {.bloqueo_min = -1};
+		struct config_app c = {.bloqueo_ms = -1};
 		const char *m = NULL;
 
 		mem_fail_at(n);
@@ -167,7 +201,7 @@ static void test_no_memory(void **state)
 			assert_true(n > 1);
 			return;
 		}
-		assert_int_equal(c.bloqueo_min, -1);
+		assert_int_equal(c.bloqueo_ms, -1);
 	}
 }
 
@@ -176,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_keys_and_theme),
+		cmocka_unit_test(test_bloqueo),
 		cmocka_unit_test(test_example_and_missing),
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_no_memory),
