@@ -21,9 +21,16 @@ static void open_prompt(struct app *app, enum app_prompt what, const char *label
 
 static void search(struct app *app, const struct page *page, const char *needle, bool backwards)
 {
-	if (!widget_search(&effects_top(app)->widget, page, needle, backwards))
-		app->front.bell(app->front.ctx);
+	struct widget *w = &effects_top(app)->widget;
+
 	app->dirty = true;
+	if (widget_search(w, page, needle, backwards))
+		return;
+	app->front.bell(app->front.ctx);
+	app_say(app,
+		w->search.needle[0] != '\0' ? "No hay «%s» en este texto."
+					    : "Falta decir qué se busca.",
+		w->search.needle);
 }
 
 /* Every text is searched by the toolkit; a list knows its rows itself. */
@@ -51,7 +58,8 @@ static void open_commands(struct app *app)
 		app->historia = (struct historia){0};
 		if (c->keep.reader != NULL && local_get(c->keep.reader, &a, "ordenes", &kept) == OK)
 			historia_load(&app->historia, (const char *)kept.data);
-		app->historia_of = c;
+		/* Before its copy is open nothing is known of what was typed: asked again. */
+		app->historia_of = c->keep.reader != NULL ? c : NULL;
 	}
 	historia_begin(&app->historia);
 	app->tab = (struct orden_tab){0};
@@ -175,7 +183,9 @@ enum err act_line(struct app *app, const struct page *page, struct arena *a, con
 	if (orden.kind == ORDEN_ACTION)
 		act_do(app, page, orden.action, orden.argument);
 	if (orden.kind == ORDEN_SCREEN && !act_menu(app, page, orden.screen))
-		app->front.bell(app->front.ctx);
+		*ret_say = app->actual->model.entrado
+				   ? "Desde aquí no se puede: termina esto antes, o regresa."
+				   : "Para ir ahí, entra antes con tu e.firma.";
 	return OK;
 }
 

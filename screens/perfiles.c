@@ -200,7 +200,15 @@ static void search(struct perfiles *s, const struct rows *rows, bool backwards, 
 		s->status = _("No hay coincidencias; / busca otro nombre o RFC.");
 }
 
-static struct effect act_action(struct perfiles *s, const struct rows *rows, enum action action)
+static void search_new(struct perfiles *s, const struct rows *rows, const char *words)
+{
+	(void)snprintf(s->search, sizeof(s->search), "%s", words);
+	search(s, rows, false, true);
+}
+
+/* `words`: what stood behind the command, NULL: nothing. */
+static struct effect act_action(
+	struct perfiles *s, const struct rows *rows, enum action action, const char *words)
 {
 	struct effect effect = effect_of(EFFECT_NONE);
 
@@ -216,6 +224,10 @@ static struct effect act_action(struct perfiles *s, const struct rows *rows, enu
 		effect.perfil = s->at;
 		break;
 	case ACTION_search:
+		if (words != NULL) {
+			search_new(s, rows, words);
+			break;
+		}
 		effect = effect_of(EFFECT_PROMPT);
 		effect.text = "/";
 		break;
@@ -252,11 +264,10 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 			s->at = perfil_at(&rows, e->index);
 		break;
 	case EVENT_ENTERED:
-		(void)snprintf(s->search, sizeof(s->search), "%s", e->value);
-		search(s, &rows, false, true);
+		search_new(s, &rows, e->value);
 		break;
 	case EVENT_ACTION:
-		return act_action(s, &rows, e->action);
+		return act_action(s, &rows, e->action, e->value);
 	default:
 		break;
 	}
