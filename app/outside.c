@@ -1,5 +1,6 @@
 #include "app/outside.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,22 +32,27 @@ static const char *const *words(struct arena *a, const char *text, const char *l
 
 /* The first of them that is there; what the person named is the only one tried. */
 static enum err run(struct app *app, const char *named, const char *const *usual, const char *last,
-	struct bytes input)
+	struct bytes input, int *ret_status)
 {
 	const char *const given[] = {named, NULL};
 	const char *const *all = named != NULL && named[0] != '\0' ? given : usual;
 	enum err err = ERR_NO_FILE;
-	int status = 0;
 
 	app->front.suspend(app->front.ctx);
 	for (size_t i = 0; all[i] != NULL && err == ERR_NO_FILE; i++) {
 		ARENA(a, ALLOWANCE);
 		const char *const *argv = words(&a, all[i], last);
 
-		err = argv == NULL ? ERR_NO_MEMORY : program_foreground(argv, input, &status);
+		err = argv == NULL ? ERR_NO_MEMORY : program_foreground(argv, input, ret_status);
 	}
 	app->front.resume(app->front.ctx);
 	return err;
+}
+
+/* Which signal ended it, by program_foreground's status; 0: it ended by itself. */
+static int signal_of(int status)
+{
+	return status > 128 && status <= 128 + SIGRTMAX ? status - 128 : 0;
 }
 
 static enum err print(const struct page *page, char **ret_text, size_t *ret_size)
@@ -71,15 +77,18 @@ void outside_page(struct app *app, const struct page *page)
 	static const char *const usual[] = {"less", "more", NULL};
 	char *text = NULL;
 	size_t size = 0;
+	int status = 0;
 	enum err err = print(page, &text, &size);
 
 	if (err == OK)
-		err = run(app, getenv("PAGER"), usual, NULL, bytes_of(text, size));
+		err = run(app, getenv("PAGER"), usual, NULL, bytes_of(text, size), &status);
 	free(text);
 	if (err == ERR_NO_FILE)
 		app_say(app, "No se encuentra el paginador; pon otro en $PAGER.");
 	else if (err != OK)
 		app_say(app, "%s", err_sentence(err));
+	else if (signal_of(status) != 0)
+		app_say(app, "El paginador murió (señal %d).", signal_of(status));
 }
 
 /* What holds at once; false: a bad line, which was said. */
@@ -87,11 +96,18 @@ static bool read_again(struct app *app)
 {
 	ARENA(a, ALLOWANCE);
 	struct config_app fresh;
+	const char *path = app->config->path;
+	const char *name = strrchr(path, '/');
+	size_t folder = name != NULL ? (size_t)(name + 1 - path) : 0;
 	const char *message = NULL;
-	enum err err = config_app_read(&a, app->config->path, &fresh, &message);
+	enum err err = config_app_read(&a, path, &fresh, &message);
 
+	/* The folder was just edited in: the last line is short, and what is wrong must be on it.
+	 */
+	if (err != OK && message != NULL && strncmp(message, path, folder) == 0)
+		message += folder;
 	if (err != OK) {
-		app_say(app, "%s Sigue en uso lo de antes.",
+		app_say(app, "Sigue lo de antes. %s",
 			message != NULL ? message : err_sentence(err));
 		return false;
 	}
@@ -105,17 +121,23 @@ void outside_config(struct app *app)
 	static const char *const usual[] = {"sensible-editor", "nano", "vi", NULL};
 	const char *named = getenv("VISUAL");
 	const char *path = app->config->path;
+	int status = 0;
 	enum err err;
 
 	if (named == NULL || named[0] == '\0')
 		named = getenv("EDITOR");
-	err = run(app, named, usual, path, (struct bytes){0});
+	err = run(app, named, usual, path, (struct bytes){0}, &status);
 	if (err == ERR_NO_FILE)
 		app_say(app, "No se encuentra el editor; pon otro en $EDITOR. El archivo es %s",
 			path);
 	else if (err != OK)
 		app_say(app, "%s", err_sentence(err));
-	else if (read_again(app))
-		app_say(app, "Configuración leída: teclas y bloqueo valen ya; los perfiles, al "
+	if (err != OK || !read_again(app))
+		return;
+	if (signal_of(status) != 0)
+		app_say(app, "El editor murió (señal %d); vale lo que dejó escrito.",
+			signal_of(status));
+	else
+		app_say(app, "Configuración leída: teclas y bloqueo valen ya; tema y perfiles, al "
 			     "volver a entrar.");
 }
