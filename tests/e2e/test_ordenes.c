@@ -368,6 +368,28 @@ static void test_search_texts(void **state)
 	persona_leave(vt);
 }
 
+/* Where each match is on another part of the text, n and N lead there and back. */
+static void test_search_both_ways(void **state)
+{
+	struct vt *vt = persona_entered(&world, &(struct persona){.rows = 10, .cols = 40});
+	char first[4096];
+	char later[4096];
+
+	(void)state;
+	persona_to(vt, "?", "Teclas en");
+	persona_to(vt, "/ctrl" ENTER, "Ctrl");
+	persona_body(vt, first, sizeof(first));
+	for (int i = 0; i < 4; i++)
+		persona_keys(vt, "n");
+	persona_body(vt, later, sizeof(later));
+	assert_string_not_equal(later, first);
+	for (int i = 0; i < 4; i++)
+		persona_keys(vt, "N");
+	persona_body(vt, later, sizeof(later));
+	assert_string_equal(later, first);
+	persona_leave(vt);
+}
+
 /* In the list: the row is found wherever it stands, and again by n and N. */
 static void test_search_list(void **state)
 {
@@ -405,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_history_before_entering),
 		cmocka_unit_test(test_search_texts),
+		cmocka_unit_test(test_search_both_ways),
 		cmocka_unit_test(test_search_list),
 	};
 
