@@ -80,9 +80,9 @@ struct app {
 	struct app_call calls[APP_CALLS];
 	struct bulk bulk;
 	struct app_call bulk_call;
-	uint64_t ticket;      /* the last one given */
-	uint64_t call_ticket; /* what the top screen waits for; 0: nothing */
-	uint64_t job_ticket;
+	uint64_t ticket;	     /* the last one given */
+	uint64_t call_ticket;	     /* what the top screen waits for; 0: nothing */
+	_Atomic uint64_t job_ticket; /* the worker looks, too, whether it is still wanted */
 	char paper[MODEL_FOLIO]; /* what is being fetched in parts, and since when (monotonic) */
 	int64_t paper_since;
 	int64_t progress_at; /* monotonic: when the line's state was last said */

@@ -1,5 +1,6 @@
 #include "app/jobs.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "app/clave.h"
@@ -15,6 +16,7 @@
 #define EFIRMA_FILE 65536
 #define TEXT_BYTES ((size_t)512 << 10)
 #define READ_MS 20000
+#define LOOK_MS 100 /* between two looks whether a wait is still wanted */
 
 void job_free(struct job *job)
 {
@@ -73,6 +75,17 @@ static enum err read_file(struct job *job, const char *path, const char *campo, 
 	return err;
 }
 
+/* Who writes the password there may never do so: Esc ends the wait, for others want the worker. */
+static enum err wait_descriptor(const struct job *job)
+{
+	struct pollfd p = {.fd = job->clave_fd, .events = POLLIN};
+
+	while (poll(&p, 1, LOOK_MS) <= 0)
+		if (job->wanted != NULL && *job->wanted != job->ticket)
+			return ERR_CANCELLED;
+	return OK;
+}
+
 /* What can be had without a person and without the terminal. */
 static enum err ask_ladder(struct job *job, struct bytes key)
 {
@@ -80,8 +93,11 @@ static enum err ask_ladder(struct job *job, struct bytes key)
 
 	if (job->ladder == NULL || job->password.size > 0 || !key_is_encrypted(key))
 		return OK;
-	enum err err = clave_unattended(job->ladder, job->clave_fd, &tried, &job->password);
+	enum err err = job->clave_fd >= 0 ? wait_descriptor(job) : OK;
 
+	if (err != OK)
+		return err;
+	err = clave_unattended(job->ladder, job->clave_fd, &tried, &job->password);
 	return tried ? err : OK;
 }
 

@@ -34,6 +34,8 @@ struct job {
 	struct secret password;
 	const struct perfil *ladder; /* where nothing was typed: asked without a person */
 	int clave_fd;
+	/* The ticket that is waited for now: another one, and clave_fd is not. NULL: none. */
+	const _Atomic uint64_t *wanted;
 	int64_t at;
 	unsigned locks; /* of the app when it began */
 	struct efirma *efirma;

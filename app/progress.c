@@ -7,12 +7,21 @@
 #define STEP_MS 500
 #define PART_BYTES 262144 /* of a document in one answer (net/messages.def) */
 
+/* Asked for by hand, beside the long poll. */
+static bool is_sync(const struct app *app, const struct app_call *call)
+{
+	return call->used && call->route == ROUTE_ID_sincronizar && call->cuenta == app->actual;
+}
+
 /* What the top screen waits for, else a synchronisation that is not a long poll at rest. */
 static const struct app_call *waited(const struct app *app)
 {
 	for (size_t i = 0; i < APP_CALLS; i++)
 		if (app->calls[i].used && app->call_ticket != 0 &&
 			app->calls[i].ticket == app->call_ticket)
+			return &app->calls[i];
+	for (size_t i = 0; i < APP_CALLS; i++)
+		if (is_sync(app, &app->calls[i]))
 			return &app->calls[i];
 	return app->actual->sync.used && !app->actual->sync_rests ? &app->actual->sync : NULL;
 }
@@ -59,7 +68,7 @@ static void describe(const struct app *app, const struct app_call *call,
 	l->que = route_row(call->route)->name;
 	l->bytes = p->received;
 	l->total = p->total;
-	l->cancela = call != &app->actual->sync;
+	l->cancela = call->ticket != 0;
 	/* Its parts are one to the person. */
 	if (call->route == ROUTE_ID_documento && l->fase == FASE_RECIBIENDO)
 		l->fase_desde = cuenta_now(call->cuenta) - (clock_monotonic() - app->paper_since);

@@ -67,6 +67,7 @@ bool unlock_start(struct app *app, int clave_fd)
 		return false;
 	prepare(job, app->actual);
 	job->clave_fd = clave_fd;
+	job->wanted = &app->job_ticket;
 	effects_submit(app, job);
 	effects_event(app, (struct event){.kind = EVENT_UNLOCKING});
 	return true;

@@ -120,9 +120,10 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	ret->title = _("Validación FIEL");
 	ret->form.above = p.rows;
 	ret->form.above_count = p.count;
-	if (s->entering)
+	/* Once the line itself has something to tell, it does. */
+	if (s->entering && m->linea.fase == FASE_NADA)
 		ret->status = _("La validación de la FIEL fue exitosa. Entrando… (Esc cancela)");
-	else if (s->form.busy)
+	else if (s->form.busy && !s->entering)
 		ret->status = _("Abriendo la e.firma… (Esc cancela)");
 	return efirma_form_page(
 		&s->form, m, a, false, goes_back(m) ? _("Regresar") : _("Salir"), ret);

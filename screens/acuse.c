@@ -277,8 +277,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	parrafos_init(&p, a);
 	saved_say(&p, &s->saved);
 	ret->status = s->status[0] != '\0' ? s->status
-		      : s->asking	   ? _("Pidiendo el acuse… (Esc cancela)")
-					   : NULL;
+		      : s->asking && m->linea.fase == FASE_NADA
+			      ? _("Pidiendo el acuse… (Esc cancela)")
+			      : NULL;
 	if (s->proof_shown) {
 		proof(&p, s);
 		ret->title = _("Comprobación del acuse");

@@ -198,12 +198,13 @@ static void body(struct parrafos *p, const struct model_documento *d)
 				: "");
 }
 
-static const char *progress(
-	struct arena *a, const struct vista_documento *s, const struct model_documento *d)
+static const char *progress(struct arena *a, const struct model *m, const struct vista_documento *s,
+	const struct model_documento *d)
 {
 	if (s->status[0] != '\0')
 		return s->status;
-	if (!s->asking)
+	/* Once the line itself has something to tell, it does. */
+	if (!s->asking || m->linea.fase != FASE_NADA)
 		return NULL;
 	if (d == NULL)
 		return _("Pidiendo el documento… (Esc cancela)");
@@ -235,7 +236,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 			_("El documento no está entero; r lo pide desde donde se "
 			  "quedó."));
 	ret->title = _("Documento");
-	ret->status = progress(a, s, d);
+	ret->status = progress(a, m, s, d);
 	return parrafos_text(&p, ret);
 }
 

@@ -148,6 +148,9 @@ enum err efirma_form_page(const struct efirma_form *f, const struct model *m, st
 					   : _("No se muestra y se olvida después de usarse");
 	for (size_t i = 0; i < 3; i++)
 		fields[i].fixed = fixed;
+	/* What is under way has the last line. */
+	for (size_t i = 0; f->busy && i < 4; i++)
+		fields[i].help = NULL;
 	add(f, &fields[4], PAGE_FIELD_BUTTON, "validar", _("Validar"));
 	add(f, &fields[5], PAGE_FIELD_BUTTON, "regresar", leave);
 	page->kind = PAGE_FORM;

@@ -20,6 +20,7 @@ struct firmar {
 	char folio[MODEL_FOLIO];
 	char fecha[16];
 	int64_t expires;
+	int64_t firmado; /* when */
 	enum paso paso;
 	enum err err;
 	struct efirma_form form;
@@ -83,6 +84,7 @@ static struct effect firmar(struct firmar *s, struct model *m, int64_t now)
 	if (s->paso != PASO_FIRMAR)
 		return effect_of(EFFECT_NONE);
 	s->paso = PASO_ENVIANDO;
+	s->firmado = now;
 	call.route = ROUTE_ID_notificacion_abrir;
 	call.request.notificacion_abrir.folio = s->folio;
 	call.request.notificacion_abrir.fecha_legal = s->fecha;
@@ -102,6 +104,15 @@ static struct effect leave(struct firmar *s)
 	if (s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO)
 		back.levels = 2;
 	return back;
+}
+
+/* Who does not want to wait is told what was done and what was not; the answer is still taken. */
+static struct effect give_up(struct firmar *s)
+{
+	if (s->paso != PASO_ENVIANDO)
+		return leave(s);
+	s->paso = PASO_GUARDADO;
+	return effect_of(EFFECT_NONE);
 }
 
 static struct effect unlocked(struct firmar *s, struct model *m, const struct event *e)
@@ -134,10 +145,10 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	if (e->kind == EVENT_UNLOCKED)
 		return unlocked(s, m, e);
 	if (e->kind == EVENT_ACTION && e->action == ACTION_back)
-		return leave(s);
+		return give_up(s);
 	if (e->kind == EVENT_PRESSED) {
 		if (strcmp(e->key, "regresar") == 0)
-			return leave(s);
+			return give_up(s);
 		if (strcmp(e->key, "firmar") == 0 && s->paso == PASO_FIRMAR)
 			return firmar(s, m, e->now);
 		if (strcmp(e->key, "validar") == 0 && s->paso == PASO_VALIDAR && m->firma.abierta) {
@@ -205,9 +216,9 @@ static void outcome(struct parrafos *p, const struct firmar *s)
 {
 	if (s->paso == PASO_GUARDADO)
 		parrafos_add(p, PAGE_WARNING,
-			_("Firmado y guardado; no se pudo enviar todavía. Se envía "
-			  "solo en cuanto haya conexión: no hace falta firmar otra "
-			  "vez. La fecha de recepción es la de cuando llegue."));
+			_("Firmado y guardado; el servidor no lo ha confirmado todavía. Se envía "
+			  "solo en cuanto haya conexión: no hace falta firmar otra vez. La fecha de "
+			  "recepción es la de cuando llegue."));
 	else if (s->err != OK)
 		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(s->err));
 }
@@ -219,6 +230,14 @@ static void state_of(struct parrafos *p, const struct firmar *s)
 	if (s->paso == PASO_FIRMAR || s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO)
 		parrafos_pair(p, _("La firma vale hasta"),
 			_("%s; si llega después, no surte efecto"), parrafos_hora(p, s->expires));
+}
+
+static const char *sending(struct parrafos *p, const struct firmar *s)
+{
+	int at = zona_civil(zona_centro(), s->firmado).ms / 1000;
+
+	return parrafos_printf(p, _("Firmado. Enviando desde %02d:%02d:%02d… (Esc: seguirá solo)"),
+		at / 3600, at / 60 % 60, at % 60);
 }
 
 static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *ret)
@@ -237,8 +256,8 @@ static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *
 		.buttons = buttons,
 		.button_count = s->paso == PASO_VALIDAR || s->paso == PASO_FIRMAR ? 2 : 1};
 	if (s->paso == PASO_ENVIANDO)
-		ret->status = _("Firmado. Enviando…");
-	return OK;
+		ret->status = sending(p, s);
+	return p->failed ? ERR_NO_MEMORY : OK;
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
