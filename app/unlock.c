@@ -190,6 +190,7 @@ struct effect unlock_forget(struct app *app)
 	if (effects_top(app)->view->screen == SCREEN_bloqueo || !perfiles_entered(app))
 		return effect_of(EFFECT_NONE);
 	app->locks++;
+	app->notice[0] = '\0';
 	for (size_t i = 0; i < app->count; i++) {
 		if (app->cuentas[i].client != NULL)
 			client_unlock(app->cuentas[i].client, NULL);
