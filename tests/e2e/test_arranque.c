@@ -313,7 +313,7 @@ static void test_hung_act(void **state)
 	e2e_focus(vt, "Firmar");
 	persona_keys(vt, ENTER);
 	persona_last(vt, "Firmado. Enviando desde ");
-	persona_to(vt, ESC, "Firmado y guardado en este equipo; el servidor no lo ha");
+	persona_to(vt, ESC, "Firmado y guardado; el servidor no lo ha confirmado");
 	persona_shows(vt, "no hace falta firmar");
 	persona_to(vt, ENTER, "Mis notificaciones");
 	persona_last(vt, "1 acto por enviar");
