@@ -315,7 +315,6 @@ static void test_history_before_entering(void **state)
 	vt = enter("fisica");
 	persona_keys(vt, ":");
 	persona_keys(vt, UP);
-	persona_prompt(vt, ":ayuda");
 	for (int i = 0; i < 5 && strstr(vt_row(vt, 23), "xilofono") == NULL; i++)
 		persona_keys(vt, UP);
 	persona_prompt(vt, ":buscar xilofono");
