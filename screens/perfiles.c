@@ -97,6 +97,14 @@ static size_t index_of(const struct rows *rows, size_t perfil)
 
 /* ---- the rows ----------------------------------------------------------------------------- */
 
+/* The server answers, and says no: a matter of the profile, not of the line. */
+static bool refused(const struct model *m)
+{
+	int status = m != NULL && m->linea.desde != 0 ? err_http(m->linea.err) : 0;
+
+	return status >= 400 && status < 500 && status != 429 && m->linea.err != ERR_UNKNOWN_KEY;
+}
+
 /* In a few words; what the error is stands above the rows. */
 static const char *estado(const struct mundo_perfil *p)
 {
@@ -110,6 +118,8 @@ static const char *estado(const struct mundo_perfil *p)
 		return _("bloqueado");
 	if (mundo_unreadable(p))
 		return _("no se lee");
+	if (refused(m))
+		return _("no se admite");
 	if (m->linea.desde != 0)
 		return m->linea.err == ERR_UNKNOWN_KEY ? _("pide entrar") : _("sin línea");
 	return p->estado == MUNDO_ABIERTO ? _("abierto") : _("sólo lectura");
@@ -287,6 +297,8 @@ static struct effect open(
 
 static enum err fault(const struct mundo_perfil *p)
 {
+	if (p->err == OK && !p->trabajando && refused(p->model))
+		return p->model->linea.err;
 	if (p->err != OK || p->trabajando || !mundo_unreadable(p))
 		return p->trabajando ? OK : p->err;
 	return p->model->tabla.err != OK ? p->model->tabla.err : ERR_BAD_CACHE;

@@ -97,6 +97,9 @@ static void test_states(void **state)
 	assert_string_equal(row(0).cells[3], "sin línea");
 	model_line(&v.luis.m, ERR_UNKNOWN_KEY, v.luis.now);
 	assert_string_equal(row(0).cells[3], "pide entrar");
+	model_line(&v.luis.m, ERR_NO_MANDATE, v.luis.now);
+	assert_string_equal(row(0).cells[3], "no se admite");
+	pantalla_says(&v.ana, "luis: No consta tu representación de ese RFC");
 	v.perfiles[2].trabajando = true;
 	assert_string_equal(row(2).cells[3], "abriendo…");
 	v.perfiles[2].trabajando = false;
