@@ -297,10 +297,10 @@ static struct effect open(
 
 static enum err fault(const struct mundo_perfil *p)
 {
-	if (p->err == OK && !p->trabajando && refused(p->model))
-		return p->model->linea.err;
-	if (p->err != OK || p->trabajando || !mundo_unreadable(p))
+	if (p->err != OK || p->trabajando)
 		return p->trabajando ? OK : p->err;
+	if (!mundo_unreadable(p))
+		return refused(p->model) ? p->model->linea.err : OK;
 	return p->model->tabla.err != OK ? p->model->tabla.err : ERR_BAD_CACHE;
 }
 
