@@ -4,6 +4,7 @@
 #include <string.h>
 #include "app/effects.h"
 #include "app/outside.h"
+#include "base/texto.h"
 #include "screens/orden.h"
 
 #define ALLOWANCE ((size_t)1 << 20)
@@ -28,8 +29,8 @@ static void search(struct app *app, const struct page *page, const char *needle,
 		return;
 	app->front.bell(app->front.ctx);
 	app_say(app,
-		w->search.needle[0] != '\0' ? "No hay «%s» en este texto."
-					    : "Falta decir qué se busca.",
+		w->search.needle[0] != '\0' ? _("No hay «%s» en este texto.")
+					    : _("Falta decir qué se busca."),
 		w->search.needle);
 }
 
@@ -184,8 +185,8 @@ enum err act_line(struct app *app, const struct page *page, struct arena *a, con
 		act_do(app, page, orden.action, orden.argument);
 	if (orden.kind == ORDEN_SCREEN && !act_menu(app, page, orden.screen))
 		*ret_say = app->actual->model.entrado
-				   ? "Desde aquí no se puede: termina esto antes, o regresa."
-				   : "Para ir ahí, entra antes con tu e.firma.";
+				   ? _("Desde aquí no se puede: termina esto antes, o regresa.")
+				   : _("Para ir ahí, entra antes con tu e.firma.");
 	return OK;
 }
 

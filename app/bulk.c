@@ -5,6 +5,7 @@
 #include "app/cuenta.h"
 #include "app/effects.h"
 #include "app/folders.h"
+#include "base/texto.h"
 
 #define ALLOWANCE ((size_t)4 << 20)
 
@@ -33,17 +34,17 @@ static void end(struct app *app, bool cancelled)
 	const char *folder = folders_data(&a, c->perfil->nombre, "");
 	/* What failed for good is among what is missing; why comes before where. */
 	size_t missing = b->count - b->at + b->failed;
-	const char *left = missing > 0
-				   ? arena_printf(&a, "; %s%zu",
-					     cancelled && b->failed == 0 ? "cancelado, faltaron "
-									 : "faltaron ",
-					     missing)
-				   : "";
+	const char *left =
+		missing > 0 ? arena_printf(&a,
+				      cancelled && b->failed == 0 ? _("; cancelado, faltaron %zu")
+								  : _("; faltaron %zu"),
+				      missing)
+			    : "";
 	const char *failed = b->failed > 0 ? arena_printf(&a, ": %s", err_sentence(b->err)) : "";
 	const char *value = NULL;
 
 	if (folder != NULL && left != NULL && failed != NULL)
-		value = arena_printf(&a, "%zu de %zu documentos y %zu acuses%s%s · en %s",
+		value = arena_printf(&a, _("%zu de %zu documentos y %zu acuses%s%s · en %s"),
 			b->documents, b->count, b->acuses, left, failed, folder);
 	b->cuenta = NULL;
 	c->model.descarga = (struct model_descarga){0};

@@ -1,4 +1,3 @@
-#include <libintl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include "app/json_line.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/texto.h"
 #include "ley/zona.h"
 #include "tui/dumb.h"
 #include "tui/term.h"
@@ -46,7 +46,7 @@ static void tell_log(const struct verb_call *v, enum err e)
 		return;
 	log_write(LOG_INFO, "buzon-tui", "fin: %s", err_wire(e));
 	if (v->opt[OPTION_depurar] != NULL)
-		fprintf(stderr, gettext("Bitácora: %s\n"), registro_path());
+		fprintf(stderr, _("Bitácora: %s\n"), registro_path());
 }
 
 static enum err setup(void)
@@ -69,8 +69,8 @@ static enum err any_screen(const struct verb_call *v, const struct config_app *c
 
 	if (!lines && dumb_terminal() && llano_usable()) {
 		fprintf(stderr, "%s\n",
-			gettext("Esta terminal no deja mover el cursor (o no lo es): sigue en "
-				"líneas, como con --llano."));
+			_("Esta terminal no deja mover el cursor (o no lo es): sigue en "
+			  "líneas, como con --llano."));
 		lines = true;
 	}
 	return lines ? llano_run(config, perfil, v->clave_fd, v->lineas)

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/ini.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 #include "crypto/rfc.h"
 
@@ -38,14 +39,15 @@ static enum err refuse(const char **ret_allowed, const char *allowed)
 static enum err set_rfc(struct reading *r, const char *value, const char **ret_allowed)
 {
 	if (rfc_normalize(r->arena, value, &r->perfil->rfc) != OK)
-		return refuse(ret_allowed, "rfc lleva 12 caracteres (persona moral) o 13 (física)");
+		return refuse(
+			ret_allowed, _("rfc lleva 12 caracteres (persona moral) o 13 (física)"));
 	return OK;
 }
 
 static enum err set_calidad(struct reading *r, const char *value, const char **ret_allowed)
 {
 	if (route_who_of(value) == 0)
-		return refuse(ret_allowed, "calidad admite: propio, representante, funcionario");
+		return refuse(ret_allowed, _("calidad admite: propio, representante, funcionario"));
 	r->perfil->calidad = arena_strdup(r->arena, value);
 	return r->perfil->calidad != NULL ? OK : ERR_NO_MEMORY;
 }
@@ -54,8 +56,8 @@ static enum err set_path(
 	struct reading *r, const char *value, const char **to, const char **ret_allowed)
 {
 	if (value[0] == '\0')
-		return refuse(ret_allowed, "aquí va una ruta: /una/ruta, ~/una/ruta, o desde la "
-					   "carpeta de este archivo");
+		return refuse(ret_allowed, _("aquí va una ruta: /una/ruta, ~/una/ruta, o desde la "
+					     "carpeta de este archivo"));
 	*to = folders_expand(r->arena, r->folder, value);
 	return *to != NULL ? OK : ERR_NO_MEMORY;
 }
@@ -85,8 +87,8 @@ static enum err set_servidor(struct reading *r, const char *value, const char **
 	enum err e = request_server(r->arena, value, &r->perfil->servidor, NULL);
 
 	if (e == ERR_BAD_FIELD)
-		return refuse(ret_allowed, "servidor es https://equipo o https://equipo:puerto "
-					   "(http:// sólo hacia 127.0.0.1, [::1] o localhost)");
+		return refuse(ret_allowed, _("servidor es https://equipo o https://equipo:puerto "
+					     "(http:// sólo hacia 127.0.0.1, [::1] o localhost)"));
 	return e;
 }
 
@@ -119,14 +121,14 @@ static enum err set_clave_comando(struct reading *r, const char *value, const ch
 		return ERR_NO_MEMORY;
 	for (text += strspn(text, " \t"); *text != '\0'; text += strspn(text, " \t")) {
 		if (n == WORDS_MOST)
-			return refuse(ret_allowed, "clave_comando admite hasta 32 palabras");
+			return refuse(ret_allowed, _("clave_comando admite hasta 32 palabras"));
 		words[n++] = text;
 		if (take_word(text, &text) == NULL)
-			return refuse(ret_allowed, "en clave_comando falta cerrar una comilla");
+			return refuse(ret_allowed, _("en clave_comando falta cerrar una comilla"));
 	}
 	if (n == 0)
-		return refuse(
-			ret_allowed, "clave_comando es un programa y sus palabras: pass show sat");
+		return refuse(ret_allowed,
+			_("clave_comando es un programa y sus palabras: pass show sat"));
 	r->perfil->clave_comando = words;
 	return OK;
 }
@@ -142,7 +144,7 @@ static enum err set_bloqueo(struct reading *r, const char *value, const char **r
 	if (value[0] < '0' || value[0] > '9' || (!seconds && !minutes) || ms < 1 ||
 		ms > BLOQUEO_MOST)
 		return refuse(ret_allowed,
-			"bloqueo lleva minutos, de 1 a 720 (15), o segundos con su unidad (90 s)");
+			_("bloqueo lleva minutos, de 1 a 720 (15), o segundos con su unidad (90 s)"));
 	r->config->bloqueo_ms = ms;
 	return OK;
 }
@@ -150,8 +152,8 @@ static enum err set_bloqueo(struct reading *r, const char *value, const char **r
 static enum err set_tema(struct reading *r, const char *value, const char **ret_allowed)
 {
 	if (strcmp(value, "auto") != 0 && strcmp(value, "mono") != 0)
-		return refuse(ret_allowed, "tema admite: auto (colores donde la terminal los "
-					   "tiene), mono (sin colores)");
+		return refuse(ret_allowed, _("tema admite: auto (colores donde la terminal los "
+					     "tiene), mono (sin colores)"));
 	r->config->mono = strcmp(value, "mono") == 0;
 	return OK;
 }
@@ -159,9 +161,9 @@ static enum err set_tema(struct reading *r, const char *value, const char **ret_
 static enum err set_modo(struct reading *r, const char *value, const char **ret_allowed)
 {
 	if (strcmp(value, "auto") != 0 && strcmp(value, "llano") != 0)
-		return refuse(ret_allowed,
-			"modo admite: auto (la pantalla donde la terminal puede), "
-			"llano (en líneas, como --llano)");
+		return refuse(
+			ret_allowed, _("modo admite: auto (la pantalla donde la terminal puede), "
+				       "llano (en líneas, como --llano)"));
 	r->config->llano = strcmp(value, "llano") == 0;
 	return OK;
 }
@@ -169,7 +171,7 @@ static enum err set_modo(struct reading *r, const char *value, const char **ret_
 static enum err set_llavero(struct reading *r, const char *value, const char **ret_allowed)
 {
 	if (strcmp(value, "si") != 0 && strcmp(value, "no") != 0)
-		return refuse(ret_allowed, "llavero admite: si, no");
+		return refuse(ret_allowed, _("llavero admite: si, no"));
 	r->perfil->llavero = value[0] == 's';
 	return OK;
 }
@@ -194,10 +196,10 @@ static const struct setting {
 };
 
 #define ALLOWED_PERFIL                                                                             \
-	"en [perfil ...] se admite: rfc, calidad, certificado, llave, clave_comando, llavero, "    \
-	"servidor, ca, confianza"
-#define ALLOWED_GENERAL "en [general] se admite: bloqueo, tema, modo"
-#define ALLOWED_SECTIONS "las secciones son [general], [teclas] y [perfil nombre]"
+	N_("en [perfil ...] se admite: rfc, calidad, certificado, llave, clave_comando, llavero, " \
+	   "servidor, ca, confianza")
+#define ALLOWED_GENERAL N_("en [general] se admite: bloqueo, tema, modo")
+#define ALLOWED_SECTIONS N_("las secciones son [general], [teclas] y [perfil nombre]")
 
 /* A profile's name is a folder's name too. */
 static bool name_allowed(const char *name)
@@ -226,9 +228,9 @@ static enum err end_perfil(struct reading *r, const char **ret_allowed)
 	if (key == NULL)
 		return OK;
 	const char *text = arena_printf(r->arena,
-		"antes de aquí, a [perfil %s] le falta %s; son obligatorios rfc, certificado, "
-		"llave "
-		"y servidor",
+		_("antes de aquí, a [perfil %s] le falta %s; son obligatorios rfc, certificado, "
+		  "llave "
+		  "y servidor"),
 		r->perfil->nombre, key);
 
 	return text != NULL ? refuse(ret_allowed, text) : ERR_NO_MEMORY;
@@ -239,14 +241,14 @@ static enum err begin_perfil(struct reading *r, const char *name, const char **r
 	struct config_app *c = r->config;
 
 	if (!name_allowed(name))
-		return refuse(
-			ret_allowed, "el perfil lleva un nombre: [perfil ana], sin / ni comillas");
+		return refuse(ret_allowed,
+			_("el perfil lleva un nombre: [perfil ana], sin / ni comillas"));
 	for (size_t i = 0; i < c->perfiles_count; i++)
 		if (strcmp(c->perfiles[i].nombre, name) == 0)
 			return refuse(
-				ret_allowed, "ese perfil ya está más arriba; usa otro nombre");
+				ret_allowed, _("ese perfil ya está más arriba; usa otro nombre"));
 	if (c->perfiles_count == PERFILES_MOST)
-		return refuse(ret_allowed, "se admiten hasta 500 perfiles");
+		return refuse(ret_allowed, _("se admiten hasta 500 perfiles"));
 	r->perfil = &c->perfiles[c->perfiles_count++];
 	r->perfil->calidad = "propio";
 	r->perfil->nombre = arena_strdup(r->arena, name);
@@ -264,7 +266,7 @@ static enum err begin_section(
 	if (e != OK || r->general || r->teclas)
 		return e;
 	if (strcmp(line->section, "perfil") != 0)
-		return refuse(ret_allowed, ALLOWED_SECTIONS);
+		return refuse(ret_allowed, texto(ALLOWED_SECTIONS));
 	return begin_perfil(r, line->name, ret_allowed);
 }
 
@@ -281,7 +283,7 @@ static enum err no_command(struct reading *r, const char **ret_allowed)
 	struct buf text;
 
 	buf_init(&text, r->arena);
-	buf_text(&text, "en [teclas] va comando = teclas; los comandos son: ");
+	buf_text(&text, _("en [teclas] va comando = teclas; los comandos son: "));
 	for (unsigned a = 0; a < ACTION_COUNT; a++)
 		if (action_row((enum action)a)->where != 0)
 			buf_printf(&text, "%s%s", a != 0 ? ", " : "",
@@ -308,17 +310,18 @@ static enum err take_line(void *ctx, const struct ini_line *line, const char **r
 {
 	struct reading *r = ctx;
 
-	*ret_allowed = "no hay memoria suficiente";
+	*ret_allowed = _("no hay memoria suficiente");
 	if (line->key == NULL)
 		return begin_section(r, line, ret_allowed);
 	if (r->teclas)
 		return take_keys(r, line, ret_allowed);
 	if (r->perfil == NULL && !r->general)
-		return refuse(ret_allowed, "antes va una sección: " ALLOWED_SECTIONS);
+		return refuse(ret_allowed,
+			_("antes va una sección: las secciones son [general], [teclas] y [perfil nombre]"));
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		if (settings[i].general == r->general && strcmp(settings[i].key, line->key) == 0)
 			return settings[i].set(r, line->value, ret_allowed);
-	return refuse(ret_allowed, r->general ? ALLOWED_GENERAL : ALLOWED_PERFIL);
+	return refuse(ret_allowed, texto(r->general ? ALLOWED_GENERAL : ALLOWED_PERFIL));
 }
 
 static const char *folder_of(struct arena *a, const char *path)
@@ -337,14 +340,14 @@ static enum err parse(
 	enum err e = ini_parse(r->arena, path, text, take_line, r, ret_message);
 
 	if (e == OK && teclas_clash(&r->config->teclas, &at_fault, say)) {
-		*ret_message =
-			arena_printf(r->arena, "%s, línea %d: %s.", path, r->line[at_fault], say);
+		*ret_message = arena_printf(
+			r->arena, _("%s, línea %d: %s."), path, r->line[at_fault], say);
 		return *ret_message != NULL ? ERR_CONFIG : ERR_NO_MEMORY;
 	}
 	if (e == OK)
 		e = end_perfil(r, &allowed);
 	if (e != OK && allowed != NULL) {
-		*ret_message = arena_printf(r->arena, "%s, al final: %s.", path, allowed);
+		*ret_message = arena_printf(r->arena, _("%s, al final: %s."), path, allowed);
 		return *ret_message != NULL ? e : ERR_NO_MEMORY;
 	}
 	return e;
@@ -366,8 +369,8 @@ enum err config_app_read(
 		return e;
 	if (e != OK) {
 		*ret_message = arena_printf(a,
-			"%s no se puede leer; revisa sus permisos y que pese "
-			"menos de 256 KiB.",
+			_("%s no se puede leer; revisa sus permisos y que pese "
+			  "menos de 256 KiB."),
 			path);
 		return *ret_message != NULL ? ERR_CONFIG : ERR_NO_MEMORY;
 	}

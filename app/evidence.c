@@ -2,6 +2,7 @@
 
 #include "base/b64.h"
 #include "base/file.h"
+#include "base/texto.h"
 #include "ley/acuse_pdf.h"
 #include "ley/folio.h"
 #include "ley/pdf.h"
@@ -66,10 +67,11 @@ enum err evidence_prove(
 	if (e != OK || rows == NULL)
 		return ERR_NO_MEMORY;
 	memcpy(rows, proof.checks, proof.count * sizeof(*rows));
-	rows[proof.count] = (struct acuse_check){"Lo impreso en el PDF es lo que se comprobó", same,
-		same ? "El PDF se dibujó de nuevo con su evidencia y es idéntico."
-		     : "El PDF no es el que se dibuja con su evidencia: no te fíes de lo impreso; "
-		       "usa los datos que lleva dentro o pide el acuse de nuevo."};
+	rows[proof.count] = (struct acuse_check){_("Lo impreso en el PDF es lo que se comprobó"),
+		same,
+		same ? _("El PDF se dibujó de nuevo con su evidencia y es idéntico.")
+		     : _("El PDF no es el que se dibuja con su evidencia: no te fíes de lo impreso; "
+			 "usa los datos que lleva dentro o pide el acuse de nuevo.")};
 	*ret = (struct acuse_proof){
 		.checks = rows, .count = proof.count + 1, .holds = proof.holds && same};
 	return OK;

@@ -1,7 +1,7 @@
 #include "app/hoja.h"
 
-#include <libintl.h>
 #include "app/json_line.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 
 #define DAY_MS (24 * 3600 * INT64_C(1000))
@@ -64,9 +64,9 @@ static const char *day(struct printer *p, int32_t dia)
 static void print_term(
 	struct printer *p, const struct m_notificacion *n, const struct plazo_efecto *e)
 {
-	fprintf(p->out, gettext("    Surte efectos el %s."), day(p, e->surte));
+	fprintf(p->out, _("    Surte efectos el %s."), day(p, e->surte));
 	if (n->plazo_dias > 0)
-		fprintf(p->out, gettext(" El plazo de %d días hábiles correría del %s al %s."),
+		fprintf(p->out, _(" El plazo de %d días hábiles correría del %s al %s."),
 			(int)n->plazo_dias, day(p, e->primero), day(p, e->ultimo));
 	fputc('\n', p->out);
 }
@@ -77,30 +77,29 @@ enum err hoja_print(struct arena *a, FILE *out, const struct m_notificacion *n,
 	struct printer p = {a, out, false};
 
 	fprintf(out, "%s  %s\n", clean(&p, n->folio), clean(&p, n->documento));
-	fprintf(out, gettext("  Oficio %s, firmado por %s\n"), clean(&p, n->oficio),
+	fprintf(out, _("  Oficio %s, firmado por %s\n"), clean(&p, n->oficio),
 		clean(&p, n->funcionario));
 	fprintf(out,
-		gettext("  Aviso del %s (ZC); días hábiles para abrir: %s, %s y %s; cuarto día: "
-			"%s.\n"),
+		_("  Aviso del %s (ZC); días hábiles para abrir: %s, %s y %s; cuarto día: "
+		  "%s.\n"),
 		instant(&p, h->aviso.aviso), day(&p, h->aviso.dias[0]), day(&p, h->aviso.dias[1]),
 		day(&p, h->aviso.dias[2]), day(&p, h->aviso.cuarto));
 	if (h->ya_notificada) {
 		fprintf(out,
-			gettext("  Ya quedaste notificado el %s (ZC) por no abrirla a tiempo; "
-				"abrirla no "
-				"cambia esa fecha.\n"),
+			_("  Ya quedaste notificado el %s (ZC) por no abrirla a tiempo; "
+			  "abrirla no "
+			  "cambia esa fecha.\n"),
 			instant(&p, h->si_no.notificada));
 		print_term(&p, n, &h->si_no);
 		return p.failed ? ERR_NO_MEMORY : OK;
 	}
-	fprintf(out, gettext("  Si la abres ahora (%s), quedas notificado el %s (ZC).\n"),
+	fprintf(out, _("  Si la abres ahora (%s), quedas notificado el %s (ZC).\n"),
 		instant(&p, now), instant(&p, h->si_abre.notificada));
 	print_term(&p, n, &h->si_abre);
-	fprintf(out,
-		gettext("  Si no la abres, quedas notificado el %s (ZC), al cuarto día hábil.\n"),
+	fprintf(out, _("  Si no la abres, quedas notificado el %s (ZC), al cuarto día hábil.\n"),
 		instant(&p, h->si_no.notificada));
 	print_term(&p, n, &h->si_no);
-	fprintf(out, gettext("  Esto vale hasta el %s (ZC).\n"), instant(&p, h->vale_hasta));
+	fprintf(out, _("  Esto vale hasta el %s (ZC).\n"), instant(&p, h->vale_hasta));
 	return p.failed ? ERR_NO_MEMORY : OK;
 }
 

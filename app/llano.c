@@ -8,6 +8,7 @@
 #include "app/llano_ask.h"
 #include "app/llano_order.h"
 #include "app/llano_print.h"
+#include "base/texto.h"
 #include "tui/idle.h"
 
 #define TEXT_BYTES ((size_t)256 * 1024)
@@ -112,7 +113,7 @@ static void lines(struct llano *s)
 		if (kind == LINE_IN_LINE) {
 			line(s, text);
 		} else if (kind == LINE_IN_TOO_LONG) {
-			llano_say(s, "! Esa línea es demasiado larga; no se tomó nada de ella.");
+			llano_say(s, _("! Esa línea es demasiado larga; no se tomó nada de ella."));
 			llano_ask_prompt(s);
 		} else if (kind == LINE_IN_END) {
 			s->app.quit = true;
@@ -191,7 +192,7 @@ static void front_bell(void *ctx)
 
 	/* There is no page yet where memory ends that early. */
 	if (s->out.file != NULL)
-		llano_say(s, "No se puede ahora, o no hay nada así.");
+		llano_say(s, _("No se puede ahora, o no hay nada así."));
 	/* That is the answer. */
 	s->owed = false;
 }
@@ -242,8 +243,8 @@ static enum err run(struct llano *s, int clave_fd)
 
 	if (err != OK)
 		return err;
-	llano_say(s, "Buzón IMSS en líneas. Escribe ayuda para saber cómo se usa, salir para "
-		     "terminar.");
+	llano_say(s, _("Buzón IMSS en líneas. Escribe ayuda para saber cómo se usa, salir para "
+		       "terminar."));
 	llano_print_known(s);
 	s->owed = true;
 	refresh(s);
@@ -259,7 +260,7 @@ static void farewell(struct llano *s)
 
 	if (n > 0)
 		llano_say(s,
-			"Queda firmado y por enviar: %zu. Se envía solo la próxima vez que entres.",
+			_("Queda firmado y por enviar: %zu. Se envía solo la próxima vez que entres."),
 			n);
 	else if (s->out.open)
 		(void)fputc('\n', s->out.file);

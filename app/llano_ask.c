@@ -5,6 +5,7 @@
 #include "app/effects.h"
 #include "app/llano_print.h"
 #include "base/file.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 
 #define LINE_BYTES ((size_t)256 * 1024)
@@ -67,8 +68,8 @@ static void say_buttons(struct llano *s, bool names)
 	for (size_t i = 0; names && i < p->count; i++)
 		if (p->fields[i].kind == PAGE_FIELD_BUTTON)
 			llano_say(s, "%zu. %s", i + 1, p->fields[i].label);
-	llano_say(s, "Escribe el número o el nombre de un botón, o el número de un campo para "
-		     "cambiarlo.");
+	llano_say(s, _("Escribe el número o el nombre de un botón, o el número de un campo para "
+		       "cambiarlo."));
 }
 
 static void ask_field(struct llano *s, size_t field)
@@ -81,8 +82,8 @@ static void ask_field(struct llano *s, size_t field)
 		llano_say(s, "! %s", f->error);
 	if (f->kind == PAGE_FIELD_AREA)
 		llano_say(s,
-			"%s: escribe sus líneas y al final una con un punto solo. Un punto "
-			"al principio lo deja como está.",
+			_("%s: escribe sus líneas y al final una con un punto solo. Un punto "
+			  "al principio lo deja como está."),
 			f->label);
 	if (f->kind == PAGE_FIELD_CHOICE)
 		for (size_t i = 0; i < f->choice_count; i++)
@@ -109,7 +110,7 @@ static void ask_dialog(struct llano *s)
 	s->ask = LLANO_DIALOG;
 	for (size_t i = 0; i < p->button_count; i++)
 		if (i != p->safe)
-			llano_say(s, "Para «%s» escribe esa palabra entera; Enter: %s.",
+			llano_say(s, _("Para «%s» escribe esa palabra entera; Enter: %s."),
 				p->buttons[i].label, p->buttons[p->safe].label);
 }
 
@@ -161,9 +162,9 @@ void llano_ask_prompt(struct llano *s)
 	if (s->ask == LLANO_FIELD)
 		field_prompt(s);
 	else if (s->ask == LLANO_PROMPT)
-		(void)fprintf(out, "%s: ", strcmp(label, "/") == 0 ? "Buscar" : "Orden");
+		(void)fprintf(out, "%s: ", strcmp(label, "/") == 0 ? _("Buscar") : _("Orden"));
 	else if (s->ask == LLANO_DIALOG || s->ask == LLANO_WORD)
-		(void)fputs("Tu respuesta: ", out);
+		(void)fputs(_("Tu respuesta: "), out);
 	else if (s->echo.tty)
 		(void)fputs("> ", out);
 	if (!s->echo.tty && s->ask != LLANO_ORDER && s->ask != LLANO_AREA)
@@ -214,8 +215,8 @@ static void put_text(struct llano *s, const char *text)
 
 	if (form_put(form, &s->paint.page.form, s->field, text) != FORM_CHANGED) {
 		llano_say(s,
-			f->limit != 0 ? "! Es demasiado largo: caben %zu caracteres."
-				      : "! No se pudo escribir ahí.",
+			f->limit != 0 ? _("! Es demasiado largo: caben %zu caracteres.")
+				      : _("! No se pudo escribir ahí."),
 			f->limit);
 		return;
 	}
@@ -246,7 +247,7 @@ static void choose(struct llano *s, const char *text)
 	if (n == 1)
 		put_text(s, found);
 	else
-		llano_say(s, "! Escribe el número de una opción, o cómo empieza.");
+		llano_say(s, _("! Escribe el número de una opción, o cómo empieza."));
 }
 
 /* A path that ends in a tab is completed, and asked again. */
@@ -265,7 +266,7 @@ static bool complete(struct llano *s, struct bytes line)
 		return false;
 	next = file_complete_next(&form->completion, typed, false);
 	if (next == NULL || form_put(form, &s->paint.page.form, s->field, next) != FORM_CHANGED)
-		llano_say(s, "! Nada empieza así.");
+		llano_say(s, _("! Nada empieza así."));
 	field_event(s, EVENT_CHANGED);
 	return true;
 }
@@ -315,7 +316,7 @@ static void area_line(struct llano *s, const char *text)
 	if (s->area_lines >= AREA_LINES_MOST ||
 		(s->area_lines > 0 && !edit_insert(&s->area, "\n", 1)) ||
 		!edit_insert(&s->area, text, strlen(text)))
-		llano_say(s, "! No cabe más; termina con un punto solo.");
+		llano_say(s, _("! No cabe más; termina con un punto solo."));
 	else
 		s->area_lines++;
 }
@@ -376,7 +377,7 @@ bool llano_ask_number(struct llano *s, size_t n)
 	if (p->fields[n - 1].kind == PAGE_FIELD_BUTTON) {
 		press(s, n - 1, p->fields[n - 1].key);
 	} else if (p->fields[n - 1].fixed) {
-		llano_say(s, "Ese campo no se cambia.");
+		llano_say(s, _("Ese campo no se cambia."));
 	} else {
 		s->through = false;
 		ask_field(s, n - 1);
@@ -416,7 +417,7 @@ static bool still_asked(struct llano *s)
 	if (s->paint.page.kind == PAGE_DIALOG &&
 		effects_top(&s->app)->widget.dialog.shown == s->printed.question)
 		return true;
-	llano_say(s, "La pregunta cambió; aquí está la de ahora.");
+	llano_say(s, _("La pregunta cambió; aquí está la de ahora."));
 	s->owed = true;
 	s->again = true;
 	return false;
@@ -432,7 +433,7 @@ static void chosen(struct llano *s, size_t index)
 	}
 	s->ask = LLANO_WORD;
 	s->field = index;
-	llano_say(s, "Para hacerlo escribe la palabra «%s»; Enter: %s.", p->buttons[index].label,
+	llano_say(s, _("Para hacerlo escribe la palabra «%s»; Enter: %s."), p->buttons[index].label,
 		p->buttons[p->safe].label);
 }
 
@@ -481,7 +482,7 @@ static void word_line(struct llano *s, struct bytes line)
 	else if (index < p->button_count && same_word(p->buttons[index].label, text))
 		press(s, index, p->buttons[index].key);
 	else
-		llano_say(s, "No se hizo nada.");
+		llano_say(s, _("No se hizo nada."));
 }
 
 static void prompt_line(struct llano *s, struct bytes line)

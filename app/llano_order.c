@@ -5,6 +5,7 @@
 #include "app/effects.h"
 #include "app/llano_ask.h"
 #include "app/llano_print.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 
 #define ORDER_BYTES ((size_t)64 * 1024)
@@ -12,13 +13,14 @@
 
 static void say_how(struct llano *s)
 {
-	llano_say(s, "En este modo se escribe una línea y se termina con Enter:");
-	llano_say(s, "un número elige ese renglón, campo o botón; «12 acuse» hace eso con el 12;");
-	llano_say(s, "el nombre de un comando o cómo empieza, o la letra de su tecla, lo hace;");
-	llano_say(s, "Enter sigue leyendo, - vuelve a la parte anterior, . repite la pantalla;");
-	llano_say(s, "regresar vuelve o cancela (donde se dice Esc), salir termina.");
-	llano_say(s, "En un campo, Enter deja lo que hay, ? lo explica, y : antes de un comando "
-		     "lo hace.");
+	llano_say(s, _("En este modo se escribe una línea y se termina con Enter:"));
+	llano_say(
+		s, _("un número elige ese renglón, campo o botón; «12 acuse» hace eso con el 12;"));
+	llano_say(s, _("el nombre de un comando o cómo empieza, o la letra de su tecla, lo hace;"));
+	llano_say(s, _("Enter sigue leyendo, - vuelve a la parte anterior, . repite la pantalla;"));
+	llano_say(s, _("regresar vuelve o cancela (donde se dice Esc), salir termina."));
+	llano_say(s, _("En un campo, Enter deja lo que hay, ? lo explica, y : antes de un comando "
+		       "lo hace."));
 }
 
 /* The screen asks for what was given already ("buscar cédula"). */
@@ -43,7 +45,7 @@ static void act(struct llano *s, enum action action)
 static void go(struct llano *s, enum screen to)
 {
 	if (!act_menu(&s->app, &s->paint.page, to)) {
-		llano_say(s, "Desde aquí no se puede; termina esto o escribe regresar.");
+		llano_say(s, _("Desde aquí no se puede; termina esto o escribe regresar."));
 		return;
 	}
 	s->owed = true;
@@ -58,12 +60,12 @@ static bool point(struct llano *s, size_t row)
 	const struct page_list *list = &s->paint.page.list;
 
 	if (row >= list->row_count) {
-		llano_say(s, "No hay renglón %zu; son %zu.", row + 1, list->row_count);
+		llano_say(s, _("No hay renglón %zu; son %zu."), row + 1, list->row_count);
 		return false;
 	}
 	if (row < s->printed.first || row >= s->printed.end) {
 		llano_print_around(s, row);
-		llano_say(s, "Escribe otra vez el número para elegirlo.");
+		llano_say(s, _("Escribe otra vez el número para elegirlo."));
 		return false;
 	}
 	bool same = llano_print_same_row(s, row, row);
@@ -76,8 +78,9 @@ static bool point(struct llano *s, size_t row)
 	}
 	if (!same) {
 		llano_print_around(s, row);
-		llano_say(s, "La lista cambió después de leerse; así está ahora. Escribe el número "
-			     "otra vez.");
+		llano_say(
+			s, _("La lista cambió después de leerse; así está ahora. Escribe el número "
+			     "otra vez."));
 	}
 	return same;
 }
@@ -113,7 +116,7 @@ static void number(struct llano *s, const char *text)
 	else if (s->paint.page.kind == PAGE_TEXT && to != SCREEN_COUNT)
 		go(s, to);
 	else
-		llano_say(s, "Aquí no hay un %s que elegir.", text);
+		llano_say(s, _("Aquí no hay un %s que elegir."), text);
 }
 
 /* ---- names and keys ----------------------------------------------------------------------- */

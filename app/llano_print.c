@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "app/effects.h"
+#include "base/texto.h"
 #include "tui/plain.h"
 
 #define ROW_BYTES ((size_t)1 << 20)
@@ -134,14 +135,14 @@ static void footer(struct llano *s)
 {
 	const struct llano_printed *p = &s->printed;
 	char first[NUMBER_SIZE], last[NUMBER_SIZE], total[NUMBER_SIZE];
-	const char *more = p->end < p->total ? "Enter sigue." : "Es el final.";
+	const char *more = p->end < p->total ? _("Enter sigue.") : _("Es el final.");
 
 	if (s->paint.page.kind == PAGE_LIST && p->total > 0)
-		llano_say(s, "Filas %s a %s de %s; %s", number(p->first + 1, first),
+		llano_say(s, _("Filas %s a %s de %s; %s"), number(p->first + 1, first),
 			number(p->end, last), number(p->total, total),
-			p->end < p->total ? "Enter sigue." : "es el final.");
+			p->end < p->total ? _("Enter sigue.") : _("es el final."));
 	else if (s->paint.page.kind == PAGE_TEXT && (p->end < p->total || p->first > 0))
-		llano_say(s, "Líneas %s a %s de %s. %s", number(p->first + 1, first),
+		llano_say(s, _("Líneas %s a %s de %s. %s"), number(p->first + 1, first),
 			number(p->end, last), number(p->total, total), more);
 }
 
@@ -200,7 +201,7 @@ void llano_print_previous(struct llano *s)
 	size_t total = 0;
 
 	if (!in_parts(s) || s->printed.first == 0) {
-		llano_say(s, "Es el principio.");
+		llano_say(s, _("Es el principio."));
 		return;
 	}
 	for (;;) {
@@ -327,7 +328,7 @@ static void say_acuse(struct llano *s)
 
 	if (s->known.cuenta == c && strcmp(s->known.acuse, acuse) != 0 &&
 		effects_top(&s->app)->view->screen != SCREEN_acuse)
-		llano_say(s, "Llegó el acuse %s.", acuse);
+		llano_say(s, _("Llegó el acuse %s."), acuse);
 }
 
 void llano_print_news(struct llano *s)
@@ -340,10 +341,11 @@ void llano_print_news(struct llano *s)
 	if (old.cuenta != s->known.cuenta)
 		return;
 	if (s->known.rows > old.rows)
-		llano_say(s, "%s %s %s; escribe . para ver la pantalla de nuevo.",
-			s->known.rows - old.rows == 1 ? "Llegó" : "Llegaron",
-			number(s->known.rows - old.rows, n),
-			s->known.rows - old.rows == 1 ? "notificación" : "notificaciones");
+		llano_say(s,
+			ngettext("Llegó %s notificación; escribe . para ver la pantalla de nuevo.",
+				"Llegaron %s notificaciones; escribe . para ver la pantalla de nuevo.",
+				s->known.rows - old.rows),
+			number(s->known.rows - old.rows, n));
 	if (s->asked_state && say_status(s))
 		s->asked_state = false;
 }
@@ -355,8 +357,8 @@ void llano_print_hints(struct llano *s)
 	FILE *out = begin(s);
 
 	(void)fputs(s->paint.page.kind == PAGE_LIST && s->paint.page.list.row_count > 0
-			    ? "Un número abre ese renglón. Puedes escribir: "
-			    : "Puedes escribir: ",
+			    ? _("Un número abre ese renglón. Puedes escribir: ")
+			    : _("Puedes escribir: "),
 		out);
 	for (unsigned i = 0; i < ACTION_COUNT; i++) {
 		const struct action_row *row = action_row((enum action)i);
@@ -367,7 +369,7 @@ void llano_print_hints(struct llano *s)
 		(void)fprintf(out, "%s%s", first ? "" : ", ", row->command);
 		first = false;
 	}
-	(void)fprintf(out, "%ssalir, o . para repetir.\n", first ? "" : ", ");
+	(void)fprintf(out, "%s%s\n", first ? "" : ", ", _("salir, o . para repetir."));
 }
 
 /* ---- the page ----------------------------------------------------------------------------- */
@@ -450,7 +452,7 @@ static void print_changes(struct llano *s)
 		/* Its number can be chosen now. */
 		if (part != s->printed.first || p->list.row_count != s->printed.total)
 			print_part(s, part, NULL);
-		llano_say(s, "Renglón señalado:");
+		llano_say(s, _("Renglón señalado:"));
 		print_row(s);
 		any = true;
 	}
@@ -462,7 +464,7 @@ static void print_changes(struct llano *s)
 		/* The same answer to the same question is an answer. */
 		if (s->printed.status[0] != '\0')
 			llano_say(s, "%s", s->printed.status);
-		llano_say(s, "Sin cambios; escribe . para verla de nuevo.");
+		llano_say(s, _("Sin cambios; escribe . para verla de nuevo."));
 	}
 }
 

@@ -1,7 +1,7 @@
 #include "app/mailbox.h"
 
-#include <libintl.h>
 #include <stdlib.h>
+#include "base/texto.h"
 #include "ley/plazo.h"
 #include "ley/zona.h"
 
@@ -131,8 +131,8 @@ const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *f
 const char *mailbox_estatus(const struct m_notificacion *n)
 {
 	if (n->abierta != 0)
-		return gettext("abierta");
-	return n->notificada != 0 ? gettext("notificada sin abrir") : gettext("por abrir");
+		return N_("abierta");
+	return n->notificada != 0 ? N_("notificada sin abrir") : N_("por abrir");
 }
 
 bool mailbox_ultimo(const struct mailbox *m, const struct m_notificacion *n, int32_t *ret_dia)

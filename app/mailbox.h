@@ -18,7 +18,7 @@ struct mailbox {
 enum err mailbox_fetch(struct sesion *s, struct mailbox *ret) MUST_CHECK;
 /* NULL where there is no such folio. */
 const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio);
-/* "por abrir", "abierta", "notificada sin abrir": translated. */
+/* "por abrir", "abierta", "notificada sin abrir": in Spanish, for programs; texto() for people. */
 const char *mailbox_estatus(const struct m_notificacion *n);
 /*
  * The last day of the response's term of one that is notified; false where it is not, or has none,

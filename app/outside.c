@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "app/program.h"
 #include "base/file.h"
+#include "base/texto.h"
 #include "tui/plain.h"
 
 #define WORDS_MOST 16
@@ -84,11 +85,11 @@ void outside_page(struct app *app, const struct page *page)
 		err = run(app, getenv("PAGER"), usual, NULL, bytes_of(text, size), &status);
 	free(text);
 	if (err == ERR_NO_FILE)
-		app_say(app, "No se encuentra el paginador; pon otro en $PAGER.");
+		app_say(app, _("No se encuentra el paginador; pon otro en $PAGER."));
 	else if (err != OK)
 		app_say(app, "%s", err_sentence(err));
 	else if (signal_of(status) != 0)
-		app_say(app, "El paginador murió (señal %d).", signal_of(status));
+		app_say(app, _("El paginador murió (señal %d)."), signal_of(status));
 }
 
 /* What holds at once; false: a bad line, which was said. */
@@ -107,7 +108,7 @@ static bool read_again(struct app *app)
 	if (err != OK && message != NULL && strncmp(message, path, folder) == 0)
 		message += folder;
 	if (err != OK) {
-		app_say(app, "Sigue lo de antes. %s",
+		app_say(app, _("Sigue lo de antes. %s"),
 			message != NULL ? message : err_sentence(err));
 		return false;
 	}
@@ -128,16 +129,17 @@ void outside_config(struct app *app)
 		named = getenv("EDITOR");
 	err = run(app, named, usual, path, (struct bytes){0}, &status);
 	if (err == ERR_NO_FILE)
-		app_say(app, "No se encuentra el editor; pon otro en $EDITOR. El archivo es %s",
+		app_say(app, _("No se encuentra el editor; pon otro en $EDITOR. El archivo es %s"),
 			path);
 	else if (err != OK)
 		app_say(app, "%s", err_sentence(err));
 	if (err != OK || !read_again(app))
 		return;
 	if (signal_of(status) != 0)
-		app_say(app, "El editor murió (señal %d); vale lo que dejó escrito.",
+		app_say(app, _("El editor murió (señal %d); vale lo que dejó escrito."),
 			signal_of(status));
 	else
-		app_say(app, "Configuración leída: teclas y bloqueo valen ya; tema y perfiles, al "
-			     "volver a entrar.");
+		app_say(app,
+			_("Configuración leída: teclas y bloqueo valen ya; tema y perfiles, al "
+			  "volver a entrar."));
 }

@@ -2,6 +2,7 @@
 
 #include "app/effects.h"
 #include "app/perfiles.h"
+#include "base/texto.h"
 
 #define ALLOWANCE ((size_t)16 << 20)
 
@@ -31,7 +32,7 @@ static enum err make_frame(struct paint *p, struct app *app, enum screen screen,
 	if (clock == NULL)
 		return ERR_NO_MEMORY;
 	p->frame = (struct page_frame){
-		.program = "Buzón IMSS", .banner = is_test(m) ? "PRUEBA" : NULL, .clock = clock};
+		.program = "Buzón IMSS", .banner = is_test(m) ? _("PRUEBA") : NULL, .clock = clock};
 	if (!m->entrado || screen == SCREEN_bloqueo || screen == SCREEN_acceso)
 		return OK;
 	p->frame.who = m->e.nombre;

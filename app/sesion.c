@@ -1,11 +1,11 @@
 #include "app/sesion.h"
 
-#include <libintl.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "app/clave.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 #include "ley/zona.h"
 
@@ -82,8 +82,8 @@ static enum err open_once(struct verb_call *v, const struct perfil *p, const str
 	SECRET(password);
 	struct clock clock = clock_system(0);
 	const char *prompt = arena_printf(v->arena,
-		files->old ? gettext("Contraseña de la llave anterior (%s): ")
-			   : gettext("Contraseña de la llave privada (%s): "),
+		files->old ? _("Contraseña de la llave anterior (%s): ")
+			   : _("Contraseña de la llave privada (%s): "),
 		p->llave);
 	enum err e = prompt != NULL ? OK : ERR_NO_MEMORY;
 
@@ -139,8 +139,8 @@ static enum err enter(struct sesion *s)
 
 	if (e == OK && s->entrado.prueba)
 		fprintf(stderr, "%s\n",
-			gettext("PRUEBA: este servidor no es el del Instituto; nada de "
-				"esto tiene efectos legales."));
+			_("PRUEBA: este servidor no es el del Instituto; nada de "
+			  "esto tiene efectos legales."));
 	return e;
 }
 
@@ -149,8 +149,8 @@ static void tell_retry(void *ctx, enum err e, int64_t most_ms)
 {
 	(void)ctx;
 	fprintf(stderr,
-		gettext("%s\nSe reintenta durante unos %lld s. El acto firmado está guardado y, si "
-			"no sale ahora, no se pierde.\n"),
+		_("%s\nSe reintenta durante unos %lld s. El acto firmado está guardado y, si "
+		  "no sale ahora, no se pierde.\n"),
 		err_sentence(e), (long long)((most_ms + 999) / 1000));
 }
 
@@ -184,11 +184,10 @@ enum err sesion_open(struct verb_call *v, struct sesion *ret)
 static void tell_sent(struct arena *a, enum err e, const struct m_acuse *m)
 {
 	if (e == OK)
-		fprintf(stderr,
-			gettext("Se entregó un acto que estaba pendiente; su acuse es %s.\n"),
+		fprintf(stderr, _("Se entregó un acto que estaba pendiente; su acuse es %s.\n"),
 			sesion_clean(a, m->folio));
 	else if (e != ERR_NO_FILE)
-		fprintf(stderr, gettext("Un acto firmado sigue sin acuse: %s\n"), err_sentence(e));
+		fprintf(stderr, _("Un acto firmado sigue sin acuse: %s\n"), err_sentence(e));
 }
 
 static void tell_refused(struct sesion *s, struct arena *a)
@@ -201,8 +200,7 @@ static void tell_refused(struct sesion *s, struct arena *a)
 	for (size_t i = 0; i < count; i++) {
 		const char *when = hora_text(a, zona_centro(), acts[i].created, HORA_DIA);
 
-		fprintf(stderr,
-			gettext("El servidor no aceptó el acto que firmaste el %s (%s): %s\n"),
+		fprintf(stderr, _("El servidor no aceptó el acto que firmaste el %s (%s): %s\n"),
 			when != NULL ? when : "", route_row(acts[i].route)->name,
 			err_sentence(err_from_wire(acts[i].error)));
 		if (outbox_forget(client_outbox(s->client), a, acts[i].name) != OK)

@@ -1,4 +1,3 @@
-#include <libintl.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "app/answer.h"
@@ -6,6 +5,7 @@
 #include "app/hoja.h"
 #include "app/json_line.h"
 #include "app/mailbox.h"
+#include "base/texto.h"
 
 /* An act of the outbox that opens this folio: a command that died before its acuse. */
 static enum err find_pending(struct sesion *s, const char *folio, const char **ret_name)
@@ -40,7 +40,7 @@ static enum err confirm(struct verb_call *v)
 		return ERR_NEED_YES;
 	fflush(stdout);
 	fprintf(stderr, "%s",
-		gettext("Escribe SI para firmarla y abrirla; cualquier otra cosa no hace nada: "));
+		_("Escribe SI para firmarla y abrirla; cualquier otra cosa no hace nada: "));
 	if (fgets(answer, sizeof(answer), stdin) == NULL)
 		return ERR_CANCELLED;
 	answer[strcspn(answer, "\r\n")] = '\0';
@@ -69,9 +69,9 @@ static enum err print_done(
 		json_line_text(&j, "guardado", saved);
 		return json_line_end(&j, stdout);
 	}
-	printf(gettext("Acuse %s\n"), m->folio);
-	printf(gettext("Fecha y hora de notificación: %s (ZC)\n"), legal);
-	printf(gettext("Guardado en %s\n"), saved);
+	printf(_("Acuse %s\n"), m->folio);
+	printf(_("Fecha y hora de notificación: %s (ZC)\n"), legal);
+	printf(_("Guardado en %s\n"), saved);
 	return OK;
 }
 
@@ -101,8 +101,8 @@ static void tell_kept(const struct sesion *s)
 {
 	if (client_outbox_count(s->client) != 0)
 		fprintf(stderr, "%s\n",
-			gettext("El acto firmado se conserva y se reenviará sin duplicarse: repite "
-				"este comando."));
+			_("El acto firmado se conserva y se reenviará sin duplicarse: repite "
+			  "este comando."));
 }
 
 static enum err send_opening(struct sesion *s, const struct m_notificacion *n, const struct hoja *h)
@@ -138,8 +138,7 @@ static enum err open_now(struct sesion *s, const char *folio)
 	if (e == OK && n == NULL)
 		return ERR_NOT_FOUND;
 	if (e == OK && n->abierta != 0) {
-		s->v->detail =
-			n->acuse != NULL ? arena_printf(a, gettext("acuse %s"), n->acuse) : NULL;
+		s->v->detail = n->acuse != NULL ? arena_printf(a, _("acuse %s"), n->acuse) : NULL;
 		return ERR_ALREADY_OPENED;
 	}
 	if (e == OK)

@@ -1,9 +1,9 @@
-#include <libintl.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "app/evidence.h"
 #include "app/mailbox.h"
 #include "app/openssl_lines.h"
+#include "base/texto.h"
 
 /* By its own folio; else that of the notification it is about. */
 static enum err fetch(struct sesion *s, const char *folio, struct evidence *ret)
@@ -36,19 +36,19 @@ static enum err print_acuse(struct arena *a, const struct m_acuse *m)
 	if (elaborado == NULL || legal == NULL)
 		return ERR_NO_MEMORY;
 	printf("%s\n", sesion_clean(a, m->tipo));
-	printf(gettext("Folio: %s\n"), sesion_clean(a, m->folio));
-	printf(gettext("Fecha: %s\n"), elaborado);
-	printf(gettext("Fecha legal: %s\n"), legal);
-	printf(gettext("Titular: %s · %s\n"), sesion_clean(a, m->titular_nombre),
+	printf(_("Folio: %s\n"), sesion_clean(a, m->folio));
+	printf(_("Fecha: %s\n"), elaborado);
+	printf(_("Fecha legal: %s\n"), legal);
+	printf(_("Titular: %s · %s\n"), sesion_clean(a, m->titular_nombre),
 		sesion_clean(a, m->titular));
-	printf(gettext("Firmó: %s · %s (%s)\n"), sesion_clean(a, m->firmante_nombre),
+	printf(_("Firmó: %s · %s (%s)\n"), sesion_clean(a, m->firmante_nombre),
 		sesion_clean(a, m->firmante), sesion_clean(a, m->calidad));
-	printf(gettext("Estatus: %s\n"), sesion_clean(a, m->estatus));
-	printf(gettext("Fundamento: %s\n"), sesion_clean(a, m->fundamento));
+	printf(_("Estatus: %s\n"), sesion_clean(a, m->estatus));
+	printf(_("Fundamento: %s\n"), sesion_clean(a, m->fundamento));
 	for (size_t i = 0; i < m->contenido_count; i++)
 		printf("%s: %s\n", sesion_clean(a, m->contenido[i].etiqueta),
 			sesion_clean(a, m->contenido[i].valor));
-	printf(gettext("Cadena original: %s\n"), sesion_clean(a, m->cadena));
+	printf(_("Cadena original: %s\n"), sesion_clean(a, m->cadena));
 	return OK;
 }
 
@@ -68,7 +68,7 @@ static enum err output(struct sesion *s, const struct evidence *ev)
 		v->detail = to;
 		e = evidence_write(v->arena, ev, client_trust(s->client), to);
 		if (e == OK)
-			fprintf(stderr, gettext("Comprobado y guardado en %s\n"), to);
+			fprintf(stderr, _("Comprobado y guardado en %s\n"), to);
 		return e;
 	}
 	if (to == NULL && v->opt[OPTION_json] == NULL)

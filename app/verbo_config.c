@@ -1,7 +1,7 @@
-#include <libintl.h>
 #include <stdio.h>
 #include "app/json_line.h"
 #include "app/verbs.h"
+#include "base/texto.h"
 
 static enum err print_json(struct arena *a, const struct perfil *p)
 {
@@ -37,7 +37,7 @@ enum err verbo_config(struct verb_call *v)
 		e = ERR_NO_MEMORY;
 	if (e != OK)
 		return e;
-	fprintf(stderr, gettext("Configuración: %s\n"), path);
+	fprintf(stderr, _("Configuración: %s\n"), path);
 	for (size_t i = 0; e == OK && i < c.perfiles_count; i++) {
 		const struct perfil *p = &c.perfiles[i];
 
@@ -49,7 +49,7 @@ enum err verbo_config(struct verb_call *v)
 	}
 	if (c.perfiles_count == 0)
 		fprintf(stderr, "%s\n",
-			gettext("No hay perfiles; empieza con: buzon-tui config --ejemplo > "
-				"ARCHIVO"));
+			_("No hay perfiles; empieza con: buzon-tui config --ejemplo > "
+			  "ARCHIVO"));
 	return e;
 }

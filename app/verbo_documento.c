@@ -1,10 +1,10 @@
-#include <libintl.h>
 #include <stdio.h>
 #include <unistd.h>
 #include "app/json_line.h"
 #include "app/mailbox.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/texto.h"
 #include "crypto/sha.h"
 #include "ley/documento.h"
 
@@ -82,10 +82,10 @@ static enum err prove(struct sesion *s, const struct download *d, struct acuse_p
 		return e;
 	for (size_t i = 0; i < proof.count; i++)
 		if (!proof.checks[i].holds)
-			fprintf(stderr, "%s: %s\n", gettext("No se cumple"),
+			fprintf(stderr, "%s: %s\n", _("No se cumple"),
 				sesion_clean(a, proof.checks[i].what));
 	if (proof.holds)
-		fprintf(stderr, gettext("%s Firma comprobada.\n"),
+		fprintf(stderr, _("%s Firma comprobada.\n"),
 			sesion_clean(a, proof.checks[DOCUMENTO_FIRMANTE].detail));
 	*ret = proof;
 	return proof.holds ? OK : ERR_NOT_PROVED;
@@ -130,7 +130,7 @@ static enum err output(struct verb_call *v, const struct m_notificacion *n,
 
 	if (e != OK)
 		return e;
-	fprintf(stderr, gettext("Guardado en %s (%lld bytes)\n"), to, (long long)d->size);
+	fprintf(stderr, _("Guardado en %s (%lld bytes)\n"), to, (long long)d->size);
 	return v->opt[OPTION_json] != NULL ? print_json(v->arena, n, d, p, to) : OK;
 }
 

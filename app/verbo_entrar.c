@@ -1,6 +1,6 @@
-#include <libintl.h>
 #include <stdio.h>
 #include "app/sesion.h"
+#include "base/texto.h"
 #include "ley/zona.h"
 
 static enum err print_json(struct arena *a, const struct m_entrado *m)
@@ -31,9 +31,8 @@ enum err verbo_entrar(struct verb_call *v)
 		return ERR_NO_MEMORY;
 	printf("%s · %s\n", sesion_clean(a, m->nombre), sesion_clean(a, m->titular));
 	if (strcmp(m->firmante, m->titular) != 0)
-		printf(gettext("Firma por él: %s\n"), sesion_clean(a, m->firmante));
-	printf(gettext("Buzón IMSS: %s\n"),
-		m->habilitado ? gettext("habilitado") : gettext("sin habilitar"));
-	printf(gettext("Tu e.firma vence el %s (ZC)\n"), until);
+		printf(_("Firma por él: %s\n"), sesion_clean(a, m->firmante));
+	printf(_("Buzón IMSS: %s\n"), m->habilitado ? _("habilitado") : _("sin habilitar"));
+	printf(_("Tu e.firma vence el %s (ZC)\n"), until);
 	return OK;
 }

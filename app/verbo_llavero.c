@@ -1,4 +1,3 @@
-#include <libintl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include "app/sesion.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/texto.h"
 
 #define EFIRMA_FILE_MOST (64 * 1024)
 #define PASSWORD_TRIES 3
@@ -47,8 +47,8 @@ static enum err ask_password(
 {
 	struct clock clock = clock_system(0);
 	struct perfil bare = *k->perfil;
-	const char *prompt = arena_printf(
-		k->v->arena, gettext("Contraseña de la llave privada (%s): "), bare.llave);
+	const char *prompt =
+		arena_printf(k->v->arena, _("Contraseña de la llave privada (%s): "), bare.llave);
 	enum err e = ERR_WRONG_PASSWORD;
 	bool asked = true;
 
@@ -96,16 +96,16 @@ static enum err guardar(struct llavero *k)
 	k->v->detail = NULL;
 	if (!key_is_encrypted(key))
 		return print(k, "sin-contrasena",
-			gettext("Tu llave privada no tiene contraseña: no hay nada que guardar."));
+			_("Tu llave privada no tiene contraseña: no hay nada que guardar."));
 	e = ask_password(k, cer, key, &password);
 	if (e == OK)
 		e = store(k, &password);
 	if (e != OK)
 		return e;
 	return print(k, "guardada",
-		k->perfil->llavero ? gettext("La contraseña quedó guardada en el llavero.")
-				   : gettext("La contraseña quedó guardada en el llavero; para "
-					     "que se use, pon llavero = si en tu perfil."));
+		k->perfil->llavero ? _("La contraseña quedó guardada en el llavero.")
+				   : _("La contraseña quedó guardada en el llavero; para "
+				       "que se use, pon llavero = si en tu perfil."));
 }
 
 static enum err borrar(struct llavero *k)
@@ -114,7 +114,7 @@ static enum err borrar(struct llavero *k)
 
 	if (e == ERR_KEYRING_LOCKED && unlock(k, e) == OK)
 		e = llavero_remove(k->huella);
-	return e == OK ? print(k, "borrada", gettext("La contraseña se borró del llavero.")) : e;
+	return e == OK ? print(k, "borrada", _("La contraseña se borró del llavero.")) : e;
 }
 
 static enum err probar(struct llavero *k)
@@ -122,8 +122,8 @@ static enum err probar(struct llavero *k)
 	enum err e = llavero_probe(k->huella);
 
 	return e == OK ? print(k, "abierto",
-				 gettext("El llavero está abierto y tiene la contraseña de esta "
-					 "e.firma."))
+				 _("El llavero está abierto y tiene la contraseña de esta "
+				   "e.firma."))
 		       : e;
 }
 

@@ -1,7 +1,7 @@
-#include <libintl.h>
 #include <stdio.h>
 #include "app/json_line.h"
 #include "app/mailbox.h"
+#include "base/texto.h"
 #include "ley/zona.h"
 
 /* As the wire has it, and what the list says of it besides. */
@@ -29,8 +29,8 @@ static enum err print_row(struct arena *a, const struct mailbox *m, const struct
 
 	if (vence == NULL)
 		return ERR_NO_MEMORY;
-	printf("%-17s  %-21s  %-20s  %s\n", vence, sesion_clean(a, n->folio), mailbox_estatus(n),
-		sesion_clean(a, n->documento));
+	printf("%-17s  %-21s  %-20s  %s\n", vence, sesion_clean(a, n->folio),
+		texto(mailbox_estatus(n)), sesion_clean(a, n->documento));
 	return OK;
 }
 
@@ -46,10 +46,10 @@ enum err verbo_notificaciones(struct verb_call *v)
 	sesion_flush(&s);
 	e = mailbox_fetch(&s, &m);
 	if (e == OK && !json && m.count != 0)
-		printf("%-17s  %-21s  %-20s  %s\n", gettext("Vence (ZC)"), gettext("Folio"),
-			gettext("Estatus"), gettext("Documento"));
+		printf("%-17s  %-21s  %-20s  %s\n", _("Vence (ZC)"), _("Folio"), _("Estatus"),
+			_("Documento"));
 	if (e == OK && m.count == 0)
-		fprintf(stderr, "%s\n", gettext("No hay notificaciones."));
+		fprintf(stderr, "%s\n", _("No hay notificaciones."));
 	for (size_t i = 0; e == OK && i < m.count; i++)
 		e = json ? print_json(v->arena, &m, &m.rows[i])
 			 : print_row(v->arena, &m, &m.rows[i]);

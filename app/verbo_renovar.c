@@ -1,10 +1,10 @@
-#include <libintl.h>
 #include <stdio.h>
 #include <string.h>
 #include "app/copias.h"
 #include "app/json_line.h"
 #include "app/sesion.h"
 #include "base/file.h"
+#include "base/texto.h"
 
 #define CERT_FILE_MOST (64 * 1024)
 
@@ -62,8 +62,8 @@ static enum err print(const struct renovar *r, const char *wire, const char *sen
 
 static enum err none(const struct renovar *r)
 {
-	return print(r, "nada",
-		gettext("No quedó ninguna copia local de otro certificado en este perfil."));
+	return print(
+		r, "nada", _("No quedó ninguna copia local de otro certificado en este perfil."));
 }
 
 static enum err tell(const struct renovar *r)
@@ -74,12 +74,12 @@ static enum err tell(const struct renovar *r)
 		for (size_t i = 0; i < r->count; i++)
 			printf("%s%s\n", r->at.folder, r->names[i]);
 	return print(r, "quedan",
-		gettext("Se guardaron con otro certificado. Para pasar sus borradores a tu e.firma "
-			"de ahora:\n"
-			"  buzon-tui renovar --certificado-anterior ARCHIVO.cer --llave-anterior "
-			"ARCHIVO.key\n"
-			"Para borrarlas con sus borradores:\n"
-			"  buzon-tui renovar --descartar --si"));
+		_("Se guardaron con otro certificado. Para pasar sus borradores a tu e.firma "
+		  "de ahora:\n"
+		  "  buzon-tui renovar --certificado-anterior ARCHIVO.cer --llave-anterior "
+		  "ARCHIVO.key\n"
+		  "Para borrarlas con sus borradores:\n"
+		  "  buzon-tui renovar --descartar --si"));
 }
 
 static enum err discard(const struct renovar *r)
@@ -99,8 +99,8 @@ static enum err discard(const struct renovar *r)
 		}
 	}
 	const char *said = arena_printf(a,
-		r->count == 1 ? gettext("Se descartó %zu copia local.")
-			      : gettext("Se descartaron %zu copias locales."),
+		ngettext("Se descartó %zu copia local.", "Se descartaron %zu copias locales.",
+			r->count),
 		r->count);
 
 	return said == NULL ? ERR_NO_MEMORY : print(r, "descartadas", said);
@@ -132,10 +132,11 @@ static enum err carry(struct renovar *r)
 	if (e != OK)
 		return e;
 	const char *said = arena_printf(r->v->arena,
-		carried == 1 ? gettext("Se pasó %zu dato (borradores e historial) a tu e.firma de "
-				       "ahora; la copia anterior se quitó.")
-			     : gettext("Se pasaron %zu datos (borradores e historial) a tu e.firma "
-				       "de ahora; la copia anterior se quitó."),
+		ngettext("Se pasó %zu dato (borradores e historial) a tu e.firma de "
+			 "ahora; la copia anterior se quitó.",
+			"Se pasaron %zu datos (borradores e historial) a tu e.firma "
+			"de ahora; la copia anterior se quitó.",
+			carried),
 		carried);
 
 	return said == NULL ? ERR_NO_MEMORY : print(r, "pasada", said);
@@ -149,8 +150,8 @@ enum err verbo_renovar(struct verb_call *v)
 	bool drop = v->opt[OPTION_descartar] != NULL;
 
 	if (cer != key || (cer && drop) || (v->opt[OPTION_si] != NULL && !drop)) {
-		v->detail = gettext("--certificado-anterior y --llave-anterior van juntas, sin "
-				    "--descartar");
+		v->detail = _("--certificado-anterior y --llave-anterior van juntas, sin "
+			      "--descartar");
 		return ERR_USAGE;
 	}
 	enum err e = look(&r);

@@ -1,10 +1,10 @@
 #include <langinfo.h>
-#include <libintl.h>
 #include <stdio.h>
 #include "app/evidence.h"
 #include "app/json_line.h"
 #include "app/openssl_lines.h"
 #include "app/sesion.h"
+#include "base/texto.h"
 
 /* --confianza, else the profile's; none is told by the proof itself. */
 static enum err open_trust(struct verb_call *v, struct trust **ret)
@@ -57,10 +57,10 @@ static void print_checks(
 	struct arena *a, const struct m_acuse *m, const struct acuse_proof *p, bool test)
 {
 	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	const char *yes = utf8 ? "✓ SÍ" : "SI";
-	const char *no = utf8 ? "✗ NO" : "NO";
+	const char *yes = utf8 ? _("✓ SÍ") : _("SI");
+	const char *no = utf8 ? _("✗ NO") : _("NO");
 
-	printf(gettext("%s, folio %s\n"), sesion_clean(a, m->tipo), sesion_clean(a, m->folio));
+	printf(_("%s, folio %s\n"), sesion_clean(a, m->tipo), sesion_clean(a, m->folio));
 	for (size_t i = 0; i < p->count; i++) {
 		const char *detail = sesion_clean(a, p->checks[i].detail);
 
@@ -68,11 +68,11 @@ static void print_checks(
 			sesion_clean(a, p->checks[i].what), detail[0] != '\0' ? ": " : "", detail);
 	}
 	if (test)
-		printf("%s\n", gettext("PRUEBA: los certificados de confianza son de prueba; este "
-				       "acuse no "
-				       "tiene efectos legales."));
-	printf("%s\n", p->holds ? gettext("El acuse se comprobó por completo.")
-				: gettext("El acuse NO se comprobó; lee arriba qué no se cumple."));
+		printf("%s\n", _("PRUEBA: los certificados de confianza son de prueba; este "
+				 "acuse no "
+				 "tiene efectos legales."));
+	printf("%s\n", p->holds ? _("El acuse se comprobó por completo.")
+				: _("El acuse NO se comprobó; lee arriba qué no se cumple."));
 }
 
 enum err verbo_verificar(struct verb_call *v)

@@ -1,10 +1,10 @@
 #include "app/verbs.h"
 
-#include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "app/llano.h"
 #include "base/file.h"
+#include "base/texto.h"
 
 #define GLOBAL                                                                                     \
 	(WITH(perfil) | WITH(config) | WITH(json) | WITH(clave_fd) | WITH(confianza) |             \
@@ -99,18 +99,17 @@ static enum err wrong(struct reader *r, const char *format, const char *what)
 static enum err take_option(struct reader *r, enum option o, const char *value, const char *typed)
 {
 	if (o == OPTION_COUNT)
-		return wrong(
-			r, gettext("No existe la opción %s; consulta buzon-tui --ayuda."), typed);
+		return wrong(r, _("No existe la opción %s; consulta buzon-tui --ayuda."), typed);
 	if (options[o].value == NULL) {
 		if (value != NULL)
-			return wrong(r, gettext("La opción --%s no lleva valor."), options[o].name);
+			return wrong(r, _("La opción --%s no lleva valor."), options[o].name);
 		r->v->opt[o] = "";
 		return OK;
 	}
 	if (value == NULL && r->at + 1 < r->argc)
 		value = r->argv[++r->at];
 	if (value == NULL || value[0] == '\0')
-		return wrong(r, gettext("A la opción --%s le falta su valor."), options[o].name);
+		return wrong(r, _("A la opción --%s le falta su valor."), options[o].name);
 	r->v->opt[o] = value;
 	return OK;
 }
@@ -159,8 +158,8 @@ static enum err check_options(struct reader *r, const struct verb_row *row)
 	for (unsigned o = 0; o < OPTION_COUNT; o++)
 		if (r->v->opt[o] != NULL && (allowed & 1u << o) == 0)
 			return wrong(r,
-				gettext("La opción --%s no es de este comando; agrega --ayuda para "
-					"ver las suyas."),
+				_("La opción --%s no es de este comando; agrega --ayuda para "
+				  "ver las suyas."),
 				options[o].name);
 	return OK;
 }
@@ -173,7 +172,7 @@ static enum err check_lineas(struct reader *r)
 
 	if (text != NULL &&
 		(text[0] < '0' || text[0] > '9' || *end != '\0' || n < 1 || n > LLANO_LINES_MOST))
-		return wrong(r, "%s", gettext("--lineas lleva un número, de 1 a 500."));
+		return wrong(r, "%s", _("--lineas lleva un número, de 1 a 500."));
 	r->v->lineas = (size_t)n;
 	return OK;
 }
@@ -185,8 +184,7 @@ static enum err check_fd(struct reader *r)
 	long n = text != NULL ? strtol(text, &end, 10) : -1;
 
 	if (text != NULL && (text[0] < '0' || text[0] > '9' || *end != '\0' || n > 1023))
-		return wrong(
-			r, "%s", gettext("--clave-fd lleva el número de un descriptor abierto."));
+		return wrong(r, "%s", _("--clave-fd lleva el número de un descriptor abierto."));
 	r->v->clave_fd = (int)n;
 	return OK;
 }
@@ -198,14 +196,13 @@ static enum err check_call(struct reader *r)
 	bool asks = v->opt[OPTION_ayuda] != NULL || v->opt[OPTION_version] != NULL;
 
 	if (v->verb != NULL && row == NULL)
-		return wrong(r, gettext("No existe el comando %s; consulta buzon-tui --ayuda."),
-			v->verb);
+		return wrong(r, _("No existe el comando %s; consulta buzon-tui --ayuda."), v->verb);
 	enum err e = check_options(r, row);
 
 	if (e != OK || asks)
 		return e;
 	if (row != NULL && (v->args_count < row->least || v->args_count > row->most))
-		return wrong(r, gettext("Se escribe así: buzon-tui %s."),
+		return wrong(r, _("Se escribe así: buzon-tui %s."),
 			arena_printf(v->arena, "%s%s%s", row->name, row->args[0] != '\0' ? " " : "",
 				row->args));
 	e = check_lineas(r);
@@ -244,7 +241,7 @@ static void help_option(const struct option_row *o)
 	else
 		snprintf(name, sizeof(name), "    --%s%s%s", o->name, o->value != NULL ? " " : "",
 			o->value != NULL ? o->value : "");
-	printf("  %-26s %s\n", name, gettext(o->what));
+	printf("  %-26s %s\n", name, texto(o->what));
 }
 
 void verbs_help(const char *verb)
@@ -253,19 +250,19 @@ void verbs_help(const char *verb)
 	unsigned shown = GLOBAL | (row != NULL ? row->options : OF_SCREEN);
 
 	if (row != NULL) {
-		printf(gettext("Uso: buzon-tui %s [opciones]%s%s\n\n"), row->name,
+		printf(_("Uso: buzon-tui %s [opciones]%s%s\n\n"), row->name,
 			row->args[0] != '\0' ? " " : "", row->args);
-		printf("%s.\n", gettext(row->what));
+		printf("%s.\n", texto(row->what));
 	} else {
-		printf("%s", gettext("Uso: buzon-tui [opciones]            la pantalla\n"
-				     "     buzon-tui COMANDO [opciones]    el mismo acto, como "
-				     "comando\n"));
-		printf("\n%s\n", gettext("Comandos:"));
+		printf("%s", _("Uso: buzon-tui [opciones]            la pantalla\n"
+			       "     buzon-tui COMANDO [opciones]    el mismo acto, como "
+			       "comando\n"));
+		printf("\n%s\n", _("Comandos:"));
 		for (size_t i = 0; i < COUNT_OF(verbs); i++)
 			printf("  %-15s %-8s %s\n", verbs[i].name, verbs[i].args,
-				gettext(verbs[i].what));
+				texto(verbs[i].what));
 	}
-	printf("\n%s\n", gettext("Opciones:"));
+	printf("\n%s\n", _("Opciones:"));
 	for (unsigned o = 0; o < OPTION_COUNT; o++)
 		if ((shown & 1u << o) != 0)
 			help_option(&options[o]);

@@ -1,7 +1,7 @@
 #include "base/err.h"
 
-#include <libintl.h>
 #include <string.h>
+#include "base/texto.h"
 
 struct row {
 	int http;
@@ -38,7 +38,7 @@ const char *err_wire(enum err e)
 
 const char *err_sentence(enum err e)
 {
-	return gettext(row_of(e)->sentence);
+	return texto(row_of(e)->sentence);
 }
 
 enum err err_from_wire(const char *wire)

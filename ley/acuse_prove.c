@@ -1,6 +1,7 @@
 #include "ley/acuse.h"
 
 #include "base/b64.h"
+#include "base/texto.h"
 #include "crypto/key.h"
 #include "crypto/sha.h"
 #include "ley/zona.h"
@@ -56,8 +57,8 @@ static bool prove_body(struct proof *p, const char **ret_detail)
 	unsigned char digest[SHA256_BYTES];
 
 	*ret_detail =
-		"La huella SHA-256 del cuerpo no es la que se firmó: el cuerpo o lo firmado se "
-		"alteraron. Pide el acuse de nuevo al Buzón.";
+		_("La huella SHA-256 del cuerpo no es la que se firmó: el cuerpo o lo firmado se "
+		  "alteraron. Pide el acuse de nuevo al Buzón.");
 	if (p->m->base == NULL || !good(p, sha256(p->m->cuerpo, digest)))
 		return false;
 	const char *b64 = say(p, b64_encode(p->a, bytes_of(digest, sizeof(digest))));
@@ -69,7 +70,7 @@ static bool prove_body(struct proof *p, const char **ret_detail)
 
 	if (strncmp(line, b64, n) != 0 || strcmp(line + n, ":") != 0)
 		return false;
-	*ret_detail = "La huella SHA-256 del cuerpo conservado es la que aparece en lo firmado.";
+	*ret_detail = _("La huella SHA-256 del cuerpo conservado es la que aparece en lo firmado.");
 	return true;
 }
 
@@ -79,8 +80,8 @@ static bool prove_hat(struct proof *p, const char **ret_detail)
 	const struct m_acuse *m = p->m;
 
 	*ret_detail =
-		"Lo firmado no es de este titular en esta calidad: no uses este acuse y consulta "
-		"el acto en el Buzón.";
+		_("Lo firmado no es de este titular en esta calidad: no uses este acuse y consulta "
+		  "el acto en el Buzón.");
 	if (m->titular == NULL || m->calidad == NULL)
 		return false;
 	const char *hat = say(p, arena_printf(p->a, "{\"titular\":\"%s\",\"calidad\":\"%s\"",
@@ -93,7 +94,7 @@ static bool prove_hat(struct proof *p, const char **ret_detail)
 	if (m->cuerpo.size <= n || memcmp(m->cuerpo.data, hat, n) != 0 ||
 		(m->cuerpo.data[n] != ',' && m->cuerpo.data[n] != '}'))
 		return false;
-	*ret_detail = say(p, arena_printf(p->a, "El acto firmado es de %s, en calidad de %s.",
+	*ret_detail = say(p, arena_printf(p->a, _("El acto firmado es de %s, en calidad de %s."),
 				     m->titular, m->calidad));
 	return true;
 }
@@ -103,12 +104,12 @@ static bool prove_signature(struct proof *p, const struct cert *c, const char **
 	AUTO(key) key = NULL;
 
 	*ret_detail =
-		"La firma no corresponde a lo firmado con ese certificado: el acuse se alteró. "
-		"Pide el acuse de nuevo al Buzón.";
+		_("La firma no corresponde a lo firmado con ese certificado: el acuse se alteró. "
+		  "Pide el acuse de nuevo al Buzón.");
 	if (c == NULL || p->m->base == NULL || !good(p, key_of_cert(c, &key)) ||
 		!good(p, key_verify(key, bytes_of_text(p->m->base), p->m->firma)))
 		return false;
-	*ret_detail = "La firma electrónica se comprobó con la llave pública del certificado.";
+	*ret_detail = _("La firma electrónica se comprobó con la llave pública del certificado.");
 	return true;
 }
 
@@ -126,48 +127,49 @@ static bool prove_holder(struct proof *p, const struct cert *c, const char **ret
 	const struct m_acuse *m = p->m;
 
 	if (c == NULL) {
-		*ret_detail =
+		*ret_detail = _(
 			"El certificado del firmante no se puede leer: el acuse está dañado. Pide "
-			"el acuse de nuevo al Buzón.";
+			"el acuse de nuevo al Buzón.");
 		return false;
 	}
 	enum err e = cert_check_efirma(c, m->recibido);
 
 	if (e != OK) {
-		*ret_detail =
+		*ret_detail = _(
 			"El certificado no es una e.firma vigente cuando se recibió el acto: pide "
-			"al Instituto que revise el acto.";
+			"al Instituto que revise el acto.");
 		return false;
 	}
 	if (m->firmante == NULL || strcmp(c->rfc, m->firmante) != 0 || !names_key(p, c)) {
 		*ret_detail =
-			"El certificado no es el del firmante que dice el acuse: no uses este "
-			"acuse y consulta el acto en el Buzón.";
+			_("El certificado no es el del firmante que dice el acuse: no uses este "
+			  "acuse y consulta el acto en el Buzón.");
 		return false;
 	}
-	*ret_detail =
-		say(p, arena_printf(p->a,
-			       "e.firma de %s (%s), número %s, vigente cuando se recibió el acto.",
-			       c->name, c->rfc, c->serial));
+	*ret_detail = say(
+		p, arena_printf(p->a,
+			   _("e.firma de %s (%s), número %s, vigente cuando se recibió el acto."),
+			   c->name, c->rfc, c->serial));
 	return true;
 }
 
 static bool prove_chain(struct proof *p, const char **ret_detail)
 {
 	if (p->t == NULL) {
-		*ret_detail =
+		*ret_detail = _(
 			"No se indicó una carpeta de confianza, así que no se sabe quién emitió el "
-			"certificado: repite la comprobación con ella.";
+			"certificado: repite la comprobación con ella.");
 		return false;
 	}
 	if (!good(p, trust_verify(p->t, p->m->certificado, p->m->recibido, NULL))) {
 		*ret_detail =
-			"El certificado no lo emitió una autoridad de la carpeta de confianza: "
-			"revisa que la carpeta sea la correcta.";
+			_("El certificado no lo emitió una autoridad de la carpeta de confianza: "
+			  "revisa que la carpeta sea la correcta.");
 		return false;
 	}
-	*ret_detail = "La cadena de certificados llega a una raíz de la carpeta de confianza en la "
-		      "fecha del acto.";
+	*ret_detail =
+		_("La cadena de certificados llega a una raíz de la carpeta de confianza en la "
+		  "fecha del acto.");
 	return true;
 }
 
@@ -177,13 +179,13 @@ static bool prove_content(struct proof *p, const char **ret_detail)
 	const char *hex;
 
 	*ret_detail =
-		"Los datos que muestra el acuse no son los que se sellaron: el acuse se alteró. "
-		"Pide el acuse de nuevo al Buzón.";
+		_("Los datos que muestra el acuse no son los que se sellaron: el acuse se alteró. "
+		  "Pide el acuse de nuevo al Buzón.");
 	if (!good(p, cadena_parse(p->a, p->m->cadena, &c)) ||
 		!good(p, acuse_contenido_sha256(p->a, p->m, &hex)) ||
 		strcmp(c.contenido_sha256, hex) != 0)
 		return false;
-	*ret_detail = "La huella SHA-256 de los datos mostrados es la de la cadena original.";
+	*ret_detail = _("La huella SHA-256 de los datos mostrados es la de la cadena original.");
 	return true;
 }
 
@@ -191,12 +193,13 @@ static bool prove_cadena(struct proof *p, const char **ret_detail)
 {
 	struct m_acuse again = *p->m;
 
-	*ret_detail = "La cadena original no es la que resulta de los datos del acuse: el acuse se "
-		      "alteró. Pide el acuse de nuevo al Buzón.";
+	*ret_detail =
+		_("La cadena original no es la que resulta de los datos del acuse: el acuse se "
+		  "alteró. Pide el acuse de nuevo al Buzón.");
 	if (p->m->cadena == NULL || !good(p, acuse_cadena(p->a, &again)) ||
 		strcmp(again.cadena, p->m->cadena) != 0)
 		return false;
-	*ret_detail = "Se reconstruyó con los datos del acuse y es idéntica.";
+	*ret_detail = _("Se reconstruyó con los datos del acuse y es idéntica.");
 	return true;
 }
 
@@ -206,22 +209,22 @@ static bool prove_seal_cert(struct proof *p, const char **ret_detail)
 	struct cert c;
 
 	if (p->t == NULL) {
-		*ret_detail =
+		*ret_detail = _(
 			"No se indicó una carpeta de confianza, así que no se sabe si el sello es "
-			"del Instituto: repite la comprobación con ella.";
+			"del Instituto: repite la comprobación con ella.");
 		return false;
 	}
 	if (!good(p, sha256_b64url(p->a, p->m->certificado_sello, &thumbprint)) ||
 		!good(p, trust_seal(p->t, thumbprint, p->m->elaborado, p->a, &c))) {
 		*ret_detail =
-			"El certificado del sello no está en la carpeta de confianza o no estaba "
-			"vigente en esa fecha: revisa que la carpeta sea la correcta.";
+			_("El certificado del sello no está en la carpeta de confianza o no estaba "
+			  "vigente en esa fecha: revisa que la carpeta sea la correcta.");
 		return false;
 	}
 	*ret_detail = say(
 		p, arena_printf(p->a,
-			   "Certificado %s, en la carpeta de confianza y vigente en la fecha del "
-			   "acuse.",
+			   _("Certificado %s, en la carpeta de confianza y vigente en la fecha del "
+			     "acuse."),
 			   c.serial));
 	return true;
 }
@@ -232,14 +235,14 @@ static bool prove_seal(struct proof *p, const char **ret_detail)
 	struct cert c;
 
 	*ret_detail =
-		"El sello no corresponde a la cadena original: el acuse se alteró o no es del "
-		"Instituto. Pide el acuse de nuevo al Buzón.";
+		_("El sello no corresponde a la cadena original: el acuse se alteró o no es del "
+		  "Instituto. Pide el acuse de nuevo al Buzón.");
 	if (p->m->cadena == NULL || !good(p, cert_read(p->a, p->m->certificado_sello, &c)) ||
 		!good(p, key_of_cert(&c, &key)) ||
 		!good(p, key_verify(key, bytes_of_text(p->m->cadena), p->m->sello)))
 		return false;
 	*ret_detail =
-		"El sello digital se comprobó con la llave pública del certificado del sello.";
+		_("El sello digital se comprobó con la llave pública del certificado del sello.");
 	return true;
 }
 
@@ -250,15 +253,15 @@ enum err acuse_prove(
 	struct cert signer;
 	const struct cert *c = good(&p, cert_read(a, m->certificado, &signer)) ? &signer : NULL;
 	struct acuse_check rows[] = {
-		{.what = "El cuerpo del acto es el que se firmó"},
-		{.what = "Lo firmado es de este titular y en esta calidad"},
-		{.what = "La firma corresponde a lo firmado"},
-		{.what = "El certificado es la e.firma del firmante"},
-		{.what = "El certificado lo emitió una autoridad reconocida"},
-		{.what = "El contenido es el que se selló"},
-		{.what = "La cadena original corresponde a los datos"},
-		{.what = "El certificado del sello es del Instituto"},
-		{.what = "El sello corresponde a la cadena original"},
+		{.what = _("El cuerpo del acto es el que se firmó")},
+		{.what = _("Lo firmado es de este titular y en esta calidad")},
+		{.what = _("La firma corresponde a lo firmado")},
+		{.what = _("El certificado es la e.firma del firmante")},
+		{.what = _("El certificado lo emitió una autoridad reconocida")},
+		{.what = _("El contenido es el que se selló")},
+		{.what = _("La cadena original corresponde a los datos")},
+		{.what = _("El certificado del sello es del Instituto")},
+		{.what = _("El sello corresponde a la cadena original")},
 	};
 
 	rows[0].holds = prove_body(&p, &rows[0].detail);

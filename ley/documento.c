@@ -1,5 +1,6 @@
 #include "ley/documento.h"
 
+#include "base/texto.h"
 #include "crypto/key.h"
 #include "ley/hora.h"
 #include "ley/valores.h"
@@ -69,10 +70,11 @@ static bool certificate_holds(struct proving *p)
 
 static const char *who(struct proving *p)
 {
-	const char *text = p->has_cert ? arena_printf(p->arena, "Lo firmó %s (%s), certificado %s.",
-						 p->cert.name, p->cert.rfc, p->cert.serial)
-				       : "El certificado de quien firma no se puede leer; vuelve a "
-					 "descargar el documento.";
+	const char *text = p->has_cert
+				   ? arena_printf(p->arena, _("Lo firmó %s (%s), certificado %s."),
+					     p->cert.name, p->cert.rfc, p->cert.serial)
+				   : _("El certificado de quien firma no se puede leer; vuelve a "
+				       "descargar el documento.");
 
 	if (text == NULL)
 		p->memory = ERR_NO_MEMORY;
@@ -95,24 +97,24 @@ enum err documento_prove(struct arena *a, const struct documento_firmado *d, con
 	bool trusted = p.has_cert && p.readable && t != NULL &&
 		       holds(&p, trust_verify(t, p.cert.der, p.at, NULL));
 	const struct acuse_check rows[] = {
-		{"El archivo es el que se firmó",
+		{_("El archivo es el que se firmó"),
 			p.readable && strcmp(p.says.sha256, d->sha256) == 0,
-			"Su huella SHA-256 se compara con la de la cadena firmada."},
-		{"El documento es de esta notificación y de este titular",
+			_("Su huella SHA-256 se compara con la de la cadena firmada.")},
+		{_("El documento es de esta notificación y de este titular"),
 			p.readable && strcmp(p.says.folio, d->folio) == 0 &&
 				strcmp(p.says.rfc, d->titular) == 0,
-			"El folio y el RFC se comparan con los de la cadena firmada."},
-		{"La firma del servidor público corresponde a la cadena", signature_holds(&p),
-			"Se comprueba con la llave pública de su certificado."},
-		{"El certificado es la e.firma del servidor público", certificate_holds(&p),
+			_("El folio y el RFC se comparan con los de la cadena firmada.")},
+		{_("La firma del servidor público corresponde a la cadena"), signature_holds(&p),
+			_("Se comprueba con la llave pública de su certificado.")},
+		{_("El certificado es la e.firma del servidor público"), certificate_holds(&p),
 			who(&p)},
-		{"El certificado lo emitió una autoridad reconocida", trusted,
+		{_("El certificado lo emitió una autoridad reconocida"), trusted,
 			t != NULL
-				? "Se sigue la cadena de certificados hasta una raíz de la carpeta "
-				  "de "
-				  "confianza, en la fecha de la firma."
-				: "No se indicó carpeta de confianza; configura `confianza` en el "
-				  "perfil."},
+				? _("Se sigue la cadena de certificados hasta una raíz de la carpeta "
+				    "de "
+				    "confianza, en la fecha de la firma.")
+				: _("No se indicó carpeta de confianza; configura `confianza` en el "
+				    "perfil.")},
 	};
 	struct acuse_check *checks = arena_copy(a, rows, sizeof(rows));
 

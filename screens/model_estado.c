@@ -1,6 +1,6 @@
 /* The left of the last line: what the line is doing, since when, and what a person may do. */
-#include "base/utf8.h"
 #include "base/texto.h"
+#include "base/utf8.h"
 #include "screens/model.h"
 
 #define CELLS 60

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include "base/texto.h"
 #include "base/buf.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 
 #define NAMES (ACTION_COUNT + SCREEN_COUNT)

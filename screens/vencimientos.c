@@ -1,8 +1,8 @@
 #include "screens/vencimientos.h"
 
 #include <stdio.h>
-#include "base/texto.h"
 #include "base/mem.h"
+#include "base/texto.h"
 #include "screens/agenda.h"
 #include "screens/parrafos.h"
 #include "screens/renglon.h"

@@ -1,7 +1,7 @@
 #include "tui/plain.h"
 
-#include "base/texto.h"
 #include "base/buf.h"
+#include "base/texto.h"
 #include "base/utf8.h"
 #include "tui/wrap.h"
 
