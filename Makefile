@@ -41,7 +41,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wst
 OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -g)
 HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -I. $(WARN) $(OPT) $(HARDEN) $(if $(filter 1,$(WERROR)),-Werror) \
-	-DBUZON_VERSION='"$(VERSION)"' -DBUZON_LIBEXEC='"$(PREFIX)/libexec"' $(call pkg,--cflags,$(ALL_PKGS)) $(CFLAGS)
+	-DBUZON_VERSION='"$(VERSION)"' -DBUZON_LIBEXEC='"$(PREFIX)/libexec"' \
+	-DBUZON_LOCALEDIR='"$(PREFIX)/share/locale"' $(call pkg,--cflags,$(ALL_PKGS)) $(CFLAGS)
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
 
 sources = $(wildcard $(1)/*.c) $(wildcard $(1)/*/*.c)

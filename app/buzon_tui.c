@@ -1,6 +1,6 @@
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include "app/idioma.h"
 #include "app/interactive.h"
 #include "app/llano.h"
 #include "app/registro.h"
@@ -122,10 +122,7 @@ int main(int argc, char **argv)
 	struct verb_call v = {0};
 	const char *message = NULL;
 
-	setlocale(LC_ALL, "");
-	/* Numbers are written for programs too. */
-	setlocale(LC_NUMERIC, "C");
-	textdomain("buzon-tui");
+	idioma_setup();
 	/* A reader that left ("| head") and a server that closed are errors of a write, not deaths.
 	 */
 	signal(SIGPIPE, SIG_IGN);

@@ -44,7 +44,7 @@ $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/r
 
 unit: $(UNIT_TESTS)
 
-check: all $(UNIT_TESTS) $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(REPLAYS) $(BUILD)/tests/bench/bench
+check: all $(UNIT_TESTS) $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(REPLAYS) $(BUILD)/tests/bench/bench $$(POT)
 	@BUZON_BUILD=$(BUILD) tests/run.sh $(BUILD)/logs $(E2E_TESTS) $(UNIT_TESTS) tests/fuzz/replay.sh
 
 # All tests again under AddressSanitizer and UndefinedBehaviorSanitizer.

@@ -21,12 +21,33 @@ format:
 demo: all
 	$(Q)BUZON_BUILD=$(BUILD) tools/demo.sh
 
+# Catalogues: Spanish is the source, each line of po/LINGUAS a translation (base/texto.h).
+LINGUAS := $(shell sed 's/\#.*//' po/LINGUAS)
+MO := LC_MESSAGES/buzon-tui.mo
+CATALOGUES := $(if $(shell command -v msgfmt),$(LINGUAS:%=$(BUILD)/locale/%/$(MO)))
+WORDED := $(foreach l,base ley tui screens app,$(wildcard $(l)/*.c $(l)/*.h $(l)/*.def))
+POT := $(if $(shell command -v xgettext),$(BUILD)/buzon-tui.pot)
+
+all: $(CATALOGUES)
+
+$(BUILD)/locale/%/$(MO): po/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt -c -o $@ $<
+
+$(BUILD)/buzon-tui.pot: $(WORDED)
+	@mkdir -p $(@D)
+	$(Q)xgettext -L C --from-code=UTF-8 --sort-by-file --package-name=buzon-tui --package-version=$(VERSION) \
+		-k -k_ -kN_ -kngettext:1,2 -kERR:5 -kACTION:6 -kSCREEN:3 -kOPTION:5 -kVERB:6 -o $@ $^
+
+pot: $(BUILD)/buzon-tui.pot
+
 # Where each shell looks for completions of programs that are installed there.
 BASH_DIR := share/bash-completion/completions
 ZSH_DIR := share/zsh/site-functions
 FISH_DIR := share/fish/vendor_completions.d
 INSTALLED := bin/buzon-tui sbin/buzond libexec/buzon-llavero share/man/man1/buzon-tui.1 share/man/man8/buzond.8 \
-	$(BASH_DIR)/buzon-tui $(ZSH_DIR)/_buzon-tui $(FISH_DIR)/buzon-tui.fish
+	$(BASH_DIR)/buzon-tui $(ZSH_DIR)/_buzon-tui $(FISH_DIR)/buzon-tui.fish \
+	$(patsubst $(BUILD)/%,share/%,$(CATALOGUES))
 
 install: all
 	install -d $(sort $(dir $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))))
@@ -38,6 +59,7 @@ install: all
 	install -m 644 $(BUILD)/completions/buzon-tui.bash $(DESTDIR)$(PREFIX)/$(BASH_DIR)/buzon-tui
 	install -m 644 $(BUILD)/completions/_buzon-tui $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_buzon-tui
 	install -m 644 $(BUILD)/completions/buzon-tui.fish $(DESTDIR)$(PREFIX)/$(FISH_DIR)/buzon-tui.fish
+	for l in $(patsubst $(BUILD)/%,%,$(CATALOGUES)); do install -m 644 $(BUILD)/$$l $(DESTDIR)$(PREFIX)/share/$$l; done
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
@@ -53,8 +75,9 @@ help:
 	@echo 'make lint        layers, sizes, warnings (gcc, clang), format, cppcheck, man pages'
 	@echo 'make fuzz        every decoder of foreign bytes, FUZZ_TIME=20 seconds each'
 	@echo 'make bench       figures as shares of limits measured in the same run'
+	@echo 'make pot         what a translator begins with, build/buzon-tui.pot'
 	@echo 'make install     DESTDIR=, PREFIX=/usr/local'
 	@echo 'make uninstall   make clean   make format'
 	@echo 'SAN=address,undefined  WERROR=1  V=1  BUILD=folder  CC=clang'
 
-.PHONY: all unit check check-san fuzz bench lint format demo install uninstall clean help
+.PHONY: all pot unit check check-san fuzz bench lint format demo install uninstall clean help
