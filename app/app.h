@@ -60,6 +60,7 @@ struct cuenta {
 	struct app_call sync;
 	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */
 	int64_t sync_started;
+	bool sync_asked;   /* by hand: the next one does not wait for a change */
 	bool sync_rests;   /* a long poll: nobody waits for it */
 	bool sync_keeping; /* its answer is being written */
 	bool sync_empty;   /* that answer brought nothing */

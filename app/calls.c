@@ -223,6 +223,7 @@ void calls_sync(struct app *app)
 		.cursor = c->model.cursor[0] != '\0' ? c->model.cursor : NULL};
 
 	if (!c->sync.used || call == NULL) {
+		c->sync_asked = true;
 		sync_now(c);
 		return;
 	}

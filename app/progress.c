@@ -107,7 +107,7 @@ int64_t progress_patience(const struct app *app)
 	if (now - p.started < SILENT_MS)
 		return p.started + SILENT_MS - now;
 	/* What stands still says so with the instant since when: no need to say it again. */
-	if (p.phase != HTTP_OUT_RECEIVING)
+	if (p.phase != HTTP_OUT_RECEIVING && fase_of(p.phase) == app->actual->model.linea.fase)
 		return INT64_MAX;
 	return app->progress_at + STEP_MS > now ? app->progress_at + STEP_MS - now : 0;
 }

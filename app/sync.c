@@ -95,13 +95,16 @@ void sync_tick(struct cuenta *c)
 	struct m_sincronizar request = {
 		.cursor = m->cursor[0] != '\0' ? m->cursor : NULL,
 		.espera_s =
-			m->mas || m->linea.sincronizado == 0 || m->linea.desde != 0 ? 0 : WAIT_S,
+			m->mas || c->sync_asked || m->linea.sincronizado == 0 || m->linea.desde != 0
+				? 0
+				: WAIT_S,
 	};
 
 	if (c->sync.used || clock_monotonic() < c->sync_at)
 		return;
 	c->sync_started = clock_monotonic();
 	c->sync_rests = request.espera_s != 0;
+	c->sync_asked = false;
 	c->sync.cuenta = c;
 	c->sync.route = ROUTE_ID_sincronizar;
 	if (request.espera_s == 0)

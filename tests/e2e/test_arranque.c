@@ -17,6 +17,7 @@
 #define ENTER "\r"
 #define ESC "\x1b"
 #define F1 "\x1bOP"
+#define DOWN "\x1b[B"
 #define OPENINGS "SELECT count(*) FROM acto WHERE ruta = 'notificacion_abrir' AND estado = 200"
 #define OPENING "Abriendo la e.firma… (Esc cancela)"
 
@@ -248,6 +249,49 @@ static struct vt *enter(void)
 	return persona_entered(&world, &(struct persona){.perfil = "fisica"});
 }
 
+/* The last line tells what is waited for, and since when; the cursor moves all the same. */
+static void test_hung_sync(void **state)
+{
+	const char *other = e2e_notificar(&world, E2E_FISICA);
+	struct vt *vt = enter();
+
+	(void)state;
+	persona_to(vt, "7", other);
+	hang(true);
+	persona_keys(vt, "r");
+	persona_last(vt, " desde ");
+	persona_keys(vt, "g");
+	assert_true(vt_key(vt, DOWN) > 0);
+	assert_true(vt_key(vt, "\x1b[A") > 0);
+	persona_to(vt, "?", "Teclas en");
+	persona_to(vt, "q", "Mis notificaciones");
+	persona_last(vt, " desde ");
+	hang(false);
+	persona_shows(vt, "Sincronizado");
+	persona_leave(vt);
+}
+
+/* A document that does not come: Esc gives it up, says so, and it can be asked for again. */
+static void test_hung_document(void **state)
+{
+	const char *folio = persona_abierta(&world);
+	struct vt *vt = enter();
+
+	(void)state;
+	persona_to(vt, "7", folio);
+	persona_keys(vt, "/");
+	persona_keys(vt, folio);
+	persona_keys(vt, ENTER);
+	hang(true);
+	persona_keys(vt, ENTER);
+	persona_last(vt, " desde ");
+	persona_last(vt, "; Esc cancela");
+	persona_to(vt, ESC, "Cancelado. No se envió nada.");
+	hang(false);
+	persona_to(vt, "r", "PRUEBA: Cédula");
+	persona_leave(vt);
+}
+
 /* Signed while the server hangs: Esc says that it is signed and kept, and not confirmed; it goes by
  * itself, once. */
 static void test_hung_act(void **state)
@@ -290,6 +334,8 @@ int main(void)
 		cmocka_unit_test(test_descriptor_hangs),
 		cmocka_unit_test(test_credential),
 		cmocka_unit_test(test_slow_key),
+		cmocka_unit_test_teardown(test_hung_sync, goes_on),
+		cmocka_unit_test_teardown(test_hung_document, goes_on),
 		cmocka_unit_test_teardown(test_hung_act, goes_on),
 	};
 

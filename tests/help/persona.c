@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/file.h"
 #include "tests/help/cm.h"
 
@@ -111,10 +112,15 @@ static bool is_prompt(const char *row, const char *text)
 }
 
 /* An idle byte may be of what was under way when the key came: the next one is waited for. */
+#define STEP_MS 20
+
 static void wait_last(struct vt *vt, const char *text, bool (*is)(const char *, const char *))
 {
-	for (int i = 0; i < 5 && !is(last_row(vt), text); i++)
-		(void)vt_wait_idle(vt, MS / 5);
+	int64_t until = clock_monotonic() + MS;
+
+	/* What is awaited may come with nothing typed: the screen is read on until it is there. */
+	while (!is(last_row(vt), text) && clock_monotonic() < until)
+		(void)vt_wait_text(vt, "\x01", STEP_MS);
 	if (!is(last_row(vt), text))
 		fail_msg("no «%s» on the last line:\n%s", text, vt_screen(vt));
 }
