@@ -304,7 +304,11 @@ int term_fd(const struct term *t)
 
 void term_idle(struct term *t)
 {
-	idle_tell(t->idle);
+	int waiting = 0;
+
+	/* A key that came meanwhile is something left to do. */
+	if (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0)
+		idle_tell(t->idle);
 }
 
 static uint32_t named_key(wint_t code)
