@@ -103,7 +103,8 @@ struct effect effects_cover(struct app *app, const struct effect *effect)
 
 void effects_submit(struct app *app, struct job *job)
 {
-	job->ticket = app->job_ticket = ++app->ticket;
+	job->ticket = ++app->ticket;
+	app->job_ticket = job->ticket;
 	job->cuenta = app->actual;
 	worker_submit(app->worker, &job->base);
 }

@@ -282,7 +282,7 @@ void bench_colgados(void)
 
 	cliente_open(&w, 0);
 	for (int i = 0; i < HUNG; i++) {
-		char name[16];
+		char name[24];
 		unsigned port;
 
 		(void)snprintf(name, sizeof(name), "colgado%d", i);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "crypto/cert.h"
@@ -357,6 +358,9 @@ static void test_helper_hangs(void **state)
 	pid_t child = atoi(e2e_file(&world, &a, "hijo"));
 
 	assert_true(child > 1);
+	/* A signal that was sent is not yet one that arrived. */
+	for (int i = 0; i < 500 && !is_dead(child); i++)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	assert_true(is_dead(child));
 	/* One that shouts more than a password. */
 	copy = copy_beside(&a, "#!/bin/sh\nexec yes\n");
