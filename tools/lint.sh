@@ -49,6 +49,11 @@ fat=$(git ls-files '*.c' | xargs ctags --fields=+ne -o - --kinds-C=f 2>/dev/null
 		if (e - s + 1 > 60) print $1 " in " $2 ": " e - s + 1 " lines (60)"}')
 [ -z "$fat" ] || say "$fat"
 
+# A text for a person is in _() or N_(); what stands on lines of its own tests/e2e/test_textos.c finds.
+found=$(grep -nE '((parrafos_(add|pair)|llano_say|app_say|[^_]say)\([^"]*[^("]|(title|status|empty|help|label) = ([^"]*[?:] )?)"[^"%]*[a-z]{2}' \
+	screens/*.c tui/*.c app/*.c)
+[ -z "$found" ] || say "not in _(): $found"
+
 # One header a source, but for mains, tests and files that fill a declared table.
 grep -rnE '\bgoto\b' base crypto ley net core tui screens app --include='*.c' && say "goto"
 exit $bad
