@@ -8,6 +8,7 @@
 enum {
 	TIMEOUT_MS = 30 * 1000,
 	CONNECT_MS = 10 * 1000,
+	SLOWEST = 100, /* bytes a second; a line of 9,600 bit/s carries 1,200 */
 };
 
 /* ---- What arrives ---- */
@@ -83,7 +84,8 @@ enum err http_call_make(const struct http_out_request *rq, http_out_done done, v
 	c->ctx = ctx;
 	c->body.limit = rq->limit;
 	c->reply.date_of = date_ms;
-	c->progress.started = c->progress.since = clock_monotonic();
+	c->timeout_ms = rq->timeout_ms > 0 ? rq->timeout_ms : TIMEOUT_MS;
+	c->progress.started = c->progress.since = c->moved = clock_monotonic();
 	c->progress.to_send = (int64_t)rq->body.size;
 	*ret = c;
 	return OK;
@@ -153,15 +155,17 @@ static bool set_line(CURL *e, CURLSH *shared, struct wire_count *wire)
 	       curl_lib.easy_setopt(e, CURLOPT_CLOSESOCKETDATA, wire) == CURLE_OK;
 }
 
-static bool set_limits(CURL *e, const struct http_out_request *rq)
+/*
+ * How long it may take is no option of libcurl's: its whole time would cut what a slow line still
+ * carries, and its slowest speed wakes the loop each second of a long poll.
+ */
+static bool set_limits(const struct http_out_call *c, CURL *e, const struct http_out_request *rq)
 {
-	long timeout = rq->timeout_ms > 0 ? rq->timeout_ms : TIMEOUT_MS;
-	long connect = timeout < CONNECT_MS ? timeout : CONNECT_MS;
+	long connect = c->timeout_ms < CONNECT_MS ? c->timeout_ms : CONNECT_MS;
 
 	return curl_lib.easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	       curl_lib.easy_setopt(e, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, connect) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)rq->limit) ==
 		       CURLE_OK;
@@ -200,7 +204,7 @@ enum err http_call_begin(struct http_out_call *c, const struct http_out_request 
 	if (c->easy == NULL)
 		return ERR_NO_MEMORY;
 	if (headers_make(c, rq) && set_request(c, rq) && set_line(c->easy, shared, wire) &&
-		set_limits(c->easy, rq) && set_tls(c, rq))
+		set_limits(c, c->easy, rq) && set_tls(c, rq))
 		return OK;
 	curl_lib.easy_cleanup(c->easy);
 	c->easy = NULL;
@@ -233,6 +237,7 @@ static enum http_out_phase phase_of(const struct http_out_call *c)
 void http_call_note(struct http_out_call *c)
 {
 	struct http_out_progress *p = &c->progress;
+	int64_t before = p->sent + p->received;
 
 	if (c->easy != NULL) {
 		p->sent = number_of(c->easy, CURLINFO_SIZE_UPLOAD_T);
@@ -243,7 +248,20 @@ void http_call_note(struct http_out_call *c)
 
 	if (phase != p->phase)
 		p->since = clock_monotonic();
+	if (phase != p->phase || p->sent + p->received != before)
+		c->moved = clock_monotonic();
 	p->phase = phase;
+}
+
+/* What dribbles is no better than what is silent: each byte earns its time at the slowest speed. */
+int64_t http_call_due(const struct http_out_call *c)
+{
+	const struct http_out_progress *p = &c->progress;
+	int64_t earned = (p->sent + p->received) * 1000 / SLOWEST;
+	int64_t slow = p->started + c->timeout_ms + earned;
+	int64_t silent = c->moved + c->timeout_ms;
+
+	return slow < silent ? slow : silent;
 }
 
 /* ---- End ---- */

@@ -19,6 +19,8 @@ struct http_out_call {
 	struct curl_slist *headers;
 	http_out_done done;
 	void *ctx;
+	int timeout_ms;
+	int64_t moved; /* when it last went on, monotonic ms */
 	bool in_tls;
 	bool ending; /* its callback runs: it can't be cancelled any more */
 
@@ -39,6 +41,8 @@ enum err http_call_begin(struct http_out_call *c, const struct http_out_request 
 	struct wire_count *wire) MUST_CHECK;
 /* Looks how far it is. */
 void http_call_note(struct http_out_call *c);
+/* The instant (monotonic ms) at which it is given up, unless it goes on before. */
+int64_t http_call_due(const struct http_out_call *c);
 /* How it ended; the body stays the call's. */
 struct http_out_result http_call_result(const struct http_out_call *c, CURLcode code);
 

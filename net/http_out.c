@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/mem.h"
 #include "net/http_call.h"
 #include "net/http_request.h"
@@ -262,6 +263,38 @@ static enum err multi_error(CURLMcode code)
 	return code == CURLM_OUT_OF_MEMORY ? ERR_NO_MEMORY : ERR_INTERNAL;
 }
 
+/* One whose time is over; NULL: none. A callback may end others, so they are looked for anew. */
+static struct http_out_call *overdue(const struct http_out *o)
+{
+	int64_t now = clock_monotonic();
+
+	for (struct http_out_call *c = o->calls; c != NULL; c = c->next)
+		if (c->easy != NULL && http_call_due(c) <= now)
+			return c;
+	return NULL;
+}
+
+static size_t give_up(struct http_out *o)
+{
+	size_t ended = 0;
+
+	for (struct http_out_call *c; (c = overdue(o)) != NULL; ended++)
+		call_end(o, c, CURLE_OPERATION_TIMEDOUT);
+	return ended;
+}
+
+/* The shorter of `timeout_ms` (-1: for ever) and what the first call to be given up has left. */
+static int patience(const struct http_out *o, int timeout_ms)
+{
+	int64_t now = clock_monotonic();
+	int64_t least = timeout_ms < 0 ? INT32_MAX : timeout_ms;
+
+	for (const struct http_out_call *c = o->calls; c != NULL; c = c->next)
+		if (c->easy != NULL && http_call_due(c) - now < least)
+			least = http_call_due(c) - now;
+	return least > 0 ? (int)least : 0;
+}
+
 /* Does what can be done now. */
 static enum err perform(struct http_out *o, size_t *ret_ended)
 {
@@ -273,6 +306,7 @@ static enum err perform(struct http_out *o, size_t *ret_ended)
 	for (struct http_out_call *c = o->calls; c != NULL; c = c->next)
 		http_call_note(c);
 	*ret_ended += run_callbacks(o);
+	*ret_ended += give_up(o);
 	return OK;
 }
 
@@ -288,8 +322,7 @@ static enum err wait_once(
 		if (fds[i].fd >= 0)
 			extra[n++] =
 				(struct curl_waitfd){.fd = fds[i].fd, .events = CURL_WAIT_POLLIN};
-	return multi_error(curl_lib.multi_poll(
-		o->multi, extra, n, timeout_ms < 0 ? INT32_MAX : timeout_ms, NULL));
+	return multi_error(curl_lib.multi_poll(o->multi, extra, n, patience(o, timeout_ms), NULL));
 }
 
 /* What a callback starts or ends the caller must see before it sleeps again. */

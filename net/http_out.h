@@ -25,7 +25,7 @@ struct http_out_request {
 	const char *const *headers; /* NULL-terminated "Name: value" */
 	struct bytes body;	    /* copied; POST, or GET where data is NULL */
 	const char *ca_file;	    /* PEM; NULL: the system's */
-	int timeout_ms;		    /* whole request; 0: 30 s */
+	int timeout_ms;		    /* in which nothing moves; 0: 30 s */
 	size_t limit;		    /* most bytes of the answer */
 	bool relaxed_tls;	    /* OCSP of SAT only: old ciphers on this handle alone */
 };

@@ -125,6 +125,15 @@ static void script_read_get(struct http_script *s, int fd)
 	}
 }
 
+/* Ends early where the client hangs up, or the test stops it. */
+static void script_dribble(struct http_script *s, int fd)
+{
+	http_send(fd, s->answer, s->at_once);
+	for (size_t i = s->at_once; i < s->size && !readable(s->stop[0], s->pace_ms); i++)
+		if (send(fd, s->answer + i, 1, MSG_NOSIGNAL) != 1)
+			return;
+}
+
 static void *script_run(void *ctx)
 {
 	struct http_script *s = ctx;
@@ -138,7 +147,10 @@ static void *script_run(void *ctx)
 		script_read(s, fd);
 	else if (peek[0] >= 'A' && peek[0] <= 'Z')
 		script_read_get(s, fd);
-	http_send(fd, s->answer, s->size);
+	if (s->pace_ms > 0)
+		script_dribble(s, fd);
+	else
+		http_send(fd, s->answer, s->size);
 	if (s->then == SCRIPT_HANG)
 		readable(s->stop[0], -1);
 	if (s->then == SCRIPT_RESET) {

@@ -18,10 +18,15 @@ size_t http_receive(int fd, char *to, size_t room, int ms);
 /* Reads one whole answer with Content-Length (or until the peer closes). */
 size_t http_receive_answer(int fd, char *to, size_t room);
 
-/* A server that takes one request, sends `answer` and then closes, resets or goes silent. */
+/*
+ * A server that takes one request, sends `answer` and then closes, resets or goes silent. With
+ * `pace_ms` all but the first `at_once` bytes go one by one, that far apart.
+ */
 struct http_script {
 	const char *answer;
 	size_t size;
+	size_t at_once;
+	int pace_ms;
 	enum { SCRIPT_CLOSE, SCRIPT_RESET, SCRIPT_HANG } then;
 
 	unsigned short port;

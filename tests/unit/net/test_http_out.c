@@ -244,6 +244,31 @@ static void a_server_that_hangs(void **state)
 	assert_int_equal(fetch_script(&script, 1000, 300).err, ERR_TIMEOUT);
 }
 
+/* What a slow line carries is waited for, longer than the time in which nothing may move. */
+static void slow_is_no_end_but_a_dribble_is(void **state)
+{
+	static char answer[2100];
+	size_t head = (size_t)snprintf(
+		answer, sizeof(answer), "HTTP/1.1 200 X\r\nContent-Length: 2000\r\n\r\n");
+	struct http_script script = {
+		.answer = answer, .size = head + 2000, .at_once = head, .pace_ms = 1};
+	int64_t before = clock_monotonic();
+
+	(void)state;
+	memset(answer + head, 'x', 2000);
+	struct seen s = fetch_script(&script, 5000, 1000);
+
+	assert_int_equal(s.err, OK);
+	assert_int_equal(s.size, 2000);
+	assert_true(clock_monotonic() - before >= 2000);
+	before = clock_monotonic();
+	script.pace_ms = 100;
+	s = fetch_script(&script, 5000, 1000);
+	assert_int_equal(s.err, ERR_TIMEOUT);
+	assert_true(clock_monotonic() - before >= 1000);
+	assert_true(clock_monotonic() - before < 100000);
+}
+
 static void *press_key(void *ctx)
 {
 	usleep(200000);
@@ -482,6 +507,7 @@ int main(void)
 		cmocka_unit_test(answers_that_are_too_large),
 		cmocka_unit_test(small_answers_that_unpack_huge),
 		cmocka_unit_test(a_server_that_hangs),
+		cmocka_unit_test(slow_is_no_end_but_a_dribble_is),
 		cmocka_unit_test(keys_are_read_while_the_network_hangs),
 		cmocka_unit_test(another_thread_may_end_a_wait),
 		cmocka_unit_test(a_cancelled_call_is_silent),
