@@ -34,12 +34,11 @@ static void end(struct app *app, bool cancelled)
 	const char *folder = folders_data(&a, c->perfil->nombre, "");
 	/* What failed for good is among what is missing; why comes before where. */
 	size_t missing = b->count - b->at + b->failed;
-	const char *left =
-		missing > 0 ? arena_printf(&a,
-				      cancelled && b->failed == 0 ? _("; cancelado, faltaron %zu")
-								  : _("; faltaron %zu"),
-				      missing)
-			    : "";
+	const char *left = missing == 0 ? ""
+			   : !cancelled ? arena_printf(&a, _("; faltaron %zu"), missing)
+			   : b->failed == 0
+				   ? arena_printf(&a, _("; cancelado, faltaron %zu"), missing)
+				   : arena_printf(&a, _("; faltaron %zu (d los pide)"), missing);
 	const char *failed = b->failed > 0 ? arena_printf(&a, ": %s", err_sentence(b->err)) : "";
 	const char *value = NULL;
 
@@ -102,6 +101,9 @@ static void on_call(void *context, const struct client_result *result)
 	call->used = false;
 	if (err == OK)
 		err = calls_take(c, call->route, result->answer, result->json);
+	/* A download that is asked for again after a cut fetches only what is missing. */
+	if (err == OK)
+		calls_keep(c, call->route, result);
 	if (!bulk_active(app) || call->ticket != app->bulk.number)
 		return;
 	if (err != OK)

@@ -51,14 +51,13 @@ enum err calls_take(struct cuenta *c, enum route route, const void *answer, stru
 	return err;
 }
 
-/* What the network brought is kept, once it was taken; rows are shown from where they are kept. */
-static void keep(struct cuenta *c, const struct app_call *call, const struct client_result *result)
+void calls_keep(struct cuenta *c, enum route route, const struct client_result *result)
 {
 	const struct m_documento *part = result->answer;
 	const struct model_documento *d;
 
-	if (call->route != ROUTE_ID_documento) {
-		(void)keep_answer(c, call->route, result->json);
+	if (route != ROUTE_ID_documento) {
+		(void)keep_answer(c, route, result->json);
 		return;
 	}
 	d = model_documento(&c->model, part->folio);
@@ -77,7 +76,7 @@ static void on_call(void *context, const struct client_result *result)
 	if (err == OK && call->route != ROUTE_ID_entrar) {
 		err = calls_take(c, call->route, result->answer, result->json);
 		if (err == OK)
-			keep(c, call, result);
+			calls_keep(c, call->route, result);
 	}
 
 	call->used = false;

@@ -13,6 +13,8 @@ void calls_route(struct app *app, enum route route, const void *request, int64_t
 /* An answer goes to the model; a document that is whole is proved. */
 enum err calls_take(
 	struct cuenta *c, enum route route, const void *answer, struct bytes json) MUST_CHECK;
+/* What the network brought goes to the local copy, once it was taken: rows are shown from there. */
+void calls_keep(struct cuenta *c, enum route route, const struct client_result *result);
 /* To read a document out of the local copy on the worker. ERR_NOT_FOUND: there is no such copy. */
 enum err calls_load_job(struct cuenta *c, const char *folio, struct job **ret) MUST_CHECK;
 enum err calls_take_loaded(struct job *job) MUST_CHECK;

@@ -5,7 +5,6 @@
 
 #define SILENT_MS 200
 #define STEP_MS 500
-#define PART_BYTES 262144 /* of a document in one answer (net/messages.def) */
 
 /* Asked for by hand, beside the long poll. */
 static bool is_sync(const struct app *app, const struct app_call *call)
@@ -44,7 +43,10 @@ static enum fase fase_of(enum http_out_phase phase)
 	return FASE_NADA;
 }
 
-/* A document comes in parts: how much of the whole is here. */
+/*
+ * A document comes in parts, the next like the last: how much of the whole is here. Before the
+ * first one is, nothing is known but that answer.
+ */
 static void count_document(struct cuenta *c, const struct http_out_progress *p, const char *folio,
 	struct model_linea *l)
 {
@@ -53,7 +55,7 @@ static void count_document(struct cuenta *c, const struct http_out_progress *p, 
 
 	if (d == NULL)
 		return;
-	part = d->m.total - d->recibido < PART_BYTES ? d->m.total - d->recibido : PART_BYTES;
+	part = d->m.total - d->recibido < d->parte ? d->m.total - d->recibido : d->parte;
 	l->bytes = d->recibido + (p->total > 0 ? part * p->received / p->total : 0);
 	l->total = d->m.total;
 }

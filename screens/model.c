@@ -212,6 +212,7 @@ static enum err take_documento(struct model *m, const struct m_documento *part)
 	if (part->datos.size > 0)
 		memcpy(d->datos + d->recibido, part->datos.data, part->datos.size);
 	d->recibido += (int64_t)part->datos.size;
+	d->parte = (int64_t)part->datos.size;
 	d->used = ++m->uses;
 	d->m.datos = bytes_of(d->datos, (size_t)d->recibido);
 	return OK;

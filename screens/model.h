@@ -95,6 +95,7 @@ struct model_documento {
 		m; /* of the first part; datos is the whole, `recibido` bytes of it there */
 	unsigned char *datos;
 	int64_t recibido;
+	int64_t parte;		  /* bytes of the last part that came */
 	struct acuse_proof proof; /* by app/effects once it is whole; its rows in the arena */
 	const char *texto;	  /* of pdftotext; NULL: none */
 	enum err texto_err;

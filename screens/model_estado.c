@@ -166,7 +166,9 @@ const char *model_estado(struct arena *a, const struct model *m, int64_t now)
 	const char *at;
 	const char *text;
 
-	if (m->linea.desde != 0)
+	/* What a person asked for and is coming says more than that the last synchronisation
+	 * failed. */
+	if (m->linea.desde != 0 && !(m->linea.fase == FASE_RECIBIENDO && m->linea.cancela))
 		return failing(a, m, now);
 	if (m->descarga.total > 0)
 		return arena_printf(a, _("Descargando %zu de %zu; Esc deja el resto"),
