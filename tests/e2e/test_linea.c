@@ -205,7 +205,7 @@ static enum e2e_verdict cut_act(struct e2e_relay *r)
 	return e2e_number(r->world, OPENINGS) > r->number ? cut_next(r) : E2E_FORWARD;
 }
 
-/* The one that is not opened yet, so that the screen's marker is on it; else a new one. */
+/* The one that is not opened yet, else a new one. */
 static const char *unopened(struct arena *a)
 {
 	const char *folio =
@@ -329,6 +329,7 @@ static void job_by_screen(enum e2e_verdict (*judge)(struct e2e_relay *),
 	enter(vt);
 	relay.judge = judge;
 	persist(vt, "7", folio);
+	e2e_row(vt, folio);
 	persist(vt, ENTER, "Antes de abrir");
 	e2e_type(vt, ENTER, "Firma con e.firma");
 	e2e_focus(vt, "Validar");

@@ -400,6 +400,7 @@ void e2e_perfil(struct e2e *w, const struct e2e_perfil *p)
 
 #define SCREEN_MS 10000
 #define FIELDS_MOST 20
+#define ROWS_TRIED (5 * FIELDS_MOST)
 
 struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols)
 {
@@ -455,6 +456,15 @@ void e2e_focus(struct vt *vt, const char *text)
 		assert_true(vt_key(vt, "\t") >= 0);
 	if (!marked(vt, text))
 		fail_msg("Tab does not lead to «%s»:\n%s", text, vt_screen(vt));
+}
+
+void e2e_row(struct vt *vt, const char *text)
+{
+	/* From the top again and again: rows that arrive meanwhile may come above. */
+	for (int i = 0; i < ROWS_TRIED && !marked(vt, text); i++)
+		assert_true(vt_key(vt, i % FIELDS_MOST == 0 ? "g" : "\x1b[B") >= 0);
+	if (!marked(vt, text))
+		fail_msg("no row of «%s»:\n%s", text, vt_screen(vt));
 }
 
 /* ---- the store ---------------------------------------------------------------------------- */

@@ -90,6 +90,8 @@ struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols);
 void e2e_forget_copy(struct e2e *w, const char *perfil);
 /* Tab until the marked line holds the text. */
 void e2e_focus(struct vt *vt, const char *text);
+/* In a list on the screen: g and down until the marked row holds the text. */
+void e2e_row(struct vt *vt, const char *text);
 /* Types and waits (10 s) for the text; shows the screen where it does not come. */
 void e2e_type(struct vt *vt, const char *keys, const char *text);
 /* A socket that listens on a free loopback port. */
