@@ -54,16 +54,19 @@ struct place {
 	const char *keys[4];
 	const char *shows;
 	bool list;
+	const char *whole; /* what 80x24 shows once all of it came; NULL: the same */
 };
 
 static const struct place places[] = {
-	{"inicio", {NULL}, "dula de", false},
-	{"notificaciones", {"7"}, "dula de", true},
-	{"efecto", {"7", ENTER}, "Antes de abrir", false},
-	{"firmar", {"7", ENTER, ENTER}, "Firma con e.firma", false},
-	{"ayuda", {"?"}, "Ayuda", false},
-	{"perfiles", {"P"}, "Perfiles", true},
-	{"vencimientos", {"T"}, "09:30", true},
+	{"inicio", {NULL}, "dula de", false, NULL},
+	{"notificaciones", {"7"}, "dula de", true, NULL},
+	{"efecto", {"7", ENTER}, "Antes de abrir", false, NULL},
+	{"firmar", {"7", ENTER, ENTER}, "Firma con e.firma", false, NULL},
+	{"documento", {"7", "G", ENTER}, "Oficio", false, "PRUEBA: C"},
+	{"acuse", {"7", "G", "a"}, "Acuse de", false, NULL},
+	{"ayuda", {"?"}, "Ayuda", false, NULL},
+	{"perfiles", {"P"}, "Perfiles", true, NULL},
+	{"vencimientos", {"T"}, "09:30", true, NULL},
 };
 
 /* ---- help --------------------------------------------------------------------------------- */
@@ -81,12 +84,12 @@ static int passphrase(void)
 	return ends[0];
 }
 
-static struct vt *start(const struct terminal *t)
+static struct vt *start(const struct terminal *t, bool with_passphrase)
 {
 	char *const *usual = e2e_env(&world);
 	const char *env[64];
 	char term[64], number[16];
-	int fd = passphrase();
+	int fd = with_passphrase ? passphrase() : -1;
 	size_t n = 0;
 
 	(void)snprintf(term, sizeof(term), "TERM=%s", t->term);
@@ -98,13 +101,14 @@ static struct vt *start(const struct terminal *t)
 	if (t->more != NULL)
 		env[n++] = t->more;
 	env[n] = NULL;
-	const char *const argv[] = {
-		e2e_program(&world, "buzon-tui"), "--perfil", "banco", "--clave-fd", number, NULL};
+	const char *const argv[] = {e2e_program(&world, "buzon-tui"), "--perfil", "banco",
+		with_passphrase ? "--clave-fd" : NULL, number, NULL};
 	struct vt *vt = vt_start(
 		(char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)env, t->rows, t->cols);
 
 	assert_non_null(vt);
-	(void)close(fd);
+	if (fd >= 0)
+		(void)close(fd);
 	return vt;
 }
 
@@ -119,7 +123,7 @@ static void type(struct vt *vt, const struct terminal *t, const char *keys, cons
 
 static struct vt *enter(const struct terminal *t)
 {
-	struct vt *vt = start(t);
+	struct vt *vt = start(t, true);
 
 	/* The first synchronisation may still be on its way. */
 	type(vt, t, "", "dula de");
@@ -229,6 +233,35 @@ static void test_every_terminal(void **state)
 		on_terminal(&terminals[i]);
 }
 
+/* A screen that asks for the password: whole, within its bytes, and with nothing of the mail. */
+static void form(struct vt *vt, const struct terminal *t, const char *name, const char *shows)
+{
+	const struct place p = {.name = name};
+
+	type(vt, t, "", shows);
+	assert_true(vt_wait_idle(vt, MS));
+	must_look_so(vt, t, &p);
+	within(vt, t, &p, "a whole paint", cost(vt, "\x0c", t->paint), t->paint);
+	if (vt_contains(vt, "dula de"))
+		fail_msg("%s shows the mail:\n%s", name, vt_screen(vt));
+	assert_true(vt_send(vt, "\x03"));
+	assert_int_equal(vt_end(vt), 128 + SIGINT);
+	assert_true(vt_is_cooked(vt));
+	(void)vt_close(vt);
+}
+
+static void test_forms(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(terminals); i++) {
+		form(start(&terminals[i], false), &terminals[i], "acceso", "Llave privada");
+		struct vt *vt = enter(&terminals[i]);
+
+		assert_true(vt_send(vt, "B"));
+		form(vt, &terminals[i], "bloqueo", "Bloqueado");
+	}
+}
+
 static bool same(struct vt *vt, const char *before)
 {
 	const char *end = strstr(before, "\n──");
@@ -248,6 +281,8 @@ static void test_every_size(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(places); i++) {
 		go(vt, &terminals[0], &places[i]);
+		if (places[i].whole != NULL)
+			type(vt, &terminals[0], "", places[i].whole);
 		(void)cost(vt, "\x0c", 0);
 		(void)snprintf(before, sizeof(before), "%s", strchr(vt_screen(vt), '\n'));
 		for (size_t k = 0; k < COUNT_OF(sizes); k++) {
@@ -294,10 +329,15 @@ static void test_paste_and_ends(void **state)
 
 static int open_world(void **state)
 {
-	ARENA(a, 65536);
+	ARENA(a, 1 << 20);
 
 	(void)state;
 	e2e_open(&world);
+	/* One that is open already: it stands last, for its term is longer. */
+	assert_int_equal(
+		E2E_RUN(&world, &a, "buzon-tui", "abrir", e2e_notificar(&world, E2E_FISICA), "--si")
+			.code,
+		0);
 	/* One profile: what is said of others would change while they are opened. */
 	assert_int_equal(file_write(e2e_path(&world, &a, "config/buzon-tui/config.ini"),
 				 bytes_of_text(""), 0600),
@@ -322,6 +362,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_terminal),
+		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_every_size),
 		cmocka_unit_test(test_paste_and_ends),
 	};
