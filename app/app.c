@@ -14,6 +14,7 @@
 #include "base/mem.h"
 
 #define MINUTE_MS 60000
+#define PAGE_MINUTES 30
 
 static struct cuenta *find(struct app *app, const struct perfil *p)
 {
@@ -144,11 +145,14 @@ void app_tick(struct app *app)
 	if (clock_monotonic() >= lock_at(app))
 		effects_do(app, effect_of(EFFECT_LOCK));
 	progress_tick(app);
-	if (minute != app->minute)
+	if (minute != app->minute) {
 		for (size_t i = 0; i < app->count; i++)
 			cuenta_judge(&app->cuentas[i]);
-	if (minute != app->minute)
-		app->dirty = true;
+		app->clock = true;
+		/* What a page says of today and of the hours of notification (7.2) turns with
+		 * these. */
+		app->dirty = app->dirty || minute % PAGE_MINUTES == 0;
+	}
 	app->minute = minute;
 }
 

@@ -97,6 +97,7 @@ struct app {
 	int64_t minute;	    /* on the clock that is shown */
 	int64_t bloqueo_ms; /* without a key until all is locked; 0: never */
 	bool starting;	    /* the first frame waits a moment for what is kept */
+	bool clock;	    /* the minute changed: the clock alone, unless dirty */
 	bool dirty;	    /* paint */
 	bool quit;
 	unsigned locks; /* how often all was locked: what was begun before opens nothing after */

@@ -114,7 +114,10 @@ static enum err loop(struct session *s)
 		if (s->app.dirty) {
 			s->app.dirty = false;
 			paint(&s->paint, &s->app, s->term);
+		} else if (s->app.clock) {
+			paint_clock(&s->paint, &s->app, s->term);
 		}
+		s->app.clock = false;
 		term_idle(s->term);
 		err = http_out_wait(s->app.out, fds, 2, app_patience(&s->app));
 	}

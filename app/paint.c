@@ -22,12 +22,19 @@ static bool is_test(const struct model *m)
 	return (m->entrado && m->e.prueba) || (m->trust != NULL && trust_is_test(m->trust));
 }
 
+/* NULL: no memory. */
+static const char *clock_text(struct arena *a, int64_t now)
+{
+	const char *hora = hora_text(a, zona_centro(), now, HORA_DIA);
+
+	return hora == NULL ? NULL : arena_printf(a, "%s ZC", hora);
+}
+
 /* Before entering, and while locked, nothing tells whose mail this is. */
 static enum err make_frame(struct paint *p, struct app *app, enum screen screen, int64_t now)
 {
 	const struct model *m = &app->actual->model;
-	const char *hora = hora_text(&p->arena, zona_centro(), now, HORA_DIA);
-	const char *clock = hora == NULL ? NULL : arena_printf(&p->arena, "%s ZC", hora);
+	const char *clock = clock_text(&p->arena, now);
 
 	if (clock == NULL)
 		return ERR_NO_MEMORY;
@@ -81,4 +88,15 @@ void paint(struct paint *p, struct app *app, struct term *term)
 {
 	paint_make(p, app);
 	draw_page(term, &p->frame, &p->page, &effects_top(app)->widget);
+}
+
+void paint_clock(struct paint *p, struct app *app, struct term *term)
+{
+	const char *clock = clock_text(&p->arena, app_now(app));
+
+	/* Without it the last one stands until the next paint. */
+	if (clock == NULL || p->frame.clock == NULL)
+		return;
+	p->frame.clock = clock;
+	draw_clock(term, &p->frame, &effects_top(app)->widget);
 }

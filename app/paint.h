@@ -21,6 +21,8 @@ void paint_free(struct paint *p);
  * work.
  */
 void paint(struct paint *p, struct app *app, struct term *term);
+/* The clock alone, for a minute costs a thin line a few bytes, not a page. */
+void paint_clock(struct paint *p, struct app *app, struct term *term);
 /* The page alone, for whoever prints it: never fails, for what fails becomes the page. */
 void paint_make(struct paint *p, struct app *app);
 
