@@ -11,6 +11,7 @@
 
 /* How long a writer waits for another process (`buzond notificar`) that is writing. */
 #define BUSY_MS 5000
+#define BUSY_STEP_MS 5
 /* A WAL that once grew is cut back to this; it is copied to the file at half of it. */
 #define WAL_BYTES "67108864"
 #define WAL_PAGES "2048"
@@ -211,13 +212,27 @@ static const char for_reading[] = "PRAGMA query_only = ON;";
 /* The schema is read now: a page that does not open is told here. */
 static const char for_sealed_reading[] = "PRAGMA query_only = ON; PRAGMA schema_version;";
 
+/* Turning to WAL does not wait by itself for another process that makes the same file. */
+static enum err exec_patiently(struct db *d, const char *sql)
+{
+	enum err e = db_exec(d, sql);
+
+	for (int ms = 0;
+		e != OK && (sqlite3_errcode(d->lite) & 0xff) == SQLITE_BUSY && ms < BUSY_MS;
+		ms += BUSY_STEP_MS) {
+		(void)sqlite3_sleep(BUSY_STEP_MS);
+		e = db_exec(d, sql);
+	}
+	return e;
+}
+
 /* `own`: the settings of this kind of connection. */
 static enum err set_up(struct db *d, const char *own)
 {
 	sqlite3_extended_result_codes(d->lite, 1);
 	sqlite3_busy_timeout(d->lite, BUSY_MS);
 	sqlite3_db_config(d->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	enum err e = db_exec(d, own);
+	enum err e = exec_patiently(d, own);
 
 	return e == OK ? db_exec(d, for_all) : e;
 }
