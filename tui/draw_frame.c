@@ -158,23 +158,29 @@ void draw_rule(const struct surface *s, int row, const char *title)
 	surface_fit(s, row, 2, width, title, false, underline ? TERM_FIELD : TERM_BOLD);
 }
 
+#define HINTS_MOST 64 /* looked at: a bit each */
+
+/* The most useful first; what does not fit gives its place to a shorter one behind it. */
 static void draw_hints(const struct surface *s, int row, int from, const struct page *p)
 {
 	int room = s->cols - from;
 	int width = 0;
-	size_t n = 0;
+	uint64_t shown = 0;
 
-	for (; n < p->hint_count; n++) {
-		int one = term_width(p->hints[n].key) + 1 + term_width(p->hints[n].word) +
-			  (n != 0 ? GAP : 0);
+	for (size_t i = 0; i < p->hint_count && i < HINTS_MOST; i++) {
+		int one = term_width(p->hints[i].key) + 1 + term_width(p->hints[i].word) +
+			  (shown != 0 ? GAP : 0);
 
 		if (width + one > room)
-			break;
+			continue;
 		width += one;
+		shown |= UINT64_C(1) << i;
 	}
 	int col = s->cols - width;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < p->hint_count && i < HINTS_MOST; i++) {
+		if ((shown >> i & 1) == 0)
+			continue;
 		col += surface_put(s, row, col, p->hints[i].key, TERM_NORMAL) + 1;
 		col += surface_put(s, row, col, p->hints[i].word, TERM_NORMAL) + GAP;
 	}

@@ -158,7 +158,7 @@ static void test_40x10(void **state)
 	assert_row(vt, 0, "FÑA010203AB1 · Ferr…  [PRUEBA]  17:52 ZC");
 	assert_row(vt, 3, "  Vence         Documento");
 	assert_row(vt, 4, "▸ HOY 23:59     Resolución de rectific…");
-	assert_row(vt, 9, "Sincronizado 17:52:04 · 2 actos");
+	assert_row(vt, 9, "Sincronizado 17:52:04 · 2 actos  ? ayuda");
 	assert_true(vt_key(vt, PGDN) > 0);
 	assert_quits(vt, "q", 0);
 }
