@@ -63,22 +63,6 @@ static struct vt *start(const char *nombre)
 	return vt;
 }
 
-/* A line for the history: the one thing besides drafts that no server has. */
-static void order(struct vt *vt, const char *line, const char *until)
-{
-	assert_true(vt_send(vt, ":"));
-	assert_true(vt_send(vt, line));
-	mesa_to(vt, ENTER, until);
-	mesa_to(vt, "q", "Lo que vence primero");
-}
-
-static void history_has(struct vt *vt, const char *line)
-{
-	mesa_to(vt, ":", ":");
-	mesa_to(vt, UP, line);
-	assert_true(vt_key(vt, "\x1b") >= 0);
-}
-
 static void server_down(void)
 {
 	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
@@ -160,7 +144,7 @@ static void test_sealed(void **state)
 		"CREATE TABLE"};
 	struct vt *vt = start("sellada");
 
-	order(vt, "vencimientos", "Vencimientos de");
+	mesa_order(vt, "vencimientos", "Vencimientos de");
 	mesa_to(vt, "7", folio);
 	mesa_to(vt, ENTER, "Lo firmó LUIS GARCÍA IBÁÑEZ");
 	mesa_to(vt, "a", acuse);
@@ -169,7 +153,7 @@ static void test_sealed(void **state)
 	assert_int_equal(vt_close(vt), 128 + SIGKILL);
 	nothing_open(words, COUNT_OF(words));
 	vt = start("sellada");
-	history_has(vt, "vencimientos");
+	mesa_history(vt, "vencimientos");
 	mesa_leave(vt);
 	nothing_open(words, COUNT_OF(words));
 	/* The search finds what is there. */
@@ -275,7 +259,7 @@ static void test_another_key(void **state)
 		&(struct mesa_perfil){.nombre = "propia", .rfc = E2E_MORAL, .efirma = "moral"});
 	struct vt *vt = start("propia");
 
-	order(vt, "vencimientos", "Vencimientos de");
+	mesa_order(vt, "vencimientos", "Vencimientos de");
 	mesa_to(vt, "7", folio);
 	mesa_leave(vt);
 	server_down();
@@ -407,7 +391,7 @@ static void test_damage(void **state)
 
 		print_message("%s\n", damages[i].name);
 		mesa_hide(vt, NOT_KEPT);
-		order(vt, "vencimientos", "Vencimientos de");
+		mesa_order(vt, "vencimientos", "Vencimientos de");
 		mesa_to(vt, "7", folio);
 		mesa_to(vt, "1", "Lo que vence primero");
 		if (damages[i].killed)
@@ -421,7 +405,7 @@ static void test_damage(void **state)
 		else
 			mesa_show(vt, NOT_KEPT ": No se pudo leer o escribir en el disco");
 		if (damages[i].history)
-			history_has(vt, "vencimientos");
+			mesa_history(vt, "vencimientos");
 		mesa_to(vt, "7", folio);
 		mesa_to(vt, "1", "Lo que vence primero");
 		mesa_quit(vt);
@@ -441,7 +425,7 @@ static void test_leaving(void **state)
 	assert_true(vt_send(vt, ":ayuda\rq"));
 	mesa_quit(vt);
 	vt = start("prisa");
-	history_has(vt, "ayuda");
+	mesa_history(vt, "ayuda");
 	mesa_quit(vt);
 }
 
@@ -474,9 +458,9 @@ static void test_together(void **state)
 	mesa_wait(two, "notificada");
 	mesa_to(one, "1", "Lo que vence primero");
 	mesa_to(two, "1", "Lo que vence primero");
-	order(one, "vencimientos", "Vencimientos de");
+	mesa_order(one, "vencimientos", "Vencimientos de");
 	mesa_leave(one);
-	order(two, "perfil", "Perfiles");
+	mesa_order(two, "perfil", "Perfiles");
 	mesa_leave(two);
 	server_down();
 	one = start("juntas");

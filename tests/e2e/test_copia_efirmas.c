@@ -12,8 +12,6 @@
 #include "tests/help/pki.h"
 
 #define ROOM (32 * 1024 * 1024)
-#define ENTER "\r"
-#define UP "\x1b[A"
 #define CONFIG "copia.ini"
 #define REPRESENTANTE "NULM750615MN7"
 
@@ -55,22 +53,6 @@ static struct vt *start(const char *nombre)
 
 	mesa_enter(vt);
 	return vt;
-}
-
-/* A line for the history: the one thing besides drafts that no server has. */
-static void order(struct vt *vt, const char *line, const char *until)
-{
-	assert_true(vt_send(vt, ":"));
-	assert_true(vt_send(vt, line));
-	mesa_to(vt, ENTER, until);
-	mesa_to(vt, "q", "Lo que vence primero");
-}
-
-static void history_has(struct vt *vt, const char *line)
-{
-	mesa_to(vt, ":", ":");
-	mesa_to(vt, UP, line);
-	assert_true(vt_key(vt, "\x1b") >= 0);
 }
 
 static void server_down(void)
@@ -192,7 +174,7 @@ static void test_renewal(void **state)
 		&(struct mesa_perfil){.nombre = "jose2", .efirma = "renovada"});
 	struct vt *vt = start("jose2");
 
-	order(vt, "vencimientos", "Vencimientos de");
+	mesa_order(vt, "vencimientos", "Vencimientos de");
 	mesa_quit(vt);
 	const char *old = mesa_copy(&world, &a, "jose2", "fisica");
 
@@ -228,7 +210,7 @@ static void test_renewal(void **state)
 	vt = mesa_screen(&world, "renovada.ini", "jose2");
 	mesa_enter(vt);
 	mesa_hide(vt, "otro certificado");
-	history_has(vt, "vencimientos");
+	mesa_history(vt, "vencimientos");
 	mesa_leave(vt);
 	assert_string_equal(e2e_json(&a, renovar(&a, "--json").out, "renovar"), "nada");
 	/* Declined: gone, and only the old one. */

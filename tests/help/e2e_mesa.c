@@ -153,3 +153,18 @@ const char *mesa_copy(struct e2e *w, struct arena *a, const char *perfil, const 
 	return must(
 		arena_printf(a, "%scopia-%.16s.db", mesa_folder(w, a, perfil), cert.thumbprint));
 }
+
+void mesa_order(struct vt *vt, const char *line, const char *until)
+{
+	assert_true(vt_send(vt, ":"));
+	assert_true(vt_send(vt, line));
+	mesa_to(vt, "\r", until);
+	mesa_to(vt, "q", "Lo que vence primero");
+}
+
+void mesa_history(struct vt *vt, const char *line)
+{
+	mesa_to(vt, ":", ":");
+	mesa_to(vt, "\x1b[A", line);
+	assert_true(vt_key(vt, "\x1b") >= 0);
+}

@@ -34,6 +34,10 @@ void mesa_show(struct vt *vt, const char *text);
 void mesa_hide(struct vt *vt, const char *text);
 /* Until a row of the page (from the fourth) has both. */
 void mesa_row(struct vt *vt, const char *name, const char *text);
+/* A `:` line from Inicio and back: the one thing besides drafts that no server has. */
+void mesa_order(struct vt *vt, const char *line, const char *until);
+/* The newest line of the history is that one. */
+void mesa_history(struct vt *vt, const char *line);
 /* Ctrl-C, a signal: nothing is tidied, and the terminal was given back. */
 void mesa_leave(struct vt *vt);
 /* By q, from Inicio. */
