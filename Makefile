@@ -15,6 +15,7 @@ PKGS_base := openssl sqlite3
 PKGS_crypto := openssl
 PKGS_ley := libqrencode zlib
 PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
+PKGS_core := libpq
 PKGS_tui := ncursesw
 PKGS_test := cmocka vterm
 PKGS_llavero := libsecret-1

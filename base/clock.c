@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
 static int64_t read_ms(clockid_t id)
@@ -23,6 +24,16 @@ static int64_t fixed_now(const struct clock *self)
 struct clock clock_system(int64_t offset)
 {
 	return (struct clock){.now = system_now, .offset = offset};
+}
+
+static int64_t shared_now(const struct clock *self)
+{
+	return read_ms(CLOCK_REALTIME) + atomic_load_explicit(self->shared, memory_order_relaxed);
+}
+
+struct clock clock_shared(const _Atomic int64_t *offset)
+{
+	return (struct clock){.now = shared_now, .shared = offset};
 }
 
 struct clock clock_fixed(int64_t at)

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 #include <sqlite3.h>
@@ -30,82 +29,6 @@ struct db {
 	sqlite3_stmt *version;
 	struct db_sealed *sealed; /* NULL: plain */
 };
-
-/* ---- memory: SQLite asks for sizes back, so each block carries its own ---- */
-
-union header {
-	size_t size;
-	max_align_t align;
-};
-
-static void *lite_malloc(int bytes)
-{
-	union header *h = mem_alloc(sizeof(*h) + (size_t)bytes);
-
-	if (h == NULL)
-		return NULL;
-	h->size = (size_t)bytes;
-	return h + 1;
-}
-
-static void lite_free(void *p)
-{
-	if (p != NULL)
-		mem_free((union header *)p - 1);
-}
-
-static void *lite_realloc(void *p, int bytes)
-{
-	union header *h = mem_realloc((union header *)p - 1, sizeof(*h) + (size_t)bytes);
-
-	if (h == NULL)
-		return NULL;
-	h->size = (size_t)bytes;
-	return h + 1;
-}
-
-static int lite_size(void *p)
-{
-	return p != NULL ? (int)((union header *)p - 1)->size : 0;
-}
-
-static int lite_roundup(int bytes)
-{
-	return (bytes + 7) & ~7;
-}
-
-static int lite_init(void *unused)
-{
-	(void)unused;
-	return SQLITE_OK;
-}
-
-static void lite_shutdown(void *unused)
-{
-	(void)unused;
-}
-
-enum err db_setup(void)
-{
-	static atomic_bool done;
-	static const sqlite3_mem_methods methods = {
-		.xMalloc = lite_malloc,
-		.xFree = lite_free,
-		.xRealloc = lite_realloc,
-		.xSize = lite_size,
-		.xRoundup = lite_roundup,
-		.xInit = lite_init,
-		.xShutdown = lite_shutdown,
-	};
-
-	if (atomic_exchange(&done, true))
-		return OK;
-	/* The statistics cost a global lock at every allocation. */
-	if (sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK ||
-		sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK)
-		return ERR_STORE;
-	return OK;
-}
 
 /* ---- errors ---- */
 
@@ -333,6 +256,37 @@ enum err db_copy(struct db *from, struct db *to)
 	sqlite3_backup_finish(copy);
 	/* "All was copied" is DONE; OK would be a part. */
 	return code == SQLITE_DONE ? OK : code == SQLITE_OK ? ERR_STORE : error_of(to, code);
+}
+
+static void call_defined(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	/* Functions can't be kept behind a data pointer: the address of one can. */
+	enum err (*const *f)(struct bytes, int64_t *) = sqlite3_user_data(context);
+	int64_t value = 0;
+
+	(void)count;
+	if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+		return;
+	const unsigned char *text = sqlite3_value_text(values[0]);
+
+	if (text == NULL ||
+		(*f)(bytes_of(text, (size_t)sqlite3_value_bytes(values[0])), &value) != OK)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int64(context, value);
+}
+
+enum err db_define(struct db *d, const char *name, enum err (*f)(struct bytes text, int64_t *ret))
+{
+	enum err (**kept)(struct bytes, int64_t *) = mem_alloc(sizeof(*kept));
+
+	if (kept == NULL)
+		return ERR_NO_MEMORY;
+	*kept = f;
+	/* Where it fails SQLite has already freed it. */
+	return error_of(
+		d, sqlite3_create_function_v2(d->lite, name, 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+			   kept, call_defined, NULL, NULL, mem_free));
 }
 
 enum err db_exec(struct db *d, const char *sql)

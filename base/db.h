@@ -60,6 +60,12 @@ enum err db_copy(struct db *from, struct db *to) MUST_CHECK;
 void db_close(struct db *d);
 AUTO_TYPE(db, struct db, db_close);
 
+/*
+ * From now on NAME(text) in this connection's SQL is f's value; NULL gives NULL. `f` is pure;
+ * where it fails the statement does, as for want of memory.
+ */
+enum err db_define(
+	struct db *d, const char *name, enum err (*f)(struct bytes text, int64_t *ret)) MUST_CHECK;
 /* Several statements of trusted text (migrations, BEGIN, SAVEPOINT x). */
 enum err db_exec(struct db *d, const char *sql) MUST_CHECK;
 /*
@@ -77,7 +83,5 @@ long db_changes(const struct db *d);
 bool db_in_transaction(const struct db *d);
 /* Changes when another connection or process committed (PRAGMA data_version). */
 enum err db_version(struct db *d, int64_t *ret_version) MUST_CHECK;
-/* Tests: the n-th allocation of SQLite fails through base/mem.h. Before any db_open. */
-enum err db_setup(void) MUST_CHECK;
 
 #endif

@@ -4,7 +4,8 @@
  *   QUERY(name, SQL) IN_<kind>(name, parameter)... OUT_<kind>(name, column)... END(name)
  *
  * gives QUERY_<name>, struct in_<name>, struct out_<name>, and the typed q_<name> (one row) and
- * q_<name>_all. Kinds: INT int64_t · TEXT const char * · DATA struct bytes.
+ * q_<name>_all. Kinds: INT int64_t · TEXT const char * · DATA struct bytes. SQL_PG(name, SQL) after
+ * QUERY is a second text for PostgreSQL, where the dialects force one.
  *
  * Not guarded: the header of whoever owns the connection includes it once, after it defined
  *   DB_TABLE         the .def file, as a string
@@ -18,6 +19,9 @@
 #define OUT_INT(q, m)
 #define OUT_TEXT(q, m)
 #define OUT_DATA(q, m)
+#ifndef SQL_PG
+#define SQL_PG(q, sql)
+#endif
 
 enum query {
 #define QUERY(q, sql) QUERY_##q,

@@ -2,6 +2,7 @@
 
 #include "crypto/key.h"
 #include "ley/acuse.h"
+#include "ley/folio.h"
 
 /* 100 random bits as 20 letters of Crockford's base 32: short enough to type from paper. */
 static enum err make_capacidad(struct env *env, const char **ret)
@@ -21,26 +22,14 @@ static enum err make_capacidad(struct env *env, const char **ret)
 	return e;
 }
 
-/* A taken folio is bumped: it identifies, it is not the legal time. */
 static enum err give_folio(struct env *env, const char **ret)
 {
 	char *folio = arena_alloc(env->arena, FOLIO_BYTES);
-	int64_t at = env->now > env->folios->last ? env->now : env->folios->last + 1;
-	struct in_folio_poner in = {.instante = at};
+	int64_t at;
+	enum err e = folio == NULL ? ERR_NO_MEMORY : folios_take(env->folios, env->now, &at);
 
-	if (folio == NULL)
-		return ERR_NO_MEMORY;
-	enum err e = q_folio_poner(env->store, &in, env->arena, NULL);
-
-	/* `buzond notificar` takes folios of the same file from its own process. */
-	while (e == OK && store_changes(env->store) == 0) {
-		in.instante++;
-		e = q_folio_poner(env->store, &in, env->arena, NULL);
-	}
 	if (e != OK)
 		return e;
-	at = in.instante;
-	env->folios->last = at;
 	folio_of(at, folio);
 	*ret = folio;
 	return OK;

@@ -1,16 +1,26 @@
 #include "core/budget.h"
 
 #include <pthread.h>
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "core/store/store.h"
 
 #define BUCKETS 8192
 #define NONCES 65536 /* a half; at most three quarters full */
 #define NONCE_MS (10 * 60 * 1000)
 
+/* The share of a budget that is borrowed at once, and how long it is good. */
+#define SHARE 8
+#define BORROWED_MS 15000
+/* After the store did not answer: how long each server counts by itself. */
+#define ALONE_MS 1000
+
 struct bucket {
 	uint64_t who;
 	int64_t at;
 	int64_t thousandths;
+	int64_t refused_until; /* shared: the store said so */
 };
 
 struct half {
@@ -25,6 +35,11 @@ struct budget {
 	struct bucket buckets[BUCKETS];
 	struct half halves[2];
 	int young;
+	/* Shared: the lender has a lock of its own, so that only those wait who borrow. */
+	char *place;
+	pthread_mutex_t lender_mutex;
+	struct store *lender;
+	int64_t alone_until; /* monotonic ms */
 };
 
 /* FNV-1a with a salt a stranger can't know (our address), so that names can't be made to collide.
@@ -47,42 +62,145 @@ enum err budget_open(struct budget **ret)
 	if (b == NULL)
 		return ERR_NO_MEMORY;
 	pthread_mutex_init(&b->mutex, NULL);
+	pthread_mutex_init(&b->lender_mutex, NULL);
 	b->salt = (uint64_t)(uintptr_t)b * UINT64_C(0x9e3779b97f4a7c15);
 	*ret = b;
 	return OK;
 }
 
+enum err budget_share(struct budget *b, const char *place)
+{
+	b->place = mem_strdup(place);
+	return b->place != NULL ? store_open(place, DB_WRITE, &b->lender) : ERR_NO_MEMORY;
+}
+
 void budget_close(struct budget *b)
 {
+	if (b->lender != NULL)
+		store_close(b->lender);
+	mem_free(b->place);
+	pthread_mutex_destroy(&b->lender_mutex);
 	pthread_mutex_destroy(&b->mutex);
 	mem_free(b);
+}
+
+/* ---- borrowing ---- */
+
+static enum err open_lender(struct budget *b)
+{
+	if (b->lender != NULL && !store_lost(b->lender))
+		return OK;
+	if (clock_monotonic() < b->alone_until)
+		return ERR_STORE;
+	if (b->lender != NULL)
+		store_close(b->lender);
+	b->lender = NULL;
+	return store_open(b->place, DB_WRITE, &b->lender);
+}
+
+/* *ret: thousandths; an eighth, at least one request, or one request, or none. */
+static enum err lend(
+	struct budget *b, const char *who, unsigned per_minute, int64_t now, int64_t *ret)
+{
+	ARENA(a, 1024);
+	struct in_presupuesto_tomar in = {.quien = who,
+		.lleno = (int64_t)per_minute * 1000,
+		.toma = (per_minute / SHARE != 0 ? per_minute / SHARE : 1) * INT64_C(1000),
+		.ahora = now,
+		.por_minuto = per_minute};
+	enum err e = open_lender(b);
+
+	if (e == OK)
+		e = q_presupuesto_tomar(b->lender, &in, &a, NULL);
+	bool lent = e == OK && store_changes(b->lender) == 1;
+
+	if (e == OK && !lent && in.toma != 1000) {
+		in.toma = 1000;
+		e = q_presupuesto_tomar(b->lender, &in, &a, NULL);
+		lent = e == OK && store_changes(b->lender) == 1;
+	}
+	if (e == OK)
+		*ret = lent ? in.toma : 0;
+	return e;
+}
+
+static int64_t borrow(struct budget *b, const char *who, unsigned per_minute, int64_t now)
+{
+	int64_t lent = 0;
+
+	pthread_mutex_lock(&b->lender_mutex);
+	bool alone = clock_monotonic() < b->alone_until;
+	enum err e = alone ? ERR_STORE : lend(b, who, per_minute, now, &lent);
+
+	if (e != OK && !alone) {
+		log_write(LOG_WARN, "budget", "counting alone: %s", err_wire(e));
+		b->alone_until = clock_monotonic() + ALONE_MS;
+	}
+	pthread_mutex_unlock(&b->lender_mutex);
+	return e == OK ? lent : per_minute * INT64_C(1000) / SHARE + 1000;
+}
+
+/* ---- spending ---- */
+
+static struct bucket *bucket_of(struct budget *b, uint64_t h, int64_t full, int64_t now)
+{
+	struct bucket *at = &b->buckets[h % BUCKETS];
+
+	if (at->who != h)
+		*at = (struct bucket){
+			.who = h, .at = now, .thousandths = b->place != NULL ? 0 : full};
+	return at;
+}
+
+static void refill(struct budget *b, struct bucket *at, unsigned per_minute, int64_t now)
+{
+	int64_t full = (int64_t)per_minute * 1000;
+	int64_t more = (now - at->at) * per_minute / 60;
+
+	if (b->place != NULL) {
+		if (now - at->at > BORROWED_MS)
+			at->thousandths = 0;
+	} else if (now > at->at) {
+		at->thousandths = more > full - at->thousandths ? full : at->thousandths + more;
+		at->at = now;
+	}
+}
+
+static bool spend(struct bucket *at)
+{
+	if (at->thousandths < 1000)
+		return false;
+	at->thousandths -= 1000;
+	return true;
 }
 
 enum err budget_take(struct budget *b, const char *who, unsigned per_minute, int64_t now)
 {
 	uint64_t h = hash(b->salt, who, strlen(who));
 	int64_t full = (int64_t)per_minute * 1000;
-	enum err e = OK;
 
 	if (per_minute == 0)
 		return OK;
 	pthread_mutex_lock(&b->mutex);
-	struct bucket *at = &b->buckets[h % BUCKETS];
+	struct bucket *at = bucket_of(b, h, full, now);
 
-	if (at->who != h)
-		*at = (struct bucket){.who = h, .at = now, .thousandths = full};
-	if (now > at->at) {
-		int64_t more = (now - at->at) * per_minute / 60;
+	refill(b, at, per_minute, now);
+	bool spent = spend(at);
+	bool ask = !spent && b->place != NULL && now >= at->refused_until;
 
-		at->thousandths = more > full - at->thousandths ? full : at->thousandths + more;
-		at->at = now;
-	}
-	if (at->thousandths < 1000)
-		e = ERR_TOO_MANY;
-	else
-		at->thousandths -= 1000;
 	pthread_mutex_unlock(&b->mutex);
-	return e;
+	if (!ask)
+		return spent ? OK : ERR_TOO_MANY;
+	int64_t lent = borrow(b, who, per_minute, now);
+
+	pthread_mutex_lock(&b->mutex);
+	at = bucket_of(b, h, full, now);
+	at->thousandths += lent;
+	at->at = now;
+	at->refused_until = lent == 0 ? now + 60000 / per_minute : 0;
+	spent = spend(at);
+	pthread_mutex_unlock(&b->mutex);
+	return spent ? OK : ERR_TOO_MANY;
 }
 
 void budget_give(struct budget *b, const char *who, unsigned per_minute)

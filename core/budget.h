@@ -1,10 +1,15 @@
 /*
  * Budgets, so that a stranger can't hurt the server (wire.md, Limits): requests a minute for one
  * key or address, and the bounded set of nonces of reads. In memory, thread-safe, fixed size.
+ *
+ * Where several servers share a store, a budget is one for all of them: its bucket is in the store,
+ * and each server borrows an eighth of it at a time, so that few requests ask. What is borrowed and
+ * not spent is lost after a while. Where the store does not answer each server counts by itself.
  */
 #ifndef CORE_BUDGET_H
 #define CORE_BUDGET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/bytes.h"
 #include "base/err.h"
@@ -12,6 +17,8 @@
 struct budget;
 
 enum err budget_open(struct budget **ret) MUST_CHECK;
+/* From now on with the other servers of that store. Errors of the store. */
+enum err budget_share(struct budget *b, const char *place) MUST_CHECK;
 void budget_close(struct budget *b);
 AUTO_TYPE(budget, struct budget, budget_close);
 

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include "base/clock.h"
 #include "base/db.h"
+#include "base/db_mem.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "core/verbos.h"

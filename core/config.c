@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/file.h"
 #include "base/ini.h"
+#include "core/store/store.h"
 #include "crypto/rfc.h"
 
 #define FILE_LIMIT (256 * 1024)
@@ -11,7 +12,7 @@
 #define DIRECCION_BYTES 200
 
 enum kind { KIND_TEXT, KIND_PATH, KIND_LIST, KIND_NUMBER, KIND_FLAG };
-enum need { NEED, MAY };
+enum need { NEED, MAY, USUAL };
 
 struct row {
 	const char *section;
@@ -66,6 +67,7 @@ static const char *const sections[] = {
 /* What stands before an example's line: an optional one is commented out. */
 #define BEFORE_NEED ""
 #define BEFORE_MAY "#"
+#define BEFORE_USUAL ""
 
 static const char example[] =
 	"# Configuración de buzond. Las rutas relativas parten de la carpeta de este archivo.\n"
@@ -292,6 +294,10 @@ static const char *missing(const struct reading *r)
 		if (rows[i].need == NEED && !r->seen[i])
 			return arena_printf(
 				r->arena, "falta %s en [%s]", rows[i].key, rows[i].section);
+	if ((c->archivo == NULL) == (c->almacen == NULL))
+		return "en [almacen] va archivo (SQLite) o almacen (postgresql://), uno de los dos";
+	if (c->almacen != NULL && !store_shared(c->almacen))
+		return "almacen empieza con postgresql://; un archivo de SQLite va en archivo";
 	if ((c->tls_certificado == NULL) != (c->tls_llave == NULL))
 		return "tls_certificado y tls_llave van juntas, o ninguna";
 	if (strncmp(c->direccion, "https://", 8) != 0 && strncmp(c->direccion, "http://", 7) != 0)
@@ -354,6 +360,8 @@ enum err config_read(
 				      : NULL;
 		return *ret_message != NULL ? ERR_CONFIG : ERR_NO_MEMORY;
 	}
+	if (c.almacen == NULL)
+		c.almacen = c.archivo;
 	*ret = c;
 	return OK;
 }

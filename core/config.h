@@ -26,7 +26,8 @@ struct config {
 	const char **proxies; /* addresses whose X-Forwarded-For is believed */
 	size_t proxies_count;
 	const char *direccion; /* public base URL of links and QR */
-	const char *almacen;   /* path of the SQLite file */
+	const char *archivo;   /* path of the SQLite file, or NULL */
+	const char *almacen;   /* of the store: postgresql://, or the same path */
 	const char *confianza; /* trust folder */
 	const char *ocsp;      /* responder's URL; NULL: every act is "por comprobar" */
 	bool ocsp_tls_relajado;

@@ -6,16 +6,11 @@
 #define CORE_ENV_H
 
 #include "core/config.h"
+#include "core/folios.h"
 #include "core/store/store.h"
 #include "ley/calendario.h"
-#include "ley/folio.h"
 #include "net/httpsig.h"
 #include "net/messages.h"
-
-/* Folios given, highest instant so far; the writer's alone. */
-struct folios {
-	int64_t last; /* ms UTC */
-};
 
 /* The signer's certificate as stored facts; texts live as long as the request. */
 struct signer {
@@ -49,7 +44,8 @@ struct env {
 	struct bytes body;
 	const struct config *config;
 	const struct calendario *calendario;
-	struct folios *folios; /* NULL outside the writer */
+	struct folios *folios;	/* NULL outside the writer */
+	struct novedades *news; /* what others are told of with the commit; NULL outside it */
 	struct bytes sello_certificado;
 	size_t sello_bytes;
 	bool prueba;

@@ -49,6 +49,7 @@ struct exchange {
 	char *holed;
 	size_t hole;
 	bool again; /* its twin is in the same group: run in the next one */
+	long fresh; /* 1: its nonce was not there */
 	struct exchange *next;
 	/* The carrier's: called once when the answer of a queued exchange is ready. */
 	void (*done)(struct exchange *x);

@@ -12,7 +12,8 @@ struct llaves {
 	pthread_mutex_t mutex;
 	size_t most;
 	size_t count;
-	size_t hand; /* the slot that gives one up when full */
+	size_t hand;	  /* the slot that gives one up when full */
+	unsigned changes; /* a row that was read before the last of them may be old */
 	struct llave *slots[SLOTS];
 };
 
@@ -47,7 +48,7 @@ static void unref(struct llave *k)
 	mem_free(k);
 }
 
-void llaves_close(struct llaves *l)
+static void drop_all(struct llaves *l)
 {
 	for (size_t i = 0; i < SLOTS; i++)
 		while (l->slots[i] != NULL) {
@@ -56,6 +57,20 @@ void llaves_close(struct llaves *l)
 			l->slots[i] = k->next;
 			unref(k);
 		}
+	l->count = 0;
+}
+
+void llaves_clear(struct llaves *l)
+{
+	pthread_mutex_lock(&l->mutex);
+	l->changes++;
+	drop_all(l);
+	pthread_mutex_unlock(&l->mutex);
+}
+
+void llaves_close(struct llaves *l)
+{
+	drop_all(l);
 	pthread_mutex_destroy(&l->mutex);
 	mem_free(l);
 }
@@ -90,6 +105,7 @@ void llaves_drop(struct llaves *l, const char *keyid)
 	pthread_mutex_lock(&l->mutex);
 	struct llave **at = find(l, keyid);
 
+	l->changes++;
 	if (*at != NULL)
 		remove_at(l, at);
 	pthread_mutex_unlock(&l->mutex);
@@ -181,6 +197,7 @@ enum err llaves_get(struct llaves *l, struct store *s, const char *keyid, struct
 		return ERR_UNKNOWN_KEY;
 	pthread_mutex_lock(&l->mutex);
 	struct llave *k = *find(l, keyid);
+	unsigned changes = l->changes;
 
 	if (k != NULL)
 		k->refs++;
@@ -191,7 +208,8 @@ enum err llaves_get(struct llaves *l, struct store *s, const char *keyid, struct
 		if (e != OK)
 			return e;
 		pthread_mutex_lock(&l->mutex);
-		insert(l, k);
+		if (l->changes == changes)
+			insert(l, k);
 		pthread_mutex_unlock(&l->mutex);
 	}
 	*ret = k;

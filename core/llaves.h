@@ -41,5 +41,7 @@ enum err llaves_get(
 void llaves_put(struct llaves *l, struct llave *k);
 /* Forget it: its row changed. */
 void llaves_drop(struct llaves *l, const char *keyid);
+/* Forget all: what changed is not known. */
+void llaves_clear(struct llaves *l);
 
 #endif

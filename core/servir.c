@@ -10,7 +10,7 @@
 #include "core/calendario_config.h"
 #include "core/pagina.h"
 #include "core/revocacion.h"
-#include "core/waits.h"
+#include "core/vigia.h"
 #include "net/http_in.h"
 #include "net/http_out.h"
 
@@ -30,6 +30,8 @@ struct running {
 	struct calendario calendario;
 	struct writer *writer;
 	struct waits *waits;
+	struct reloj reloj;
+	struct vigia *vigia;
 	struct revocacion *revocacion;
 	struct http_in *in;
 };
@@ -203,6 +205,8 @@ static void stop(struct running *r)
 		waits_stop(r->waits);
 	if (r->in != NULL)
 		http_in_stop(r->in, GRACE_MS);
+	if (r->vigia != NULL)
+		vigia_stop(r->vigia);
 	if (r->waits != NULL)
 		waits_free(r->waits);
 	if (r->revocacion != NULL)
@@ -232,18 +236,40 @@ static enum err read_calendar(struct running *r, struct arena *a)
 	return e;
 }
 
+/* What several servers must agree on: the time, and who has asked how often. */
+static enum err share(struct running *r)
+{
+	struct store *s = store_pool_take(r->server.readers);
+	enum err e = reloj_measure(&r->reloj, s);
+
+	store_pool_give(r->server.readers, s);
+	return e == OK ? budget_share(r->server.budget, r->server.config->almacen) : e;
+}
+
 static enum err start_store(struct running *r)
 {
 	const struct config *c = r->server.config;
 	struct writer_config wc = {
-		.server = &r->server, .path = c->almacen, .sealer = r->sealer, .most = c->cola};
+		.server = &r->server, .place = c->almacen, .sealer = r->sealer, .most = c->cola};
 	enum err e = writer_open(&wc, &r->writer);
 
 	if (e == OK)
 		e = store_pool_open(c->almacen, c->hilos + 2, &r->server.readers);
 	if (e == OK)
 		e = llaves_open(LLAVES_MOST, &r->server.llaves);
-	return e == OK ? budget_open(&r->server.budget) : e;
+	if (e == OK)
+		e = budget_open(&r->server.budget);
+	return e == OK && store_shared(c->almacen) ? share(r) : e;
+}
+
+static enum err start_vigia(struct running *r)
+{
+	struct vigia_config c = {.place = r->server.config->almacen,
+		.server = &r->server,
+		.waits = r->waits,
+		.reloj = &r->reloj};
+
+	return vigia_start(&c, &r->vigia);
 }
 
 static enum err start_threads(struct running *r)
@@ -254,6 +280,8 @@ static enum err start_threads(struct running *r)
 		e = writer_start(r->writer);
 	if (e == OK)
 		e = waits_start(&r->server, &r->waits);
+	if (e == OK)
+		e = start_vigia(r);
 	return e == OK ? revocacion_start(&r->server, r->writer, asked, &r->revocacion) : e;
 }
 
@@ -296,7 +324,7 @@ static enum err start(struct running *r, struct arena *a)
 	if (e != OK)
 		return e;
 	r->server.trust = r->trust;
-	r->server.clock = clock_system(0);
+	r->server.clock = reloj_clock(&r->reloj);
 	r->server.sello_certificado = sealer_certificate(r->sealer);
 	r->server.sello_bytes = sealer_sello_bytes(r->sealer);
 	e = start_store(r);

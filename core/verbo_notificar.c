@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/file.h"
 #include "core/calendario_config.h"
+#include "core/folios.h"
 #include "core/secret_file.h"
 #include "core/store/store.h"
 #include "core/verbos.h"
@@ -195,21 +196,6 @@ static enum err check_particular(struct work *w)
 	return e;
 }
 
-/* A folio identifies: one that is taken is bumped by a millisecond. */
-static enum err take_folio(struct work *w)
-{
-	struct in_folio_poner in = {.instante = w->v->now};
-	enum err e = q_folio_poner(w->store, &in, w->v->arena, NULL);
-
-	while (e == OK && store_changes(w->store) == 0) {
-		in.instante++;
-		e = q_folio_poner(w->store, &in, w->v->arena, NULL);
-	}
-	if (e == OK)
-		folio_of(in.instante, w->folio);
-	return e;
-}
-
 static enum err put_file(struct work *w)
 {
 	struct arena *a = w->v->arena;
@@ -233,7 +219,8 @@ static enum err put_file(struct work *w)
 		.bytes = (int64_t)w->pdf.size,
 		.cadena = cadena,
 		.certificado = w->efirma->cert.der,
-		.datos = w->pdf};
+		.datos = w->pdf,
+		.titular = w->rfc};
 
 	e = key_sign(a, w->efirma->key, bytes_of_text(cadena), &in.firma);
 	return e == OK ? q_archivo_poner(w->store, &in, a, NULL) : e;
@@ -273,16 +260,26 @@ static enum err put_notification(struct work *w)
 
 static enum err put_all(struct work *w)
 {
-	enum err e = store_begin(w->store);
+	struct folios folios = {0};
+	struct novedades news = {0};
+	int64_t at = 0;
+	enum err e = folios_begin(&folios, w->store, w->v->now, 1);
 
+	novedades_add(&news, NOVEDAD_TITULAR, w->rfc);
+	if (e == OK)
+		e = store_lock(w->store, w->rfc);
 	if (e == OK)
 		e = check_particular(w);
 	if (e == OK)
-		e = take_folio(w);
+		e = folios_take(&folios, w->v->now, &at);
+	if (e == OK)
+		folio_of(at, w->folio);
 	if (e == OK)
 		e = put_file(w);
 	if (e == OK)
 		e = put_notification(w);
+	if (e == OK)
+		e = store_tell(w->store, &news);
 	if (e == OK)
 		return store_commit(w->store);
 	store_rollback(w->store);

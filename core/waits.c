@@ -1,18 +1,18 @@
 #include "core/waits.h"
 
 #include <pthread.h>
-#include <time.h>
-#include "base/log.h"
 #include "base/mem.h"
+#include "net/timed.h"
 
 #define MOST 20000
-/* A new aviso shows within a second: a look each quarter of one. */
+/* How often it is looked whose time is up and who has left. */
 #define LOOK_MS 250
 
 struct wait {
 	struct wait *next;
 	struct exchange *x;
 	int64_t deadline; /* monotonic ms */
+	bool look;	  /* once at first: a change may have come before it was here */
 };
 
 struct waits {
@@ -22,28 +22,16 @@ struct waits {
 	pthread_cond_t more;
 	bool stopping;
 	struct wait *list;
-	size_t count;
-	int64_t version;
+	size_t count; /* those that the thread has in hand, too */
+	struct novedades news;
 };
 
-static bool changed(struct waits *w)
-{
-	struct store *s = store_pool_take(w->server->readers);
-	int64_t version = w->version;
-	enum err e = store_version(s, &version);
-
-	store_pool_give(w->server->readers, s);
-	if (e != OK)
-		log_write(LOG_ERROR, "waits", "the store's version: %s", err_wire(e));
-	bool differs = version != w->version;
-
-	w->version = version;
-	return differs;
-}
-
 /* Runs one again; false when it goes on waiting. */
-static bool settle(struct waits *w, struct wait *one, bool look, bool last)
+static bool settle(struct waits *w, struct wait *one, const struct novedades *news, bool last)
 {
+	bool look = one->look || novedades_have(news, NOVEDAD_TITULAR, one->x->env.titular);
+
+	one->look = false;
 	/* Who left holds a connection that others of its address may need. */
 	last = last || clock_monotonic() >= one->deadline ||
 	       (one->x->left != NULL && one->x->left(one->x));
@@ -70,7 +58,7 @@ static void keep(struct waits *w, struct wait *list, size_t kept)
 	pthread_mutex_unlock(&w->mutex);
 }
 
-static void look_at(struct waits *w, struct wait *list, bool look, bool last)
+static void look_at(struct waits *w, struct wait *list, const struct novedades *news, bool last)
 {
 	struct wait *kept = NULL;
 	size_t answered = 0;
@@ -79,7 +67,7 @@ static void look_at(struct waits *w, struct wait *list, bool look, bool last)
 		struct wait *one = list;
 
 		list = one->next;
-		if (settle(w, one, look, last)) {
+		if (settle(w, one, news, last)) {
 			answered++;
 			continue;
 		}
@@ -89,22 +77,21 @@ static void look_at(struct waits *w, struct wait *list, bool look, bool last)
 	keep(w, kept, answered);
 }
 
-static struct wait *take_all(struct waits *w, bool *ret_stopping)
+static struct wait *take_all(struct waits *w, struct novedades *ret_news, bool *ret_stopping)
 {
-	struct timespec until;
+	int64_t until = clock_monotonic() + LOOK_MS;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += LOOK_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
 	pthread_mutex_lock(&w->mutex);
 	while (w->list == NULL && !w->stopping)
 		pthread_cond_wait(&w->more, &w->mutex);
-	if (!w->stopping)
-		pthread_cond_timedwait(&w->more, &w->mutex, &until);
+	while (!w->stopping && !w->news.all && w->news.size == 0 && !w->list->look)
+		if (!timed_wait(&w->more, &w->mutex, until))
+			break;
 	struct wait *list = w->list;
 
 	w->list = NULL;
+	*ret_news = w->news;
+	w->news = (struct novedades){0};
 	*ret_stopping = w->stopping;
 	pthread_mutex_unlock(&w->mutex);
 	return list;
@@ -113,14 +100,36 @@ static struct wait *take_all(struct waits *w, bool *ret_stopping)
 static void *run(void *arg)
 {
 	struct waits *w = arg;
+	struct novedades news;
 	bool stopping = false;
 
 	while (!stopping) {
-		struct wait *list = take_all(w, &stopping);
+		struct wait *list = take_all(w, &news, &stopping);
 
-		look_at(w, list, changed(w), stopping);
+		look_at(w, list, &news, stopping);
 	}
 	return NULL;
+}
+
+void waits_wake(struct waits *w, const char *titular)
+{
+	pthread_mutex_lock(&w->mutex);
+	/* Whoever comes later looks by itself. */
+	if (w->count != 0) {
+		novedades_add(&w->news, titular != NULL ? NOVEDAD_TITULAR : NOVEDAD_TODO,
+			titular != NULL ? titular : "");
+		pthread_cond_signal(&w->more);
+	}
+	pthread_mutex_unlock(&w->mutex);
+}
+
+bool waits_any(struct waits *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	bool any = w->count != 0;
+
+	pthread_mutex_unlock(&w->mutex);
+	return any;
 }
 
 enum err waits_start(struct server *s, struct waits **ret)
@@ -130,8 +139,11 @@ enum err waits_start(struct server *s, struct waits **ret)
 	if (w == NULL)
 		return ERR_NO_MEMORY;
 	w->server = s;
+	if (!timed_make(&w->more)) {
+		mem_free(w);
+		return ERR_NO_MEMORY;
+	}
 	pthread_mutex_init(&w->mutex, NULL);
-	pthread_cond_init(&w->more, NULL);
 	if (pthread_create(&w->thread, NULL, run, w) != 0) {
 		mem_free(w);
 		return ERR_NO_MEMORY;
@@ -163,15 +175,15 @@ enum err waits_add(struct waits *w, struct exchange *x, int64_t seconds)
 
 	if (one == NULL)
 		return ERR_NO_MEMORY;
-	*one = (struct wait){.x = x, .deadline = clock_monotonic() + seconds * 1000};
+	*one = (struct wait){.x = x, .deadline = clock_monotonic() + seconds * 1000, .look = true};
 	pthread_mutex_lock(&w->mutex);
 	if (w->count >= MOST || w->stopping)
 		e = ERR_UNAVAILABLE;
 	else {
 		one->next = w->list;
 		w->list = one;
-		if (w->count++ == 0)
-			pthread_cond_signal(&w->more);
+		w->count++;
+		pthread_cond_signal(&w->more);
 	}
 	pthread_mutex_unlock(&w->mutex);
 	if (e != OK)

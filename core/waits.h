@@ -1,8 +1,8 @@
 /*
  * Long polls: readings that wait for the next change of their mailbox (wire.md, sincronizar).
  *
- * One thread asks the store a few times a second whether anybody committed (this process, another
- * server, a verb of buzond) and only then runs the waiting readings again.
+ * One thread runs a waiting reading again when its mailbox is said to have changed (core/vigia.h),
+ * and looks a few times a second whose time is up or who has left.
  */
 #ifndef CORE_WAITS_H
 #define CORE_WAITS_H
@@ -18,5 +18,10 @@ void waits_stop(struct waits *w);
 void waits_free(struct waits *w);
 /* Takes the exchange; x->done is called within `seconds`. ERR_UNAVAILABLE past `most` waiting. */
 enum err waits_add(struct waits *w, struct exchange *x, int64_t seconds) MUST_CHECK;
+
+/* That mailbox changed; NULL: any may have. */
+void waits_wake(struct waits *w, const char *titular);
+/* Does anybody wait? */
+bool waits_any(struct waits *w);
 
 #endif

@@ -6,8 +6,12 @@
 #include "core/writer_group.h"
 #include "net/timed.h"
 
-/* Largest group: beyond it the wait of the first grows more than the cost of each shrinks. */
+/*
+ * Largest group: beyond it the wait of the first grows more than the cost of each shrinks. Shared:
+ * PostgreSQL keeps so many savepoints of a transaction at hand; past them every reader pays.
+ */
 #define GROUP 256
+#define GROUP_SHARED 60
 /* How long a group waits for those who have just been answered; and for the next one of them. */
 #define GATHER_MS 8
 #define QUIET_MS 2
@@ -27,6 +31,8 @@ struct writer {
 	struct note *notes;
 	struct note **last_note;
 	unsigned note_count;
+	struct chore *chores; /* newest first */
+	size_t group_most;
 };
 
 enum err writer_open(const struct writer_config *c, struct writer **ret)
@@ -36,7 +42,9 @@ enum err writer_open(const struct writer_config *c, struct writer **ret)
 	if (w == NULL)
 		return ERR_NO_MEMORY;
 	w->config = *c;
-	w->group = (struct writer_group){.server = c->server, .path = c->path, .sealer = c->sealer};
+	w->group =
+		(struct writer_group){.server = c->server, .place = c->place, .sealer = c->sealer};
+	w->group_most = store_shared(c->place) ? GROUP_SHARED : GROUP;
 	w->last = &w->first;
 	w->last_note = &w->notes;
 	if (!timed_make(&w->more)) {
@@ -63,6 +71,8 @@ static void free_notes(struct note *n)
 	}
 }
 
+static void run_chores(struct writer *w, struct chore *newest);
+
 void writer_close(struct writer *w)
 {
 	if (w->running) {
@@ -72,6 +82,7 @@ void writer_close(struct writer *w)
 		pthread_mutex_unlock(&w->mutex);
 		pthread_join(w->thread, NULL);
 	}
+	run_chores(w, w->chores);
 	if (w->group.store != NULL)
 		store_close(w->group.store);
 	free_notes(w->notes);
@@ -136,52 +147,81 @@ static void gather(struct writer *w)
 	}
 }
 
+struct taken {
+	struct exchange *xs[GROUP];
+	size_t count;
+	struct note *notes;
+	struct chore *chores; /* newest first */
+};
+
 /* Takes up to a group from the queue; waits while there is nothing. False when it is time to end.
  */
-static bool take(struct writer *w, struct exchange **xs, size_t *ret_count, struct note **ret_notes)
+static bool take(struct writer *w, struct taken *t)
 {
-	size_t n = 0;
-
 	pthread_mutex_lock(&w->mutex);
-	while (w->first == NULL && w->notes == NULL && !w->stopping)
+	while (w->first == NULL && w->notes == NULL && w->chores == NULL && !w->stopping)
 		pthread_cond_wait(&w->more, &w->mutex);
 	gather(w);
-	for (; n < GROUP && w->first != NULL; n++) {
-		xs[n] = w->first;
-		w->first = xs[n]->next;
+	for (t->count = 0; t->count < w->group_most && w->first != NULL; t->count++) {
+		t->xs[t->count] = w->first;
+		w->first = w->first->next;
 	}
 	if (w->first == NULL)
 		w->last = &w->first;
-	w->count -= (unsigned)n;
-	*ret_notes = w->notes;
+	w->count -= (unsigned)t->count;
+	t->notes = w->notes;
 	w->notes = NULL;
 	w->last_note = &w->notes;
 	w->note_count = 0;
+	t->chores = w->chores;
+	w->chores = NULL;
 	pthread_mutex_unlock(&w->mutex);
-	*ret_count = n;
-	return n != 0 || *ret_notes != NULL;
+	return t->count != 0 || t->notes != NULL || t->chores != NULL;
+}
+
+static void run_chores(struct writer *w, struct chore *newest)
+{
+	struct chore *oldest = NULL;
+
+	while (newest != NULL) {
+		struct chore *next = newest->next;
+
+		newest->next = oldest;
+		oldest = newest;
+		newest = next;
+	}
+	while (oldest != NULL) {
+		struct chore *c = oldest;
+
+		oldest = c->next; /* run() may free it */
+		c->run(c, &w->group);
+	}
+}
+
+static void run_taken(struct writer *w, struct taken *t)
+{
+	if (t->count != 0 || t->notes != NULL)
+		run_group(w, t->xs, t->count, t->notes);
+	free_notes(t->notes);
+	pthread_mutex_lock(&w->mutex);
+	w->expected = w->count + (unsigned)t->count;
+	pthread_mutex_unlock(&w->mutex);
+	for (size_t i = 0; i < t->count; i++) {
+		/* Its twin is answered now: the same bytes are there. */
+		if (t->xs[i]->again)
+			writer_group(w, &t->xs[i], 1);
+		t->xs[i]->done(t->xs[i]);
+	}
+	run_chores(w, t->chores);
 }
 
 static void *run(void *arg)
 {
 	struct writer *w = arg;
-	struct exchange *xs[GROUP];
-	struct note *notes;
-	size_t count;
+	struct taken t;
 
-	while (take(w, xs, &count, &notes)) {
-		run_group(w, xs, count, notes);
-		free_notes(notes);
-		pthread_mutex_lock(&w->mutex);
-		w->expected = w->count + (unsigned)count;
-		pthread_mutex_unlock(&w->mutex);
-		for (size_t i = 0; i < count; i++) {
-			/* Its twin is answered now: the same bytes are there. */
-			if (xs[i]->again)
-				writer_group(w, &xs[i], 1);
-			xs[i]->done(xs[i]);
-		}
-	}
+	while (take(w, &t))
+		run_taken(w, &t);
 	return NULL;
 }
 
@@ -229,4 +269,18 @@ void writer_note(struct writer *w, struct note *note)
 		log_write(LOG_WARN, "writer", "queue full: a note was dropped");
 		mem_free(note);
 	}
+}
+
+void writer_chore(struct writer *w, struct chore *c)
+{
+	pthread_mutex_lock(&w->mutex);
+	c->next = w->chores;
+	w->chores = c;
+	pthread_cond_signal(&w->more);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+void writer_chore_now(struct writer *w, struct chore *c)
+{
+	c->run(c, &w->group);
 }

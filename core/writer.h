@@ -28,9 +28,20 @@ struct note {
 
 struct writer_config {
 	struct server *server;
-	const char *path; /* of the store */
+	const char *place; /* of the store */
 	struct sealer *sealer;
 	unsigned most; /* longest queue */
+};
+
+struct writer_group;
+
+/*
+ * Work that wants the writer's store between two groups: a batch of jobs. Called once, in the
+ * writer's thread, outside any transaction; also when the writer ends.
+ */
+struct chore {
+	struct chore *next;
+	void (*run)(struct chore *c, struct writer_group *g);
 };
 
 enum err writer_open(const struct writer_config *c, struct writer **ret) MUST_CHECK;
@@ -48,6 +59,10 @@ enum err writer_start(struct writer *w) MUST_CHECK;
 /* Queues; x->done is called from the writer's thread. ERR_UNAVAILABLE when the queue is full. */
 enum err writer_submit(struct writer *w, struct exchange *x) MUST_CHECK;
 /* Takes the note (made by mem_alloc) in any case; a full queue drops it with a line in the log. */
+/* Queues; the chore belongs to the writer until it is run. */
+void writer_chore(struct writer *w, struct chore *c);
+/* The same now, in the caller's thread: for tests, and where there is no thread. */
+void writer_chore_now(struct writer *w, struct chore *c);
 void writer_note(struct writer *w, struct note *note);
 
 #endif

@@ -1,31 +1,29 @@
 #include "core/writer_group.h"
 
+#include <string.h>
+#include <time.h>
 #include "base/b64.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/authorise.h"
 #include "core/rules/rules.h"
-#include "crypto/sha.h"
+#include "crypto/key.h"
 
 /* Sellos and their base64 of one group. */
 #define GROUP_ARENA (8 * 1024 * 1024)
 
+/* A transaction that the database keeps asking for again, or whose connection dies. */
+#define TRIES 8
+/* Before the n-th try: n of these. A database that restarts is back in a few. */
+#define PAUSE_MS 60
+
 enum err writer_group_open(struct writer_group *g)
 {
-	ARENA(a, 65536);
-	struct in_folio_ultimo in = {0};
-	struct out_folio_ultimo row = {0};
-
 	if (g->store != NULL)
 		store_close(g->store);
 	g->store = NULL;
-	enum err e = store_open(g->path, DB_WRITE, &g->store);
-
-	if (e == OK)
-		e = q_folio_ultimo(g->store, &in, &a, &row);
-	if (e == OK && row.instante > g->folios.last)
-		g->folios.last = row.instante;
-	return e;
+	g->folios = (struct folios){0};
+	return store_open(g->place, DB_WRITE, &g->store);
 }
 
 /* 429 and 5xx are never kept as the answer of an act. */
@@ -80,19 +78,6 @@ static enum err close_act(struct writer_group *g, struct exchange *x, int64_t le
 	return q_acto_cerrar(g->store, &in, x->arena, NULL);
 }
 
-static enum err insert_nonce(struct writer_group *g, struct exchange *x, bool *ret_new)
-{
-	struct in_acto_poner in = {.nonce = x->sig.nonce,
-		.llave = x->sig.keyid,
-		.base_sha256 = bytes_of(x->base_sha256, 32),
-		.recibido = x->received};
-	enum err e = q_acto_poner(g->store, &in, x->arena, NULL);
-
-	if (e == OK)
-		*ret_new = store_changes(g->store) == 1;
-	return e;
-}
-
 static enum err encode(struct exchange *x, const void *answer, int64_t *ret_legal)
 {
 	const struct m_acuse *acuse = answer;
@@ -132,26 +117,16 @@ static enum err act(struct writer_group *g, struct exchange *x)
 
 static enum err keep_refusal(struct writer_group *g, struct exchange *x, enum err why)
 {
-	bool fresh;
-
 	x->holed = NULL;
 	x->acuse = NULL;
 	exchange_refuse(x, why);
-	enum err e = insert_nonce(g, x, &fresh);
-
-	return e == OK && x->status == err_http(why) ? close_act(g, x, x->received) : e;
+	return x->status == err_http(why) ? close_act(g, x, x->received) : ERR_NO_MEMORY;
 }
 
 static enum err in_savepoint(struct writer_group *g, struct exchange *x)
 {
-	bool fresh = false;
-	enum err e = insert_nonce(g, x, &fresh);
+	enum err e = act(g, x);
 
-	if (e != OK)
-		return e;
-	if (!fresh)
-		return take_stored(g, x);
-	e = act(g, x);
 	if (e == OK || !kept(e))
 		return e;
 	enum err undone = store_rollback_to(g->store);
@@ -159,30 +134,100 @@ static enum err in_savepoint(struct writer_group *g, struct exchange *x)
 	return undone == OK ? keep_refusal(g, x, e) : undone;
 }
 
-/* ERR_STORE and the like end the group; a failure of this request alone only answers it. */
-static enum err run_one(struct writer_group *g, struct exchange *x)
+/* Nothing of this one is left: the rest of the group does not know that it was there. */
+static enum err leave_out(struct writer_group *g, struct exchange *x, enum err why)
 {
-	x->env.store = g->store;
-	x->env.folios = &g->folios;
-	x->again = false;
+	struct in_acto_quitar in = {.nonce = x->sig.nonce, .llave = x->sig.keyid};
+	/* A full disk or lost memory may have undone the whole transaction. */
+	enum err e = store_rollback_to(g->store);
+
+	if (e == OK)
+		e = q_acto_quitar(g->store, &in, x->arena, NULL);
+	if (e == OK)
+		e = store_release(g->store);
 	x->holed = NULL;
-	x->acuse = NULL;
-	x->status = 0;
+	exchange_refuse(x, why);
+	return e;
+}
+
+/* Does it end the group? Then all of it is undone; else it only answers its own request. */
+static bool ends_group(const struct writer_group *g, enum err e)
+{
+	return e == ERR_BUSY || store_lost(g->store) || !store_is_careful(g->store);
+}
+
+static enum err run_fresh(struct writer_group *g, struct exchange *x)
+{
+	struct folios before = g->folios;
 	enum err e = store_savepoint(g->store);
 
 	if (e != OK)
 		return e;
-	int64_t last = g->folios.last;
-
 	e = in_savepoint(g, x);
 	if (e == OK)
-		return store_release(g->store);
-	g->folios.last = last;
+		e = store_release(g->store);
+	if (e == OK || ends_group(g, e))
+		return e;
+	g->folios = before;
+	return leave_out(g, x, e);
+}
+
+static enum err run_one(struct writer_group *g, struct exchange *x)
+{
+	x->env.store = g->store;
+	x->env.folios = &g->folios;
+	x->env.news = &g->news;
+	x->again = false;
 	x->holed = NULL;
+	x->acuse = NULL;
+	x->status = 0;
+	if (x->fresh == 1)
+		return run_fresh(g, x);
+	enum err e = take_stored(g, x);
+
+	if (e == OK || !kept(e))
+		return e;
 	exchange_refuse(x, e);
-	/* A full disk or lost memory may have undone the whole transaction. */
-	e = store_rollback_to(g->store);
-	return e == OK ? store_release(g->store) : e;
+	return OK;
+}
+
+static const char *titular_of(const struct exchange *x)
+{
+	return ((const struct m_hat *)x->message)->titular;
+}
+
+/* Stable: what one titular sent is done in its order. */
+static void sort_by_titular(struct exchange **xs, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct exchange *x = xs[i];
+		size_t at = i;
+
+		for (; at > 0 && strcmp(titular_of(xs[at - 1]), titular_of(x)) > 0; at--)
+			xs[at] = xs[at - 1];
+		xs[at] = x;
+	}
+}
+
+/* In one exchange with the database: all mailboxes in their order, then all nonces. */
+static enum err take_mailboxes(struct writer_group *g, struct exchange **xs, size_t count)
+{
+	enum err e = OK;
+
+	sort_by_titular(xs, count);
+	for (size_t i = 0; e == OK && i < count; i++)
+		if (i == 0 || strcmp(titular_of(xs[i - 1]), titular_of(xs[i])) != 0)
+			e = store_lock(g->store, titular_of(xs[i]));
+	for (size_t i = 0; e == OK && i < count; i++) {
+		struct exchange *x = xs[i];
+		struct in_acto_poner in = {.nonce = x->sig.nonce,
+			.llave = x->sig.keyid,
+			.base_sha256 = bytes_of(x->base_sha256, 32),
+			.recibido = x->received};
+
+		e = store_queue(g->store, QUERY_acto_poner, &in, &x->fresh);
+	}
+	return e == OK ? store_sync(g->store) : e;
 }
 
 static void fill_hole(struct exchange *x, const char *text)
@@ -286,7 +331,7 @@ static enum err make_and_seal(struct writer_group *g, struct exchange **xs, size
 	return e;
 }
 
-static void write_note(struct writer_group *g, const struct note *n)
+static enum err write_note(struct writer_group *g, const struct note *n)
 {
 	ARENA(a, 65536);
 	struct in_acceso_poner access = {.instante = n->instante,
@@ -299,61 +344,155 @@ static void write_note(struct writer_group *g, const struct note *n)
 		.ocsp_hasta = n->verdict.next_update,
 		.revocado = n->verdict.revoked_at,
 		.huella = n->huella};
-	enum err e = n->ocsp ? q_certificado_ocsp(g->store, &ocsp, &a, NULL)
-			     : q_acceso_poner(g->store, &access, &a, NULL);
 
-	if (e != OK)
-		log_write(LOG_ERROR, "writer", "a note was not written: %s", err_wire(e));
+	return n->ocsp ? q_certificado_ocsp(g->store, &ocsp, &a, NULL)
+		       : q_acceso_poner(g->store, &access, &a, NULL);
 }
 
-static enum err run_all(
-	struct writer_group *g, struct exchange **xs, size_t count, const struct note *notes)
+/* Written or left out together: they are no part of any answer. */
+static enum err write_notes(struct writer_group *g, const struct note *notes)
 {
-	enum err e = store_begin(g->store);
+	enum err e = store_savepoint(g->store);
+
+	for (const struct note *n = notes; e == OK && n != NULL; n = n->next)
+		e = write_note(g, n);
+	if (e == OK)
+		e = store_release(g->store);
+	if (e == OK || ends_group(g, e))
+		return e;
+	log_write(LOG_ERROR, "writer", "notes were not written: %s", err_wire(e));
+	e = store_rollback_to(g->store);
+	return e == OK ? store_release(g->store) : e;
+}
+
+/* What other servers keep in memory, and who waits for what. */
+static void gather_news(struct writer_group *g, const struct exchange *x)
+{
+	const struct m_entrar *m = x->message;
+	const char *lectura;
+
+	if (x->status != 200 || x->fresh != 1)
+		return;
+	if (x->route != ROUTE_ID_entrar)
+		novedades_add(&g->news, NOVEDAD_TITULAR, x->env.titular);
+	else if (key_id_ed25519(x->arena, m->llave_lectura, &lectura) == OK)
+		novedades_add(&g->news, NOVEDAD_LLAVE, lectura);
+	else
+		novedades_add(&g->news, NOVEDAD_TODO, "");
+}
+
+struct work {
+	struct exchange **xs;
+	size_t count;
+	const struct note *notes;
+};
+
+static enum err run_all(struct writer_group *g, void *ctx)
+{
+	const struct work *w = ctx;
+	enum err e = take_mailboxes(g, w->xs, w->count);
 
 	if (e == OK)
-		e = make_and_seal(g, xs, count);
-	for (; notes != NULL && e == OK; notes = notes->next)
-		write_note(g, notes);
+		e = make_and_seal(g, w->xs, w->count);
+	if (e == OK && w->notes != NULL)
+		e = write_notes(g, w->notes);
+	for (size_t i = 0; e == OK && i < w->count; i++)
+		gather_news(g, w->xs[i]);
+	for (const struct note *n = w->notes; e == OK && n != NULL; n = n->next)
+		if (n->ocsp)
+			novedades_add(&g->news, NOVEDAD_LLAVE, n->huella);
 	return e;
 }
 
-/* COMMIT said no: is the group there or not? Only the store knows; ask it through a new door. */
-static void settle(struct writer_group *g, struct exchange **xs, size_t count, enum err why)
-{
-	enum err e = writer_group_open(g);
+/* One try and what is known of it. */
+struct attempt {
+	int64_t now;
+	size_t folios;
+	enum err (*body)(struct writer_group *g, void *ctx);
+	void *ctx;
+	bool careful; /* the next try */
+	bool unsure;  /* a COMMIT failed: nobody here knows whether it is there */
+	bool settled; /* unsure once before */
+};
 
-	for (size_t i = 0; i < count; i++) {
-		if (e != OK || take_stored(g, xs[i]) != OK || xs[i]->again) {
-			xs[i]->again = false;
-			exchange_refuse(xs[i], e != OK ? e : why);
-		}
+static enum err try_once(struct writer_group *g, struct attempt *t)
+{
+	struct folios before = g->folios;
+
+	store_careful(g->store, t->careful);
+	g->news = (struct novedades){0};
+	enum err e = folios_begin(&g->folios, g->store, t->now, t->folios);
+
+	if (e == OK)
+		e = t->body(g, t->ctx);
+	if (e == OK)
+		e = store_tell(g->store, &g->news);
+	if (e == OK) {
+		e = store_commit(g->store);
+		t->settled = t->unsure;
+		t->unsure = e != OK && e != ERR_BUSY;
 	}
+	if (e != OK) {
+		store_rollback(g->store);
+		folios_rolled_back(&g->folios, g->store, &before);
+	}
+	return e;
+}
+
+static bool gone(const struct writer_group *g)
+{
+	return g->store == NULL || store_lost(g->store);
+}
+
+static bool worth_again(const struct writer_group *g, const struct attempt *t, enum err e)
+{
+	return e == ERR_BUSY || gone(g) || (t->unsure && !t->settled) ||
+	       !store_is_careful(g->store);
+}
+
+static void pause_before(int try)
+{
+	long ms = (long)try * PAUSE_MS;
+
+	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+enum err writer_group_transact(struct writer_group *g, int64_t now, size_t folios,
+	enum err (*body)(struct writer_group *g, void *ctx), void *ctx)
+{
+	struct attempt t = {.now = now, .folios = folios, .body = body, .ctx = ctx};
+	/* A store that was gone before is not waited for: the queue behind would only grow. */
+	int tries = g->store != NULL ? TRIES : 1;
+	enum err e = OK;
+
+	for (int try = 0; try < tries; try++) {
+		if (e == ERR_BUSY || gone(g))
+			pause_before(try);
+		e = gone(g) || t.unsure ? writer_group_open(g) : OK;
+		if (e == OK)
+			e = try_once(g, &t);
+		if (e == OK)
+			return OK;
+		log_write(e == ERR_BUSY ? LOG_INFO : LOG_ERROR, "writer",
+			"a transaction was undone: %s", err_wire(e));
+		if (!worth_again(g, &t, e))
+			break;
+		t.careful = t.careful || (e != ERR_BUSY && !gone(g));
+	}
+	return e;
 }
 
 void writer_group_run(
 	struct writer_group *g, struct exchange **xs, size_t count, const struct note *notes)
 {
-	int64_t last = g->folios.last;
-	enum err e = g->store == NULL ? writer_group_open(g) : OK;
+	struct work w = {.xs = xs, .count = count, .notes = notes};
+	int64_t now = 0;
 
-	if (e == OK) {
-		e = run_all(g, xs, count, notes);
-		if (e == OK) {
-			e = store_commit(g->store);
-			if (e == OK)
-				return;
-			log_write(LOG_ERROR, "writer", "commit of %zu failed: %s", count,
-				err_wire(e));
-			store_rollback(g->store);
-			settle(g, xs, count, e);
-			return;
-		}
-		store_rollback(g->store);
-	}
-	log_write(LOG_ERROR, "writer", "a group of %zu was undone: %s", count, err_wire(e));
-	g->folios.last = last;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
+		now = xs[i]->received > now ? xs[i]->received : now;
+	enum err e = writer_group_transact(g, now, count, run_all, &w);
+
+	for (size_t i = 0; e != OK && i < count; i++) {
 		xs[i]->again = false;
 		exchange_refuse(xs[i], kept(e) ? ERR_STORE : e);
 	}

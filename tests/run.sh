@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the given test programs, one more at a time than there are cores (most of them wait for
 # terminals and servers), and ends with `N passed, N failed`.
-#   tests/run.sh LOGS PROGRAM...
+#   tests/run.sh LOGS PROGRAM[@pg]...
+# PROGRAM@pg runs on PostgreSQL (tests/help/pg.h), in a cluster that is there for all of them.
 # A program is a cmocka test or a script that prints `ok NAME` / `not ok NAME` lines, or one line
 # `skip NAME: why` where what it needs can't be had.
 set -u
@@ -13,11 +14,22 @@ case $logs in /*) ;; *) logs=$PWD/$logs ;; esac
 export BUZON_TMP="${BUZON_TMP:-$logs/tmp}"
 mkdir -p "$BUZON_TMP"
 
+unset BUZON_PG
+here=$(dirname "$0")
+cluster=
+case "$* " in *"@pg "*)
+	cluster=$("$here/pg.sh" start) || exit 1
+	trap '"$here/pg.sh" stop "$cluster"' EXIT
+	;;
+esac
+
 one() {
 	name=$(echo "$1" | tr / _)
 	log=$logs/$name.log
 	start=$(date +%s)
-	case $1 in /*) program=$1 ;; *) program=./$1 ;; esac
+	program=${1%@pg}
+	[ "$program" = "$1" ] || export BUZON_PG="$cluster"
+	case $program in /*) ;; *) program=./$program ;; esac
 	timeout "${BUZON_TEST_SECONDS:-600}" "$program" >"$log" 2>&1 </dev/null
 	code=$?
 	pass=$(grep -cE '^(\[       OK \]|ok )' "$log")

@@ -19,7 +19,8 @@ enum err rule_documento(
 	if (n.abierta == 0 && env->now < n.vence)
 		return ERR_NOT_OPENED;
 	/* SQL counts characters and bytes from 1. */
-	struct in_archivo_parte at = {.desde = rq->desde + 1, .folio = rq->folio};
+	struct in_archivo_parte at = {
+		.desde = rq->desde + 1, .folio = rq->folio, .titular = env->titular};
 
 	e = q_archivo_parte(env->store, &at, env->arena, &part);
 	if (e != OK)

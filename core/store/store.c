@@ -2,132 +2,111 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 #include "base/mem.h"
+#include "core/store/store_ops.h"
+#include "crypto/sha.h"
 
-struct store {
-	struct db *db;
-};
+/* A test builds a program of the next schema. */
+#ifndef STORE_STEPS
+#define STORE_STEPS "core/store/migraciones.def"
+#endif
+/* A step waits for running transactions, and new ones behind it: only so long at once. */
+#define MIGRATE_TRIES 40
+#define MIGRATE_PAUSE_MS 250
 
-/* ---- queries.def as data ---- */
-
-#include "base/db_table_fields.h"
-
-/* Behind the table's: the ones that frame them, prepared like the rest. */
-enum frame {
-	FRAME_BEGIN = QUERY_COUNT,
-	FRAME_COMMIT,
-	FRAME_ROLLBACK,
-	FRAME_SAVEPOINT,
-	FRAME_RELEASE,
-	FRAME_ROLLBACK_TO,
-	FRAME_VERSION,
-	FRAME_COUNT,
-};
-
-struct row_version {
-	int64_t number;
-};
-static const struct db_field version_fields[] = {{DB_INT, offsetof(struct row_version, number)}};
-
-static const struct db_query queries[FRAME_COUNT] = {
-#include "base/db_table_queries.h"
-	[FRAME_BEGIN] = {.sql = "BEGIN IMMEDIATE"},
-	[FRAME_COMMIT] = {.sql = "COMMIT"},
-	[FRAME_ROLLBACK] = {.sql = "ROLLBACK"},
-	[FRAME_SAVEPOINT] = {.sql = "SAVEPOINT solicitud"},
-	[FRAME_RELEASE] = {.sql = "RELEASE solicitud"},
-	[FRAME_ROLLBACK_TO] = {.sql = "ROLLBACK TO solicitud"},
-	[FRAME_VERSION] = {.sql = "PRAGMA user_version",
-		.out = version_fields,
-		.out_count = 1,
-		.out_size = sizeof(struct row_version)},
-};
-
-static enum err frame(struct store *s, enum frame f)
+static const struct store_ops *ops_of(const char *place)
 {
-	return db_run(s->db, f, NULL, NULL, NULL);
+	return store_shared(place) ? &store_pg : &store_sqlite;
+}
+
+bool store_shared(const char *place)
+{
+	return strncmp(place, "postgresql://", 13) == 0 || strncmp(place, "postgres://", 11) == 0;
+}
+
+enum err store_parte(struct bytes text, int64_t *ret)
+{
+	unsigned char hash[32];
+	enum err e = sha256(text, hash);
+
+	if (e == OK)
+		*ret = hash[0];
+	return e;
 }
 
 /* ---- opening ---- */
 
-struct migration {
-	int number;
-	const char *sql;
-};
-
-static const struct migration migrations[] = {
-#define MIGRATION(n, text) {(n), (text)},
-#include "core/store/migraciones.def"
+static const struct store_step steps[] = {
+#define MIGRATION(n, least, sql, pg) {(n), (least), (sql), (pg)},
+#include STORE_STEPS
 #undef MIGRATION
 };
 
-static enum err schema_version(struct store *s, int64_t *ret_number)
+/* Looked at again inside the transaction: two programs that open a new store make it once. */
+static enum err migrate_step(struct store *s, const struct store_step *step)
 {
-	ARENA(a, 1024);
-	struct row_version row;
-	enum err e = db_run(s->db, FRAME_VERSION, NULL, &a, &row);
+	int64_t done = 0;
+	int64_t least = 0;
+	enum err e = s->ops->schema(s, &done, &least);
 
-	if (e == OK)
-		*ret_number = row.number;
-	return e;
+	return e != OK || done >= step->number ? e : s->ops->migrate(s, step);
 }
 
-/* Inside BEGIN, so that two programs that open a new file together make it once. */
-static enum err migrate_step(struct store *s, const struct migration *m)
+static enum err migrate_once(struct store *s, const struct store_step *step)
 {
-	char mark[48];
-	int64_t done = 0;
-	enum err e = schema_version(s, &done);
+	enum err e = store_begin(s);
 
-	if (e != OK || done >= m->number)
-		return e;
-	snprintf(mark, sizeof(mark), "PRAGMA user_version = %d", m->number);
-	e = db_exec(s->db, m->sql);
-	return e == OK ? db_exec(s->db, mark) : e;
+	if (e == OK)
+		e = store_lock(s, "esquema");
+	if (e == OK)
+		e = migrate_step(s, step);
+	if (e == OK)
+		e = store_commit(s);
+	if (e != OK)
+		store_rollback(s);
+	return e;
 }
 
 static enum err migrate(struct store *s)
 {
-	for (size_t i = 0; i < COUNT_OF(migrations); i++) {
-		enum err e = store_begin(s);
+	const struct timespec pause = {.tv_nsec = MIGRATE_PAUSE_MS * 1000000L};
+	enum err e = OK;
 
-		if (e == OK)
-			e = migrate_step(s, &migrations[i]);
-		if (e == OK)
-			e = store_commit(s);
-		if (e != OK) {
-			store_rollback(s);
-			return e;
+	for (size_t i = 0; e == OK && i < COUNT_OF(steps); i++) {
+		e = migrate_once(s, &steps[i]);
+		for (int n = 0; e == ERR_BUSY && n < MIGRATE_TRIES; n++) {
+			nanosleep(&pause, NULL);
+			e = migrate_once(s, &steps[i]);
 		}
 	}
-	return OK;
+	return e;
 }
 
-static enum err check_version(struct store *s, enum db_mode mode)
+static enum err check_schema(struct store *s, enum db_mode mode)
 {
-	const int64_t newest = migrations[COUNT_OF(migrations) - 1].number;
+	const int64_t newest = steps[COUNT_OF(steps) - 1].number;
 	int64_t found = 0;
-	enum err e = schema_version(s, &found);
+	int64_t least = 0;
+	enum err e = s->ops->schema(s, &found, &least);
 
 	if (e != OK)
 		return e;
 	if (found > newest)
-		return ERR_STORE;
+		return least != 0 && least <= newest ? OK : ERR_STORE;
 	if (found == newest)
 		return OK;
 	return mode == DB_WRITE ? migrate(s) : ERR_STORE;
 }
 
-enum err store_open(const char *path, enum db_mode mode, struct store **ret)
+enum err store_open(const char *place, enum db_mode mode, struct store **ret)
 {
-	AUTO(store) s = mem_zalloc(sizeof(*s));
-
-	if (s == NULL)
-		return ERR_NO_MEMORY;
-	enum err e = db_open(path, mode, queries, FRAME_COUNT, &s->db);
+	AUTO(store) s = NULL;
+	enum err e = ops_of(place)->open(place, mode, &s);
 
 	if (e == OK)
-		e = check_version(s, mode);
+		e = check_schema(s, mode);
 	if (e == OK)
 		*ret = STEAL(s);
 	return e;
@@ -135,71 +114,175 @@ enum err store_open(const char *path, enum db_mode mode, struct store **ret)
 
 void store_close(struct store *s)
 {
-	if (s->db != NULL)
-		db_close(s->db);
-	mem_free(s);
+	s->ops->close(s);
+}
+
+bool store_lost(const struct store *s)
+{
+	return s->ops->lost(s);
 }
 
 /* ---- transactions ---- */
 
+void store_careful(struct store *s, bool careful)
+{
+	s->careful = careful;
+}
+
+bool store_is_careful(const struct store *s)
+{
+	return s->careful || !s->ops->shared;
+}
+
 enum err store_begin(struct store *s)
 {
-	return frame(s, FRAME_BEGIN);
+	return s->ops->begin(s);
 }
 
 enum err store_commit(struct store *s)
 {
-	if (!db_in_transaction(s->db))
-		return ERR_STORE;
-	enum err e = frame(s, FRAME_COMMIT);
-
-	if (e != OK)
-		store_rollback(s);
-	return e;
+	return s->ops->commit(s);
 }
 
 void store_rollback(struct store *s)
 {
-	/* Where even this fails, the connection stays in its transaction and says so at BEGIN. */
-	if (db_in_transaction(s->db) && frame(s, FRAME_ROLLBACK) != OK &&
-		db_in_transaction(s->db) && db_exec(s->db, "ROLLBACK") != OK)
-		return;
+	s->ops->rollback(s);
 }
 
 enum err store_savepoint(struct store *s)
 {
-	return db_in_transaction(s->db) ? frame(s, FRAME_SAVEPOINT) : ERR_STORE;
+	return s->ops->savepoint(s);
 }
 
 enum err store_release(struct store *s)
 {
-	return db_in_transaction(s->db) ? frame(s, FRAME_RELEASE) : ERR_STORE;
+	enum err e = s->ops->release(s);
+
+	return e == OK && s->careful ? s->ops->sync(s) : e;
 }
 
 enum err store_rollback_to(struct store *s)
 {
-	return db_in_transaction(s->db) ? frame(s, FRAME_ROLLBACK_TO) : ERR_STORE;
+	return s->ops->rollback_to(s);
 }
 
-long store_changes(const struct store *s)
+long store_changes(struct store *s)
 {
-	return db_changes(s->db);
+	return s->ops->changes(s);
 }
 
-enum err store_version(struct store *s, int64_t *ret_version)
+enum err store_queue(struct store *s, unsigned q, const void *in, long *ret_changes)
 {
-	return db_version(s->db, ret_version);
+	return s->ops->queue(s, q, in, ret_changes);
+}
+
+enum err store_sync(struct store *s)
+{
+	return s->ops->sync(s);
+}
+
+enum err store_lock(struct store *s, const char *titular)
+{
+	return s->ops->lock(s, titular);
+}
+
+enum err store_lease(struct store *s, int64_t from, int64_t count, int64_t *ret_end)
+{
+	return s->ops->lease(s, from, count, ret_end);
+}
+
+bool store_leases_apart(const struct store *s)
+{
+	return s->ops->shared;
+}
+
+enum err store_now(struct store *s, int64_t *ret_ms)
+{
+	return s->ops->now(s, ret_ms);
 }
 
 enum err store_run(struct store *s, unsigned q, const void *in, struct arena *a, void *ret_row)
 {
-	return db_run(s->db, q, in, a, ret_row);
+	return s->ops->run(s, q, in, a, ret_row);
 }
 
 enum err store_all(struct store *s, unsigned q, const void *in, size_t limit, struct arena *a,
 	void **ret_rows, size_t *ret_count)
 {
-	return db_all(s->db, q, in, limit, a, ret_rows, ret_count);
+	return s->ops->all(s, q, in, limit, a, ret_rows, ret_count);
+}
+
+/* ---- news ---- */
+
+/* A letter and an RFC, a key's id or an instant. */
+#define WORD 80
+
+static bool has_word(const struct novedades *n, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (const char *at = n->text; (at = strstr(at, word)) != NULL; at += size)
+		if ((at == n->text || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+			return true;
+	return false;
+}
+
+static bool word_of(enum novedad what, const char *name, char ret[WORD])
+{
+	int size = snprintf(ret, WORD, "%c%s", (char)what, name);
+
+	return size > 0 && size < WORD && strchr(name, ' ') == NULL;
+}
+
+bool novedades_have(const struct novedades *n, enum novedad what, const char *name)
+{
+	char word[WORD];
+
+	return n->all || !word_of(what, name, word) || has_word(n, word);
+}
+
+void novedades_add(struct novedades *n, enum novedad what, const char *name)
+{
+	char word[WORD];
+
+	if (what == NOVEDAD_TODO || !word_of(what, name, word))
+		n->all = true;
+	if (n->all || has_word(n, word))
+		return;
+	size_t room = sizeof(n->text) - n->size;
+	int size = snprintf(n->text + n->size, room, "%s%s", n->size != 0 ? " " : "", word);
+
+	if (size > 0 && (size_t)size < room)
+		n->size += (size_t)size;
+	else
+		n->all = true;
+}
+
+enum err store_tell(struct store *s, const struct novedades *n)
+{
+	static const char everything[] = {NOVEDAD_TODO, '\0'};
+
+	return n->all || n->size != 0 ? s->ops->tell(s, n->all ? everything : n->text) : OK;
+}
+
+enum err store_watch_open(const char *place, struct store_watch **ret)
+{
+	return ops_of(place)->watch_open(place, ret);
+}
+
+void store_watch_close(struct store_watch *w)
+{
+	w->close(w);
+}
+
+int store_watch_socket(const struct store_watch *w)
+{
+	return w->socket(w);
+}
+
+enum err store_watch_look(struct store_watch *w, store_news *each, void *ctx)
+{
+	return w->look(w, each, ctx);
 }
 
 /* ---- the pool ---- */
@@ -212,7 +295,7 @@ struct store_pool {
 	unsigned size;
 };
 
-enum err store_pool_open(const char *path, unsigned size, struct store_pool **ret)
+enum err store_pool_open(const char *place, unsigned size, struct store_pool **ret)
 {
 	AUTO(store_pool) p = mem_zalloc(sizeof(*p));
 
@@ -224,7 +307,7 @@ enum err store_pool_open(const char *path, unsigned size, struct store_pool **re
 	if (p->free == NULL)
 		return ERR_NO_MEMORY;
 	for (; p->size < size; p->size++) {
-		enum err e = store_open(path, DB_READ, &p->free[p->size]);
+		enum err e = store_open(place, DB_READ, &p->free[p->size]);
 
 		if (e != OK)
 			return e;

@@ -1,5 +1,7 @@
 /*
- * The store: queries.def behind one door, whatever the database (SQLite now).
+ * The store: queries.def behind one door, whatever the database. A place that begins with
+ * postgresql:// is PostgreSQL with any number of servers on it; any other is a file of SQLite's, of
+ * one server.
  *
  * queries.def gives, for each row, struct in_<query>, struct out_<query>, and the typed q_<query>
  * (one row) and q_<query>_all. One connection is used by one thread at a time: the writer owns the
@@ -12,28 +14,101 @@
 
 struct store;
 
-/* Opens and migrates (one transaction a step; ERR_STORE if the file is newer than this program). */
-enum err store_open(const char *path, enum db_mode mode, struct store **ret) MUST_CHECK;
+/* More than one server may work on it. */
+bool store_shared(const char *place);
+/*
+ * Opens and, to write, migrates (one transaction a step). ERR_STORE if a newer program has changed
+ * the schema in a way that this one can't work with, or if there is no connection.
+ */
+enum err store_open(const char *place, enum db_mode mode, struct store **ret) MUST_CHECK;
 void store_close(struct store *s);
 AUTO_TYPE(store, struct store, store_close);
+/* The connection is gone: whoever owns it closes and opens. Never with SQLite. */
+bool store_lost(const struct store *s);
+
+/*
+ * Inside a transaction a statement without columns may only be queued (PostgreSQL): what it meets
+ * is then told by a later call, at worst by store_commit. A careful store waits at every
+ * store_release, so that what fails inside a savepoint is told there. SQLite always is.
+ */
+void store_careful(struct store *s, bool careful);
+bool store_is_careful(const struct store *s);
 
 enum err store_begin(struct store *s) MUST_CHECK;
-/* Any failure: nothing of the transaction is there; ERR_DISK_FULL, ERR_STORE. */
+/*
+ * ERR_BUSY: nothing of it is there, run it again. ERR_DISK_FULL, ERR_STORE: nothing of it is there;
+ * but where store_lost, nobody knows: ask through a new connection, under store_lock.
+ */
 enum err store_commit(struct store *s) MUST_CHECK;
 void store_rollback(struct store *s);
 enum err store_savepoint(struct store *s) MUST_CHECK;
 enum err store_release(struct store *s) MUST_CHECK;
 /* ERR_STORE where the database had already rolled the whole transaction back. */
 enum err store_rollback_to(struct store *s) MUST_CHECK;
-long store_changes(const struct store *s);
-/* Changes when somebody else committed. */
-enum err store_version(struct store *s, int64_t *ret_version) MUST_CHECK;
+/* Of the last statement; -1 where it failed. */
+long store_changes(struct store *s);
+/* A statement whose *ret_changes is there after store_sync, and must live until then. */
+enum err store_queue(struct store *s, unsigned q, const void *in, long *ret_changes) MUST_CHECK;
+enum err store_sync(struct store *s) MUST_CHECK;
+/*
+ * Nobody else changes that mailbox until this transaction ends. Who takes several takes them in
+ * strcmp order of the titulares. Queued.
+ */
+enum err store_lock(struct store *s, const char *titular) MUST_CHECK;
 
-/* A pool of reading connections for the HTTP threads; borrow never waits for a writer. */
+/*
+ * A block of `count` folios, from the instant `from` (ms) or later: *ret_end - count is the first.
+ * Nobody gets any of them again. PostgreSQL: outside any transaction, in a short one of its own;
+ * SQLite: inside the one that uses it.
+ */
+enum err store_lease(struct store *s, int64_t from, int64_t count, int64_t *ret_end) MUST_CHECK;
+/* Does store_lease want to be called before store_begin? */
+bool store_leases_apart(const struct store *s);
+/* The clock that all servers of the store share, ms UTC: PostgreSQL's; SQLite: the system's. */
+enum err store_now(struct store *s, int64_t *ret_ms) MUST_CHECK;
+
+/* ---- news: who is told of a commit ---- */
+
+/* What changed, as words: a letter and a name. Full: everything may have. */
+struct novedades {
+	char text[4000];
+	size_t size;
+	bool all;
+};
+enum novedad {
+	NOVEDAD_TODO = '*',    /* anything; no name */
+	NOVEDAD_TITULAR = 't', /* that RFC's mailbox */
+	NOVEDAD_LLAVE = 'k',   /* that key's or certificate's row */
+	NOVEDAD_TAREA = 'j',   /* there is a job; its instant, ms, in decimal */
+};
+void novedades_add(struct novedades *n, enum novedad what, const char *name);
+bool novedades_have(const struct novedades *n, enum novedad what, const char *name);
+/* With the transaction at hand, all servers' watches are told of it (SQLite: see them itself). */
+enum err store_tell(struct store *s, const struct novedades *n) MUST_CHECK;
+
+typedef void store_news(void *ctx, enum novedad what, const char *name);
+
+/* Sees the commits of others: other servers, verbs of buzond; PostgreSQL's also our own. */
+struct store_watch;
+enum err store_watch_open(const char *place, struct store_watch **ret) MUST_CHECK;
+void store_watch_close(struct store_watch *w);
+AUTO_TYPE(store_watch, struct store_watch, store_watch_close);
+/* Readable when there is news; -1: look a few times a second. */
+int store_watch_socket(const struct store_watch *w);
+/* Tells each; never waits. ERR_STORE: the line is gone, and news with it. */
+enum err store_watch_look(struct store_watch *w, store_news *each, void *ctx) MUST_CHECK;
+
+/* ---- the pool ---- */
+
+/* Reading connections for the HTTP threads; borrow never waits for a writer. */
 struct store_pool;
-enum err store_pool_open(const char *path, unsigned size, struct store_pool **ret) MUST_CHECK;
+enum err store_pool_open(const char *place, unsigned size, struct store_pool **ret) MUST_CHECK;
 void store_pool_close(struct store_pool *p);
 AUTO_TYPE(store_pool, struct store_pool, store_pool_close);
+/*
+ * Never NULL, but maybe lost: its queries fail at once. What was lost is opened again, at most once
+ * a second.
+ */
 struct store *store_pool_take(struct store_pool *p);
 void store_pool_give(struct store_pool *p, struct store *s);
 

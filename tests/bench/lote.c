@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "base/b64.h"
 #include "crypto/sha.h"
+#include "ley/folio.h"
 #include "ley/plazo.h"
 #include "tests/help/cm.h"
 
@@ -39,7 +40,8 @@ static const char *random_sha(struct arena *a)
 	return sha;
 }
 
-static void put_file(struct mundo *m, struct arena *a, const char *folio, const char *sha)
+static void put_file(
+	struct mundo *m, struct arena *a, const char *rfc, const char *folio, const char *sha)
 {
 	unsigned char firma[256];
 
@@ -50,7 +52,8 @@ static void put_file(struct mundo *m, struct arena *a, const char *folio, const 
 		.cadena = "||Documento:prueba||",
 		.firma = bytes_of(firma, sizeof(firma)),
 		.certificado = m->fisica->cert.der,
-		.datos = bytes_of_text("%PDF-1.7")};
+		.datos = bytes_of_text("%PDF-1.7"),
+		.titular = rfc};
 
 	assert_int_equal(q_archivo_poner(m->hand, &in, a, NULL), OK);
 }
@@ -79,7 +82,7 @@ static void put_row(struct mundo *m, const char *rfc, int64_t seq, const struct 
 		.vence = aviso->vence,
 		.archivo = sha};
 
-	put_file(m, &a, folio, sha);
+	put_file(m, &a, rfc, folio, sha);
 	assert_int_equal(q_notificacion_poner(m->hand, &in, &a, NULL), OK);
 }
 

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "crypto/sha.h"
+#include "ley/folio.h"
 #include "ley/plazo.h"
 #include "tests/help/cm.h"
+#include "tests/help/pg.h"
 #include "tests/help/pki.h"
 
 #define AUTHORITY "buzon.prueba:8443"
@@ -30,12 +32,13 @@ static void fill_config(struct mundo *m)
 {
 	static const char *authorities[] = {AUTHORITY};
 	static struct funcionario functionary = {.rfc = "XAXX010101000", .nombre = "PRUEBA"};
+	const char *shared = pg_database(&m->arena);
 
 	m->config = (struct config){.escucha = "127.0.0.1",
 		.autoridades = authorities,
 		.autoridades_count = 1,
 		.direccion = "https://buzon.prueba",
-		.almacen = in_folder(m, "buzond.db"),
+		.almacen = shared != NULL ? shared : in_folder(m, "buzond.db"),
 		.confianza = in_pki(m, "confianza"),
 		.sello_certificado = in_pki(m, "sello.cer"),
 		.sello_llave = in_pki(m, "sello.key"),
@@ -51,7 +54,7 @@ static void fill_config(struct mundo *m)
 static void open_running(struct mundo *m)
 {
 	struct writer_config wc = {.server = &m->server,
-		.path = m->config.almacen,
+		.place = m->config.almacen,
 		.sealer = m->sealer,
 		.most = m->config.cola};
 
@@ -151,7 +154,7 @@ const char *mundo_fecha(struct mundo *m, struct arena *a, int64_t ready)
 	return fecha_text(a, efecto.dia, FECHA_ISO);
 }
 
-static void put_file(struct mundo *m, const char *folio, const char *sha)
+static void put_file(struct mundo *m, const char *rfc, const char *folio, const char *sha)
 {
 	struct in_archivo_poner in = {.folio = folio,
 		.sha256 = sha,
@@ -159,7 +162,8 @@ static void put_file(struct mundo *m, const char *folio, const char *sha)
 		.cadena = "||Documento:prueba||",
 		.firma = bytes_of_text("firma"),
 		.certificado = m->fisica->cert.der,
-		.datos = bytes_of_text("%PDF-1.7")};
+		.datos = bytes_of_text("%PDF-1.7"),
+		.titular = rfc};
 
 	assert_int_equal(q_archivo_poner(m->hand, &in, &m->arena, NULL), OK);
 }
@@ -190,7 +194,7 @@ const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready)
 		.vence = aviso.vence,
 		.archivo = sha};
 
-	put_file(m, folio, sha);
+	put_file(m, rfc, folio, sha);
 	assert_int_equal(q_notificacion_poner(m->hand, &in, &m->arena, NULL), OK);
 	return folio;
 }

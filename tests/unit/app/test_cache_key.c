@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/db.h"
+#include "base/db_mem.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "tests/help/carpeta.h"

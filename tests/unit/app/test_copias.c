@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "app/cache_key.h"
 #include "base/db.h"
+#include "base/db_mem.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "screens/local.h"

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "base/db_mem.h"
 #include "base/mem.h"
 #include "tests/help/carpeta.h"
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/db_mem.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "tests/help/cofre.h"

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "tests/help/cm.h"
 #include "tests/help/core_titular.h"
+#include "tests/help/pg.h"
 
 static int64_t ready;
 
@@ -59,6 +60,8 @@ static void test_disk_full(void **state)
 	struct received rq = signed_opening(&a);
 
 	(void)state;
+	if (pg_wanted()) /* its files are not this process's */
+		skip();
 	signal(SIGXFSZ, SIG_IGN);
 	limit_files(4096);
 	struct exchange *x = mundo_call(&mundo, &a, &rq);

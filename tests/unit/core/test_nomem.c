@@ -3,6 +3,7 @@
  * The answer is whole or a 503 that left nothing half done, and the next request works.
  */
 #include "base/mem.h"
+#include "base/db_mem.h"
 #include "base/secret.h"
 #include "tests/help/cm.h"
 #include "tests/help/core_titular.h"

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
+#include "base/db_mem.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "net/codec.h"

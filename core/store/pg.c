@@ -1,0 +1,584 @@
+#include "core/store/pg.h"
+
+#include <endian.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <libpq-fe.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+/* Most parameters of one statement (queries.def). */
+#define PARAMS 32
+#define CONNECT_S "3"
+/* pg_type.dat: the types that parameters are sent as. */
+#define OID_BYTEA 17
+#define OID_INT8 20
+#define OID_TEXT 25
+
+enum prepared { NOT_PREPARED, PREPARING, PREPARED };
+
+/* What was sent and not answered yet, in order. */
+struct sent {
+	bool prepares; /* statement q */
+	unsigned q;
+	long *ret_changes;
+};
+
+struct pg {
+	PGconn *conn;
+	const struct db_query *queries;
+	size_t count;
+	enum prepared *prepared;
+	int patience_ms;
+	bool lost;
+	bool transaction;
+	struct sent *sent;
+	size_t sent_first;
+	size_t sent_count;
+	size_t sent_room;
+	PGresult *rows; /* of the last statement that has columns */
+	long changes;
+	bool committed;
+};
+
+/* ---- errors ---- */
+
+static enum err error_of_state(const char *state)
+{
+	static const struct {
+		const char *state; /* or the class that it begins with */
+		enum err err;
+	} known[] = {
+		{"40001", ERR_BUSY},
+		{"40P01", ERR_BUSY},
+		{"55P03", ERR_BUSY},
+		{"53100", ERR_DISK_FULL},
+		{"53200", ERR_NO_MEMORY},
+		{"42", ERR_INTERNAL},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(known); i++)
+		if (strncmp(state, known[i].state, strlen(known[i].state)) == 0)
+			return known[i].err;
+	return ERR_STORE;
+}
+
+static enum err lose(struct pg *p, const char *why)
+{
+	if (!p->lost)
+		log_write(LOG_WARN, "postgresql", "connection lost: %s", why);
+	p->lost = true;
+	return ERR_STORE;
+}
+
+static enum err check_line(struct pg *p)
+{
+	return PQstatus(p->conn) == CONNECTION_OK ? OK : lose(p, "closed");
+}
+
+/* "" where PostgreSQL gave none: libpq's own failures. */
+static enum err error_of_result(struct pg *p, const PGresult *r)
+{
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	enum err e = error_of_state(state != NULL ? state : "");
+
+	if (check_line(p) != OK)
+		return ERR_STORE;
+	/* A transaction that has failed says so again for each statement. */
+	if (state == NULL || strcmp(state, "25P02") != 0)
+		log_write(e == ERR_BUSY ? LOG_INFO : LOG_WARN, "postgresql", "SQLSTATE %s",
+			state != NULL ? state : "-----");
+	return e;
+}
+
+/* ---- opening ---- */
+
+static enum err make(const char *address, PGconn **ret)
+{
+	static const char *const names[] = {"dbname", "connect_timeout",
+		"fallback_application_name", "keepalives_idle", "tcp_user_timeout", NULL};
+	const char *values[] = {address, CONNECT_S, "buzond", "10", "10000", NULL};
+
+	/* The address is read first, so it can't be made to wait longer. */
+	*ret = PQconnectdbParams(names, values, 1);
+	return *ret != NULL ? OK : ERR_NO_MEMORY;
+}
+
+static void quiet(void *unused, const PGresult *r)
+{
+	(void)unused;
+	(void)r;
+}
+
+enum err pg_open(const char *address, const char *settings, int patience_ms,
+	const struct db_query *queries, size_t count, struct pg **ret)
+{
+	AUTO(pg) p = mem_zalloc(sizeof(*p));
+
+	if (p == NULL)
+		return ERR_NO_MEMORY;
+	p->prepared = mem_zalloc((count + 1) * sizeof(*p->prepared));
+	if (p->prepared == NULL)
+		return ERR_NO_MEMORY;
+	p->queries = queries;
+	p->count = count;
+	p->patience_ms = patience_ms;
+	enum err e = make(address, &p->conn);
+
+	if (e == OK && PQstatus(p->conn) != CONNECTION_OK) {
+		/* Names the host and the reason; the password is not in it. */
+		log_write(LOG_ERROR, "postgresql", "%s", PQerrorMessage(p->conn));
+		e = ERR_STORE;
+	}
+	if (e != OK)
+		return e;
+	PQsetNoticeReceiver(p->conn, quiet, NULL);
+	if (PQsetnonblocking(p->conn, 1) != 0 || PQenterPipelineMode(p->conn) != 1)
+		return ERR_STORE;
+	e = settings != NULL ? pg_exec(p, settings) : OK;
+	if (e == OK)
+		*ret = STEAL(p);
+	return e;
+}
+
+void pg_close(struct pg *p)
+{
+	PQclear(p->rows);
+	PQfinish(p->conn);
+	mem_free(p->sent);
+	mem_free(p->prepared);
+	mem_free(p);
+}
+
+bool pg_lost(const struct pg *p)
+{
+	return p->lost;
+}
+
+/* ---- waiting ---- */
+
+/* Until a result can be taken without waiting; sends what is still to be sent meanwhile. */
+static enum err wait_result(struct pg *p)
+{
+	int64_t until = clock_monotonic() + p->patience_ms;
+
+	for (;;) {
+		int unsent = PQflush(p->conn);
+
+		if (unsent < 0)
+			return lose(p, "can't send");
+		if (unsent == 0 && PQisBusy(p->conn) == 0)
+			return OK;
+		struct pollfd fd = {.fd = PQsocket(p->conn),
+			.events = (short)(POLLIN | (unsent > 0 ? POLLOUT : 0))};
+		int64_t left = until - clock_monotonic();
+
+		if (left <= 0)
+			return lose(p, "no answer in time");
+		/* A signal or a time-out: asked again above. */
+		(void)poll(&fd, 1, left > 1000 ? 1000 : (int)left);
+		if ((fd.revents & (POLLIN | POLLERR | POLLHUP)) != 0 &&
+			PQconsumeInput(p->conn) == 0)
+			return lose(p, "closed");
+	}
+}
+
+/* *ret: the next result, NULL at the end of a statement's. */
+static enum err take_result(struct pg *p, PGresult **ret)
+{
+	enum err e = wait_result(p);
+
+	if (e == OK)
+		*ret = PQgetResult(p->conn);
+	return e;
+}
+
+static void forget_sent(struct pg *p)
+{
+	for (size_t i = p->sent_first; i < p->sent_count; i++)
+		if (p->sent[i].prepares)
+			p->prepared[p->sent[i].q] = NOT_PREPARED;
+	p->sent_first = 0;
+	p->sent_count = 0;
+}
+
+static void keep_rows(struct pg *p, PGresult *r)
+{
+	PQclear(p->rows);
+	p->rows = r;
+}
+
+/* What one statement's result says. */
+static enum err judge(struct pg *p, const struct sent *s, PGresult *r)
+{
+	ExecStatusType status = PQresultStatus(r);
+	bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+
+	if (s->prepares) {
+		p->prepared[s->q] = good ? PREPARED : NOT_PREPARED;
+	} else {
+		p->changes = good ? strtol(PQcmdTuples(r), NULL, 10) : -1;
+		p->committed = good && strcmp(PQcmdStatus(r), "COMMIT") == 0;
+		if (s->ret_changes != NULL)
+			*s->ret_changes = p->changes;
+	}
+	if (good || status == PGRES_PIPELINE_ABORTED)
+		return OK; /* aborted: one before it has said why */
+	return error_of_result(p, r);
+}
+
+static enum err take_sent(struct pg *p, const struct sent *s)
+{
+	PGresult *r = NULL;
+	enum err first = OK;
+	enum err e = take_result(p, &r);
+
+	while (e == OK && r != NULL) {
+		enum err said = judge(p, s, r);
+
+		if (first == OK)
+			first = said;
+		if (PQresultStatus(r) == PGRES_TUPLES_OK && !s->prepares)
+			keep_rows(p, r);
+		else
+			PQclear(r);
+		r = NULL;
+		e = take_result(p, &r);
+	}
+	return e != OK ? e : first;
+}
+
+static enum err take_sync(struct pg *p)
+{
+	PGresult *r = NULL;
+	enum err e = take_result(p, &r);
+
+	if (e != OK)
+		return e;
+	ExecStatusType status = PQresultStatus(r);
+
+	PQclear(r);
+	return status == PGRES_PIPELINE_SYNC ? OK : lose(p, "out of step");
+}
+
+enum err pg_sync(struct pg *p)
+{
+	enum err first = p->lost ? ERR_STORE : OK;
+
+	if (first == OK && PQpipelineSync(p->conn) != 1)
+		first = lose(p, "can't send");
+	while (!p->lost && p->sent_first < p->sent_count) {
+		enum err e = take_sent(p, &p->sent[p->sent_first]);
+
+		p->sent_first++;
+		if (first == OK)
+			first = e;
+	}
+	if (!p->lost) {
+		enum err e = take_sync(p);
+
+		first = first == OK ? e : first;
+	}
+	forget_sent(p);
+	return first;
+}
+
+/* ---- sending ---- */
+
+static enum err remember(struct pg *p, struct sent s)
+{
+	if (p->sent_count == p->sent_room) {
+		size_t room = p->sent_room != 0 ? p->sent_room * 2 : 64;
+		struct sent *more = mem_realloc(p->sent, room * sizeof(*more));
+
+		if (more == NULL)
+			return ERR_NO_MEMORY;
+		p->sent = more;
+		p->sent_room = room;
+	}
+	p->sent[p->sent_count++] = s;
+	return OK;
+}
+
+/* Sent and not remembered would put all answers out of step. */
+static enum err sent_or_lost(struct pg *p, int sent)
+{
+	if (sent == 1)
+		return OK;
+	p->sent_count--;
+	return lose(p, "can't send");
+}
+
+static void name_of(unsigned q, char ret[16])
+{
+	snprintf(ret, 16, "q%u", q);
+}
+
+static Oid type_of(enum db_kind kind)
+{
+	return kind == DB_INT ? OID_INT8 : kind == DB_TEXT ? OID_TEXT : OID_BYTEA;
+}
+
+static enum err prepare(struct pg *p, unsigned q)
+{
+	const struct db_query *query = &p->queries[q];
+	Oid types[PARAMS];
+	char name[16];
+
+	if (p->prepared[q] != NOT_PREPARED)
+		return OK;
+	if (query->in_count > PARAMS)
+		return ERR_INTERNAL;
+	for (size_t i = 0; i < query->in_count; i++)
+		types[i] = type_of(query->in[i].kind);
+	enum err e = remember(p, (struct sent){.prepares = true, .q = q});
+
+	if (e != OK)
+		return e;
+	name_of(q, name);
+	p->prepared[q] = PREPARING;
+	return sent_or_lost(
+		p, PQsendPrepare(p->conn, name, query->sql, (int)query->in_count, types));
+}
+
+/* Parameters in PostgreSQL's binary form; numbers in `numbers`. */
+struct params {
+	const char *values[PARAMS];
+	int lengths[PARAMS];
+	int formats[PARAMS];
+	uint64_t numbers[PARAMS];
+};
+
+static void put_param(struct params *to, size_t at, const struct db_field *f, const char *in)
+{
+	const void *from = in + f->offset;
+	struct bytes b = {0};
+
+	switch (f->kind) {
+	case DB_INT:
+		to->numbers[at] = htobe64((uint64_t) * (const int64_t *)from);
+		b = bytes_of(&to->numbers[at], sizeof(to->numbers[at]));
+		break;
+	case DB_TEXT:
+		if (*(const char *const *)from != NULL)
+			b = bytes_of_text(*(const char *const *)from);
+		break;
+	case DB_DATA:
+		b = *(const struct bytes *)from;
+		break;
+	}
+	to->values[at] = (const char *)b.data;
+	to->lengths[at] = (int)b.size;
+	to->formats[at] = 1;
+}
+
+static enum err send(struct pg *p, unsigned q, const void *in, long *ret_changes)
+{
+	struct params ps;
+	char name[16];
+	enum err e = p->lost ? ERR_STORE : q < p->count ? prepare(p, q) : ERR_INTERNAL;
+
+	if (e == OK)
+		e = remember(p, (struct sent){.q = q, .ret_changes = ret_changes});
+	if (e != OK)
+		return e;
+	const struct db_query *query = &p->queries[q];
+
+	for (size_t i = 0; i < query->in_count; i++)
+		put_param(&ps, i, &query->in[i], in);
+	name_of(q, name);
+	return sent_or_lost(p, PQsendQueryPrepared(p->conn, name, (int)query->in_count, ps.values,
+				       ps.lengths, ps.formats, 1));
+}
+
+enum err pg_queue(struct pg *p, unsigned q, const void *in, long *ret_changes)
+{
+	enum err e = send(p, q, in, ret_changes);
+
+	return e == OK && !p->transaction ? pg_sync(p) : e;
+}
+
+void pg_begin(struct pg *p)
+{
+	p->transaction = true;
+}
+
+void pg_end(struct pg *p)
+{
+	p->transaction = false;
+}
+
+enum err pg_exec(struct pg *p, const char *sql)
+{
+	enum err e = pg_sync(p);
+
+	if (e != OK || PQexitPipelineMode(p->conn) != 1)
+		return e != OK ? e : lose(p, "out of step");
+	PGresult *r = NULL;
+
+	if (PQsendQuery(p->conn, sql) != 1)
+		return lose(p, "can't send");
+	while ((e = take_result(p, &r)) == OK && r != NULL) {
+		ExecStatusType status = PQresultStatus(r);
+
+		if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) {
+			enum err said = error_of_result(p, r);
+
+			PQclear(r);
+			/* The rest of the text is not run; the line is free at its NULL. */
+			while (take_result(p, &r) == OK && r != NULL)
+				PQclear(r);
+			return !p->lost && PQenterPipelineMode(p->conn) == 1 ? said : ERR_STORE;
+		}
+		PQclear(r);
+	}
+	if (e == OK && PQenterPipelineMode(p->conn) != 1)
+		e = lose(p, "out of step");
+	return e;
+}
+
+/* ---- rows ---- */
+
+static int64_t take_number(const PGresult *r, int row, int column)
+{
+	const char *from = PQgetvalue(r, row, column);
+	uint64_t wide = 0;
+	uint32_t narrow = 0;
+
+	switch (PQgetlength(r, row, column)) {
+	case 8:
+		memcpy(&wide, from, sizeof(wide));
+		return (int64_t)be64toh(wide);
+	case 4:
+		memcpy(&narrow, from, sizeof(narrow));
+		return (int32_t)be32toh(narrow);
+	default: /* NULL reads as 0 */
+		return 0;
+	}
+}
+
+static enum err take_column(
+	const PGresult *r, int row, int column, enum db_kind kind, struct arena *a, void *to)
+{
+	if (kind == DB_INT) {
+		*(int64_t *)to = take_number(r, row, column);
+		return OK;
+	}
+	bool null = PQgetisnull(r, row, column) != 0;
+	size_t size = null ? 0 : (size_t)PQgetlength(r, row, column);
+	void *copy = null ? NULL : arena_copy(a, PQgetvalue(r, row, column), size);
+
+	if (!null && copy == NULL)
+		return ERR_NO_MEMORY;
+	if (kind == DB_TEXT)
+		*(const char **)to = copy;
+	else
+		*(struct bytes *)to = bytes_of(copy, size);
+	return OK;
+}
+
+static enum err take_row(const struct pg *p, unsigned q, int row, struct arena *a, char *to)
+{
+	const struct db_query *query = &p->queries[q];
+
+	if (PQnfields(p->rows) != (int)query->out_count)
+		return ERR_INTERNAL;
+	for (size_t i = 0; i < query->out_count; i++) {
+		enum err e = take_column(
+			p->rows, row, (int)i, query->out[i].kind, a, to + query->out[i].offset);
+
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+/* Sends, waits, and has the rows in p->rows. */
+static enum err ask(struct pg *p, unsigned q, const void *in)
+{
+	keep_rows(p, NULL);
+	enum err e = send(p, q, in, NULL);
+
+	if (e == OK)
+		e = pg_sync(p);
+	return e == OK && p->rows == NULL ? ERR_INTERNAL : e;
+}
+
+enum err pg_run(struct pg *p, unsigned q, const void *in, struct arena *a, void *ret_row)
+{
+	if (q >= p->count)
+		return ERR_INTERNAL;
+	if (p->queries[q].out_count == 0)
+		return pg_queue(p, q, in, NULL);
+	enum err e = ask(p, q, in);
+
+	if (e != OK)
+		return e;
+	if (PQntuples(p->rows) == 0)
+		return ERR_NOT_FOUND;
+	char *made = arena_zalloc(a, p->queries[q].out_size);
+
+	if (made == NULL)
+		return ERR_NO_MEMORY;
+	e = take_row(p, q, 0, a, made);
+	if (e == OK)
+		memcpy(ret_row, made, p->queries[q].out_size);
+	return e;
+}
+
+enum err pg_all(struct pg *p, unsigned q, const void *in, size_t limit, struct arena *a,
+	void **ret_rows, size_t *ret_count)
+{
+	enum err e = q < p->count ? ask(p, q, in) : ERR_INTERNAL;
+
+	if (e != OK)
+		return e;
+	size_t size = p->queries[q].out_size;
+	size_t count = (size_t)PQntuples(p->rows) < limit ? (size_t)PQntuples(p->rows) : limit;
+	char *rows = arena_array(a, count + 1, size);
+
+	if (rows == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; e == OK && i < count; i++)
+		e = take_row(p, q, (int)i, a, rows + i * size);
+	if (e == OK) {
+		*ret_rows = rows;
+		*ret_count = count;
+	}
+	return e;
+}
+
+long pg_changes(struct pg *p)
+{
+	if (p->sent_first < p->sent_count && pg_sync(p) != OK)
+		return -1;
+	return p->changes;
+}
+
+bool pg_committed(const struct pg *p)
+{
+	return p->committed;
+}
+
+/* ---- notifications ---- */
+
+int pg_socket(const struct pg *p)
+{
+	return p->lost ? -1 : PQsocket(p->conn);
+}
+
+enum err pg_notified(struct pg *p, void (*each)(void *ctx, const char *payload), void *ctx)
+{
+	PGnotify *n;
+
+	if (p->lost || PQconsumeInput(p->conn) == 0)
+		return lose(p, "closed");
+	while ((n = PQnotifies(p->conn)) != NULL) {
+		each(ctx, n->extra);
+		PQfreemem(n);
+	}
+	return check_line(p);
+}
