@@ -26,16 +26,16 @@ static void fill(struct e2e *w, int count)
 	const char *archivos = arena_printf(&a,
 		"WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < %d) "
 		"INSERT INTO archivo SELECT printf('BI-20251103-%%09d', i), printf('%%064x', i), 8, "
-		"'||cadena||', randomblob(256), x'00', x'00' FROM c",
-		count);
+		"'||cadena||', randomblob(256), x'00', x'00', parte_de('%s') FROM c",
+		count, E2E_FISICA);
 	const char *avisos = arena_printf(&a,
 		"INSERT INTO notificacion (folio, titular, seq, oficio, tipo, documento, "
-		"funcionario, plazo_dias, aviso, vence, archivo) SELECT folio, '%s', rowid, "
+		"funcionario, plazo_dias, aviso, vence, archivo, parte) SELECT folio, '%s', rowid, "
 		"'OF-' || rowid || '/2025', 'R-7.3', CASE rowid %% 4 WHEN 0 THEN "
 		"'Resolución de rectificación de la prima' WHEN 1 THEN 'Oficio de multa' WHEN 2 "
 		"THEN 'Cédula de liquidación' ELSE 'Requerimiento de pago' END, "
-		"'MARÍA GUADALUPE HERNÁNDEZ LÓPEZ', 15, %lld + rowid, %lld + rowid %% 40 * 3600000, sha256 FROM "
-		"archivo",
+		"'MARÍA GUADALUPE HERNÁNDEZ LÓPEZ', 15, %lld + rowid, %lld + rowid %% 40 * 3600000, sha256, parte "
+		"FROM archivo",
 		E2E_FISICA, (long long)(now - DAY_MS), (long long)(now + 3 * DAY_MS));
 
 	if (archivos == NULL || avisos == NULL)

@@ -75,12 +75,7 @@ static void must_be_once(struct arena *a, const char *perfil, const char *folio)
 		arena_printf(a, "SELECT acuse FROM notificacion WHERE folio = '%s'", folio));
 
 	assert_non_null(acuse);
-	assert_int_equal(
-		e2e_number(&world,
-			arena_printf(a,
-				"SELECT count(*) FROM acuse WHERE instr(CAST(json AS TEXT), '%s')",
-				folio)),
-		1);
+	assert_int_equal(e2e_acuses_of(&world, folio), 1);
 	assert_int_equal(
 		e2e_number(&world, arena_printf(a, OPENINGS " AND folio = '%s'", acuse)), 1);
 	struct e2e_run r = E2E_RUN(&world, a, "buzon-tui", "verificar",
@@ -89,6 +84,14 @@ static void must_be_once(struct arena *a, const char *perfil, const char *folio)
 	if (r.code != 0)
 		fail_msg("acuse %s of %s: %d %s", acuse, folio, r.code, r.err);
 	assert_non_null(strstr(r.out, acuse));
+}
+
+static void must_be_sound(void)
+{
+	ARENA(a, ROOM);
+
+	if (world.place == NULL)
+		assert_string_equal("ok", e2e_text(&world, &a, "PRAGMA integrity_check"));
 }
 
 /* Again after the mishap: the first that answers has opened it, or says that it was. */
@@ -249,7 +252,7 @@ static void test_server_dies_at_any_instant(void **state)
 	}
 	assert_in_range(at_work, 1, RUNS);
 	assert_int_equal(e2e_number(&world, OPENINGS), before + RUNS);
-	assert_string_equal("ok", e2e_text(&world, &world.arena, "PRAGMA integrity_check"));
+	must_be_sound();
 }
 
 /* ---- no space ----------------------------------------------------------------------------- */
@@ -324,7 +327,7 @@ static void full_disk(void)
 		fail_msg("with space again: %d %s", r.code, r.err);
 	must_be_once(&a, "corte", folio);
 	assert_int_equal(e2e_number(&world, OPENINGS), before + 1);
-	assert_string_equal("ok", e2e_text(&world, &a, "PRAGMA integrity_check"));
+	must_be_sound();
 	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
 	e2e_server_start(&world);
 }
@@ -332,6 +335,8 @@ static void full_disk(void)
 static void test_file_limit(void **state)
 {
 	(void)state;
+	if (world.place != NULL) /* its files are not the server's */
+		skip();
 	full_disk();
 }
 

@@ -131,7 +131,7 @@ static void full_disk(const char *nombre)
 	mesa_to(vt, ENTER, "Acuse de notificación");
 	assert_int_equal(e2e_number(&world, OPENINGS), before + 1);
 	mesa_leave(vt);
-	const char *acuse = e2e_text(&world, &a, "SELECT folio FROM acuse ORDER BY rowid DESC");
+	const char *acuse = e2e_text(&world, &a, "SELECT folio FROM acuse ORDER BY folio DESC");
 	struct e2e_run r = E2E_RUN(&world, &a, "buzon-tui", "verificar", "--config", CONFIG,
 		"--perfil", nombre,
 		arena_printf(&a, "%sacuses/%s.json", mesa_folder(&world, &a, nombre), acuse));

@@ -69,7 +69,7 @@ static void mandate(const char *titular)
 	(void)e2e_text(&world, &a,
 		arena_printf(&a,
 			"INSERT INTO mandato SELECT '%s', '%s', column1, 0, NULL FROM "
-			"(VALUES ('acceso'), ('notificaciones'))",
+			"(VALUES ('acceso'), ('notificaciones')) AS v",
 			titular, REPRESENTANTE));
 }
 

@@ -164,12 +164,7 @@ static void must_be_once(const char *folio)
 	assert_non_null(acuse);
 	/* Who saw it listed may have died before the outbox had its answer: the next start asks. */
 	assert_int_equal(E2E_RUN(&world, &a, "buzon-tui", "entrar").code, 0);
-	assert_int_equal(
-		e2e_number(&world,
-			arena_printf(&a,
-				"SELECT count(*) FROM acuse WHERE instr(CAST(json AS TEXT), '%s')",
-				folio)),
-		1);
+	assert_int_equal(e2e_acuses_of(&world, folio), 1);
 	struct e2e_run r = E2E_RUN(&world, &a, "buzon-tui", "verificar",
 		arena_printf(&a, "datos/buzon-tui/fisica/acuses/%s.json", acuse));
 

@@ -16,8 +16,10 @@
 #include <sqlite3.h>
 #include "base/buf.h"
 #include "base/file.h"
+#include "crypto/sha.h"
 #include "ley/plazo.h"
 #include "tests/help/cm.h"
+#include "tests/help/pg.h"
 #include "tests/help/pki.h"
 #include "tests/help/vt.h"
 
@@ -230,14 +232,15 @@ static void write_server(struct e2e *w)
 			"%s/tls.pem\n"
 			"tls_llave = %s/tls.key\nautoridades = localhost:%u 127.0.0.1:%u %s\n"
 			"direccion = https://localhost:%u\npresupuesto_rfc = 100000\n"
-			"presupuesto_direccion = 100000\n[almacen]\narchivo = %s\n"
+			"presupuesto_direccion = 100000\n[almacen]\n%s = %s\n"
 			"[confianza]\ncarpeta = %s/confianza\nocsp = http://127.0.0.1:%u\n"
 			"[sello]\ncertificado = %s/sello.cer\nllave = %s/sello.key\n"
 			"contrasena = %s/sello.pass\n[calendario]\ndesde = 2024\nhasta = 2036\n"
 			"[funcionario GAIL700310KL4]\nnombre = LUIS GARCÍA IBÁÑEZ\n"
 			"cargo = Titular de PRUEBA\n",
 			w->port, p, p, w->port, w->port, w->authority != NULL ? w->authority : "",
-			w->port, w->store, p, w->ocsp_port, p, p, p)));
+			w->port, w->place != NULL ? "almacen" : "archivo",
+			w->place != NULL ? w->place : w->store, p, w->ocsp_port, p, p, p)));
 }
 
 static bool try_start(struct e2e *w)
@@ -469,7 +472,18 @@ void e2e_row(struct vt *vt, const char *text)
 
 /* ---- the store ---------------------------------------------------------------------------- */
 
-const char *e2e_text(struct e2e *w, struct arena *a, const char *sql)
+/* The queries ask for rows by their shard (core/store/migraciones.def). */
+static void parte_de(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	unsigned char hash[32];
+
+	(void)count;
+	assert_int_equal(
+		sha256(bytes_of_text((const char *)sqlite3_value_text(values[0])), hash), OK);
+	sqlite3_result_int(context, hash[0]);
+}
+
+static const char *text_of_file(struct e2e *w, struct arena *a, const char *sql)
 {
 	sqlite3 *db = NULL;
 	sqlite3_stmt *st = NULL;
@@ -479,6 +493,9 @@ const char *e2e_text(struct e2e *w, struct arena *a, const char *sql)
 		sqlite3_open_v2(e2e_path(w, a, w->store), &db, SQLITE_OPEN_READWRITE, NULL),
 		SQLITE_OK);
 	sqlite3_busy_timeout(db, 5000);
+	assert_int_equal(
+		sqlite3_create_function(db, "parte_de", 1, SQLITE_UTF8, NULL, parte_de, NULL, NULL),
+		SQLITE_OK);
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 	if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_text(st, 0) != NULL)
@@ -486,6 +503,26 @@ const char *e2e_text(struct e2e *w, struct arena *a, const char *sql)
 	sqlite3_finalize(st);
 	sqlite3_close(db);
 	return found;
+}
+
+const char *e2e_text(struct e2e *w, struct arena *a, const char *sql)
+{
+	if (w->place == NULL)
+		return text_of_file(w, a, sql);
+	const char *rows = pg_ask(a, w->place, sql);
+
+	return *rows != '\0' ? must(arena_printf(a, "%.*s", (int)strcspn(rows, "|\n"), rows))
+			     : NULL;
+}
+
+int64_t e2e_acuses_of(struct e2e *w, const char *folio)
+{
+	ARENA(a, 65536);
+	const char *text =
+		w->place != NULL ? "strpos(convert_from(json, 'UTF8')" : "instr(CAST(json AS TEXT)";
+
+	return e2e_number(w, must(arena_printf(&a, "SELECT count(*) FROM acuse WHERE %s, '%s') > 0",
+				     text, folio)));
 }
 
 int64_t e2e_number(struct e2e *w, const char *sql)
@@ -518,8 +555,10 @@ void e2e_open(struct e2e *w)
 	arena_init(&w->arena, 64 * 1024 * 1024);
 	snprintf(w->dir, sizeof(w->dir), "%s/e2e.XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(w->dir));
-	if (w->store == NULL)
+	if (w->store == NULL) {
 		w->store = "buzon.db";
+		w->place = w->place != NULL ? w->place : pg_database(&w->arena);
+	}
 	assert_int_equal(file_make_folder(e2e_path(w, &a, "config/buzon-tui")), OK);
 	assert_int_equal(file_make_folder(e2e_path(w, &a, "datos")), OK);
 	w->aviso = last_window(w);

@@ -22,6 +22,7 @@ struct e2e {
 	struct arena arena; /* as long as the world */
 	char dir[256];
 	const char *store;	  /* the SQLite file; set before e2e_open to put it elsewhere */
+	const char *place;	  /* postgresql://, set before or by itself (pg.h); NULL: `store` */
 	const char *authority;	  /* one more host:port that the server accepts, or NULL */
 	const char *const *setup; /* argv that runs in the server's place and execs it, or NULL */
 	unsigned port;
@@ -82,6 +83,8 @@ const char *e2e_path(struct e2e *w, struct arena *a, const char *name);
 /* The first number, or text, that the statement finds in the store. */
 int64_t e2e_number(struct e2e *w, const char *sql);
 const char *e2e_text(struct e2e *w, struct arena *a, const char *sql);
+/* How many acuses name that folio. */
+int64_t e2e_acuses_of(struct e2e *w, const char *folio);
 /* The member of a one-line JSON object; the test fails where it is not text. */
 const char *e2e_json(struct arena *a, const char *line, const char *member);
 /* The screen of that profile (NULL: the first), once its first page is there. */
