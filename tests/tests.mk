@@ -6,7 +6,8 @@ E2E_SOURCES := $(wildcard tests/e2e/test_*.c)
 E2E_TESTS := $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(wildcard tests/e2e/*.sh)
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # The store, its rules and what is built on them: on PostgreSQL, too (tests/run.sh).
-PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store serve refusals faults nomem verbos)
+PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos)
+PG_ONLY := $(BUILD)/tests/unit/core/test_store_pg
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano muertes ordenes pantalla papeles perfiles servidor)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
@@ -49,7 +50,7 @@ $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/r
 unit: $(UNIT_TESTS)
 
 check: all $(UNIT_TESTS) $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(REPLAYS) $(BUILD)/tests/bench/bench $$(POT)
-	@BUZON_BUILD=$(BUILD) tests/run.sh $(BUILD)/logs $(E2E_TESTS) $(UNIT_TESTS) $(PG_UNIT) $(PG_E2E) tests/fuzz/replay.sh
+	@BUZON_BUILD=$(BUILD) tests/run.sh $(BUILD)/logs $(E2E_TESTS) $(filter-out $(PG_ONLY),$(UNIT_TESTS)) $(PG_UNIT) $(PG_E2E) tests/fuzz/replay.sh
 
 # All tests again under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-san:
