@@ -116,6 +116,18 @@ static void verification(const struct server *s, struct exchange *x, const char 
 	finish(x, &b, e == ERR_TOO_MANY ? 429 : 404);
 }
 
+/* Whoever watches this server: can it do its work? */
+static void health(const struct server *s, struct exchange *x)
+{
+	struct store *store = store_pool_take(s->readers);
+	int64_t now;
+	enum err e = store_now(store, &now);
+
+	store_pool_give(s->readers, store);
+	x->status = e == OK ? 200 : 503;
+	x->answer = bytes_of_text(e == OK ? "bien\n" : "sin almacén\n");
+}
+
 bool pagina_answer(const struct server *s, struct exchange *x)
 {
 	const char *target = x->rq.target != NULL ? x->rq.target : "";
@@ -129,8 +141,7 @@ bool pagina_answer(const struct server *s, struct exchange *x)
 	}
 	if (strcmp(target, "/salud") == 0 &&
 		(strcmp(peer, "127.0.0.1") == 0 || strcmp(peer, "::1") == 0)) {
-		x->status = 200;
-		x->answer = bytes_of_text("bien\n");
+		health(s, x);
 		return true;
 	}
 	return false;

@@ -240,8 +240,14 @@ static enum err read_calendar(struct running *r, struct arena *a)
 static enum err share(struct running *r)
 {
 	struct store *s = store_pool_take(r->server.readers);
+	bool durable = true;
 	enum err e = reloj_measure(&r->reloj, s);
 
+	if (e == OK)
+		e = store_durable(s, &durable);
+	if (e == OK && !durable)
+		log_write(LOG_WARN, "servir",
+			"PostgreSQL has fsync = off: a power cut loses acts that were acknowledged");
 	store_pool_give(r->server.readers, s);
 	return e == OK ? budget_share(r->server.budget, r->server.config->almacen) : e;
 }

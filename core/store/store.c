@@ -201,6 +201,11 @@ enum err store_now(struct store *s, int64_t *ret_ms)
 	return s->ops->now(s, ret_ms);
 }
 
+enum err store_durable(struct store *s, bool *ret)
+{
+	return s->ops->durable(s, ret);
+}
+
 enum err store_run(struct store *s, unsigned q, const void *in, struct arena *a, void *ret_row)
 {
 	return s->ops->run(s, q, in, a, ret_row);

@@ -67,6 +67,9 @@ bool store_leases_apart(const struct store *s);
 /* The clock that all servers of the store share, ms UTC: PostgreSQL's; SQLite: the system's. */
 enum err store_now(struct store *s, int64_t *ret_ms) MUST_CHECK;
 
+/* Is what it acknowledged still there after the power was cut? */
+enum err store_durable(struct store *s, bool *ret) MUST_CHECK;
+
 /* ---- news: who is told of a commit ---- */
 
 /* What changed, as words: a letter and a name. Full: everything may have. */

@@ -37,6 +37,7 @@ struct store_ops {
 	enum err (*lease)(struct store *s, int64_t from, int64_t count, int64_t *ret_end);
 	enum err (*tell)(struct store *s, const char *news);
 	enum err (*now)(struct store *s, int64_t *ret_ms);
+	enum err (*durable)(struct store *s, bool *ret);
 	/* The step the schema stands at (0: empty) and the oldest program that may use it. */
 	enum err (*schema)(struct store *s, int64_t *ret_step, int64_t *ret_least);
 	/* Inside a transaction that nobody else migrates in: one step, and its mark. */
@@ -67,7 +68,7 @@ enum store_frame {
 	FRAME_RELEASE,
 	FRAME_ROLLBACK_TO,
 	FRAME_OWN, /* from here on each database has its own */
-	FRAME_COUNT = FRAME_OWN + 6,
+	FRAME_COUNT = FRAME_OWN + 7,
 };
 
 /* Copies the table; `pg`: with PostgreSQL's texts. */

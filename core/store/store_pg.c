@@ -38,6 +38,7 @@ enum {
 	FRAME_MADE, /* is there a schema? */
 	FRAME_SCHEMA,
 	FRAME_ASYNC,
+	FRAME_FSYNC,
 };
 
 struct row_number {
@@ -79,6 +80,11 @@ static const struct db_query own[] = {
 		.out = schema_fields,
 		.out_count = 2,
 		.out_size = sizeof(struct row_schema)},
+	[FRAME_FSYNC - FRAME_OWN] = {.sql = "SELECT CAST(current_setting('fsync') <> 'off' AS "
+					    "INTEGER)",
+		.out = number_field,
+		.out_count = 1,
+		.out_size = sizeof(struct row_number)},
 	[FRAME_ASYNC - FRAME_OWN] = {.sql = "SET LOCAL synchronous_commit = off"},
 };
 _Static_assert(COUNT_OF(own) == FRAME_COUNT - FRAME_OWN, "each has its place");
@@ -329,6 +335,17 @@ static enum err pg_store_now(struct store *s, int64_t *ret_ms)
 	return e;
 }
 
+static enum err pg_store_durable(struct store *s, bool *ret)
+{
+	ARENA(a, 1024);
+	struct row_number row;
+	enum err e = pg_store_run(s, FRAME_FSYNC, NULL, &a, &row);
+
+	if (e == OK)
+		*ret = row.number != 0;
+	return e;
+}
+
 /* ---- the schema ---- */
 
 static enum err pg_store_schema(struct store *s, int64_t *ret_step, int64_t *ret_least)
@@ -471,6 +488,7 @@ const struct store_ops store_pg = {.shared = true,
 	.lease = pg_store_lease,
 	.tell = pg_store_tell,
 	.now = pg_store_now,
+	.durable = pg_store_durable,
 	.schema = pg_store_schema,
 	.migrate = pg_store_migrate,
 	.watch_open = pg_watch_open};

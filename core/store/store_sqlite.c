@@ -187,6 +187,13 @@ static enum err lite_now(struct store *s, int64_t *ret_ms)
 	return OK;
 }
 
+static enum err lite_durable(struct store *s, bool *ret)
+{
+	(void)s;
+	*ret = true; /* base/db.h */
+	return OK;
+}
+
 /* ---- the schema ---- */
 
 static enum err lite_schema(struct store *s, int64_t *ret_step, int64_t *ret_least)
@@ -286,6 +293,7 @@ const struct store_ops store_sqlite = {.shared = false,
 	.lease = lite_lease,
 	.tell = lite_tell,
 	.now = lite_now,
+	.durable = lite_durable,
 	.schema = lite_schema,
 	.migrate = lite_migrate,
 	.watch_open = lite_watch_open};

@@ -496,6 +496,16 @@ static void test_now(void **state)
 	assert_in_range(there, clock_now(&here) - 5000, clock_now(&here) + 5000);
 }
 
+static void test_durable(void **state)
+{
+	AUTO(store) s = open_store();
+	bool durable = false;
+
+	(void)state;
+	assert_int_equal(store_durable(s, &durable), OK);
+	assert_true(durable);
+}
+
 static void *open_one(void *unused)
 {
 	struct store *s = NULL;
@@ -541,6 +551,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_words_of_news, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pool, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_now, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_durable, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_opened_together, setup, teardown),
 	};
 
