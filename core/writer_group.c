@@ -40,11 +40,16 @@ static enum err take_stored(struct writer_group *g, struct exchange *x)
 	struct out_acto row;
 	enum err e = q_acto(g->store, &in, x->arena, &row);
 
+	/* Its twin of this same group came to nothing, and took the nonce with it. */
+	if (e == ERR_NOT_FOUND) {
+		x->again = true;
+		return OK;
+	}
 	if (e != OK)
 		return e;
 	if (!bytes_equal(row.base_sha256, bytes_of(x->base_sha256, 32)))
 		return ERR_NONCE_USED;
-	/* Its twin of this same group is not sealed yet. */
+	/* Its twin is not sealed yet. */
 	if (row.estado == 0 || (row.estado == 200 && row.respuesta.size == 0)) {
 		x->again = true;
 		return OK;

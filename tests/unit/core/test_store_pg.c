@@ -144,6 +144,28 @@ static void test_one_of_a_group(void **state)
 	must_be(&g, 1);
 }
 
+/* Twins in a group whose first comes to nothing: the second is no stranger (404), it is run. */
+static void test_twin_of_a_failure(void **state)
+{
+	struct group g;
+	struct exchange *pair[2];
+
+	(void)state;
+	make_group(&g);
+	struct exchange twin = {.arena = &g.arena, .rq = g.xs[0]->rq};
+
+	assert_int_equal(serve_check(&mundo.server, &twin), SERVE_ACT);
+	pair[0] = g.xs[0];
+	pair[1] = &twin;
+	trap("TRIGGER", "notificacion",
+		"IF nextval('veces') < 3 THEN RAISE EXCEPTION 'no'; END IF;");
+	writer_group(mundo.writer, pair, 2);
+	no_trap("notificacion");
+	assert_int_equal(g.xs[0]->status, 503);
+	assert_int_equal(twin.status, 200);
+	arena_free(&g.arena);
+}
+
 /* 40001 and 40P01: the same group again, with the same result. */
 static void test_asked_again(void **state)
 {
@@ -453,6 +475,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_of_a_group),
+		cmocka_unit_test(test_twin_of_a_failure),
 		cmocka_unit_test(test_asked_again),
 		cmocka_unit_test(test_deadlock),
 		cmocka_unit_test(test_connection_ends),
