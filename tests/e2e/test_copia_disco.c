@@ -120,6 +120,8 @@ static void full_disk(const char *nombre)
 	mesa_to(vt, "7", folio);
 	mesa_to(vt, ":vencimientos" ENTER, "Vencimientos de");
 	mesa_to(vt, "q", "Mis notificaciones");
+	/* Written in order: once this one is listed, what was typed is on the disk. */
+	mesa_wait(vt, e2e_notificar(&world, E2E_FISICA));
 	take_space(vt);
 	goes_on(vt, folio);
 	/* Nothing is signed that could not be kept. */
