@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include "base/file.h"
 #include "base/ini.h"
 #include "core/store/store.h"
@@ -10,6 +11,8 @@
 #define FILE_LIMIT (256 * 1024)
 /* What an acuse carries (messages.def). */
 #define DIRECCION_BYTES 200
+/* What fits into a socket's address. */
+#define SOCKET_BYTES (sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1)
 
 enum kind { KIND_TEXT, KIND_PATH, KIND_LIST, KIND_NUMBER, KIND_FLAG };
 enum need { NEED, MAY, USUAL };
@@ -102,6 +105,7 @@ struct reading {
 	struct config *config;
 	const char *folder; /* of the file, with its slash; "" for the current one */
 	size_t room;	    /* for public servants */
+	bool seals;	    /* for buzond sellar */
 	bool seen[COUNT_OF(rows)];
 };
 
@@ -286,14 +290,35 @@ static enum err take_line(void *ctx, const struct ini_line *line, const char **r
 
 /* ---- the whole ---- */
 
-static const char *missing(const struct reading *r)
+static const char *missing_row(const struct reading *r)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].need == NEED && !r->seen[i] &&
+			(!r->seals || strcmp(rows[i].section, "sello") == 0))
+			return arena_printf(
+				r->arena, "falta %s en [%s]", rows[i].key, rows[i].section);
+	return "";
+}
+
+static const char *missing_sello(const struct reading *r)
 {
 	const struct config *c = r->config;
 
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (rows[i].need == NEED && !r->seen[i])
-			return arena_printf(
-				r->arena, "falta %s en [%s]", rows[i].key, rows[i].section);
+	if (c->sello_llave == NULL && (r->seals || c->sello_socket == NULL))
+		return r->seals ? "falta llave en [sello]"
+				: "falta llave en [sello], o socket si sella buzond sellar";
+	if (r->seals && c->sello_socket == NULL)
+		return "falta socket en [sello]: dónde escucha buzond sellar";
+	if (c->sello_socket != NULL && strlen(c->sello_socket) > SOCKET_BYTES)
+		return arena_printf(r->arena,
+			"en [sello], socket admite una ruta de hasta %zu bytes", SOCKET_BYTES);
+	return "";
+}
+
+static const char *missing_servidor(const struct reading *r)
+{
+	const struct config *c = r->config;
+
 	if ((c->archivo == NULL) == (c->almacen == NULL))
 		return "en [almacen] va archivo (SQLite) o almacen (postgresql://), uno de los dos";
 	if (c->almacen != NULL && !store_shared(c->almacen))
@@ -315,6 +340,17 @@ static const char *missing(const struct reading *r)
 	return "";
 }
 
+static const char *missing(const struct reading *r)
+{
+	const char *wrong = missing_row(r);
+
+	if (wrong != NULL && *wrong == '\0')
+		wrong = missing_sello(r);
+	if (wrong != NULL && *wrong == '\0' && !r->seals)
+		wrong = missing_servidor(r);
+	return wrong;
+}
+
 static void standards(const struct reading *r)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
@@ -330,11 +366,11 @@ static const char *folder_of(struct arena *a, const char *path)
 	return slash != NULL ? arena_printf(a, "%.*s", (int)(slash - path + 1), path) : "";
 }
 
-enum err config_read(
-	struct arena *a, const char *path, struct config *ret, const char **ret_message)
+static enum err read_for(
+	struct arena *a, const char *path, bool seals, struct config *ret, const char **ret_message)
 {
 	struct config c = {0};
-	struct reading r = {.arena = a, .config = &c, .folder = folder_of(a, path)};
+	struct reading r = {.arena = a, .config = &c, .folder = folder_of(a, path), .seals = seals};
 	struct bytes text;
 	enum err e = file_read(a, path, FILE_LIMIT, &text);
 
@@ -364,6 +400,18 @@ enum err config_read(
 		c.almacen = c.archivo;
 	*ret = c;
 	return OK;
+}
+
+enum err config_read(
+	struct arena *a, const char *path, struct config *ret, const char **ret_message)
+{
+	return read_for(a, path, false, ret, ret_message);
+}
+
+enum err config_read_sello(
+	struct arena *a, const char *path, struct config *ret, const char **ret_message)
+{
+	return read_for(a, path, true, ret, ret_message);
 }
 
 const struct funcionario *config_funcionario(const struct config *c, const char *rfc)

@@ -32,8 +32,9 @@ struct config {
 	const char *ocsp;      /* responder's URL; NULL: every act is "por comprobar" */
 	bool ocsp_tls_relajado;
 	const char *sello_certificado; /* .cer of the seal */
-	const char *sello_llave;       /* .key, read by the sealing process only */
+	const char *sello_llave;       /* .key, read by the sealing process only; NULL: socket */
 	const char *sello_contrasena;  /* path of a file with its password; NULL: key is plain */
+	const char *sello_socket;      /* of buzond sellar; NULL: the server's own process seals */
 	const char *sello_usuario;     /* user of the sealing process, when started as root */
 	const char *inhabiles; /* path of declared días inhábiles (fecha = motivo), or NULL */
 	int calendario_desde;  /* years */
@@ -49,6 +50,12 @@ struct config {
 /* Reads and checks the file. ERR_CONFIG with *ret_message, a Spanish sentence with file and line.
  */
 enum err config_read(
+	struct arena *a, const char *path, struct config *ret, const char **ret_message) MUST_CHECK;
+/*
+ * The same for buzond sellar: [sello] must be whole, with key and socket, and the other sections
+ * need not be there, so that a sealing service knows nothing else.
+ */
+enum err config_read_sello(
 	struct arena *a, const char *path, struct config *ret, const char **ret_message) MUST_CHECK;
 /* The commented example. */
 const char *config_example(void);

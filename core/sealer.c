@@ -21,6 +21,8 @@
 struct sealer {
 	struct arena arena; /* certificate */
 	struct cert cert;
+	const char
+		*socket; /* of the service that seals, in the arena; NULL: the keeper's processes */
 	pid_t keeper;
 	int control; /* to the keeper */
 	int fd;	     /* to the sealing process; -1: there is none */
@@ -57,10 +59,9 @@ static enum err start_keeper(struct sealer *s, const struct config *c)
 	return OK;
 }
 
-/* A new sealing process; what it says of itself is its error. */
-static enum err start_process(struct sealer *s)
+/* The keeper forks a process for one end of a pair. */
+static enum err ask_keeper(const struct sealer *s, int *ret_fd)
 {
-	struct sealer_hello hello;
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
@@ -68,14 +69,43 @@ static enum err start_process(struct sealer *s)
 	enum err e = sealer_wire_send_fd(s->control, pair[1]);
 
 	close(pair[1]);
-	s->fd = pair[0];
+	*ret_fd = pair[0];
+	return e;
+}
+
+static enum err ask_service(const struct sealer *s, int *ret_fd)
+{
+	enum err e = sealer_wire_connect(s->socket, ret_fd);
+
+	if (e != OK)
+		log_write(LOG_ERROR, "sello", "%s no contesta: %s", s->socket, err_wire(e));
+	return e == OK ? OK : ERR_SEAL;
+}
+
+static enum err check_hello(const struct sealer *s, const struct sealer_hello *h)
+{
+	if (h->version != SEALER_WIRE_VERSION || h->err >= ERR_COUNT)
+		return ERR_SEAL;
+	if (h->err != OK)
+		return (enum err)h->err;
+	if (strncmp(h->thumbprint, s->cert.thumbprint, sizeof(h->thumbprint)) != 0)
+		return ERR_KEY_MISMATCH;
+	return h->sello_bytes == 0 || h->sello_bytes > SEALER_SELLO_BYTES ||
+			       (s->sello_bytes != 0 && h->sello_bytes != s->sello_bytes)
+		       ? ERR_SEAL
+		       : OK;
+}
+
+/* A new sealing process; what it says of itself is its error. */
+static enum err start_process(struct sealer *s)
+{
+	struct sealer_hello hello;
+	enum err e = s->socket != NULL ? ask_service(s, &s->fd) : ask_keeper(s, &s->fd);
+
 	if (e == OK)
 		e = sealer_wire_read(s->fd, &hello, sizeof(hello), clock_monotonic() + DEADLINE_MS);
-	if (e == OK && hello.err < ERR_COUNT)
-		e = (enum err)hello.err;
-	if (e == OK && (hello.sello_bytes == 0 || hello.sello_bytes > SEALER_SELLO_BYTES ||
-			       (s->sello_bytes != 0 && hello.sello_bytes != s->sello_bytes)))
-		e = ERR_SEAL;
+	if (e == OK)
+		e = check_hello(s, &hello);
 	if (e != OK) {
 		forget_process(s);
 		return e;
@@ -93,6 +123,14 @@ static enum err read_certificate(struct sealer *s, const struct config *c)
 	return e == OK ? cert_read(&s->arena, file, &s->cert) : e;
 }
 
+static enum err find_sealing(struct sealer *s, const struct config *c)
+{
+	if (c->sello_socket == NULL)
+		return start_keeper(s, c);
+	s->socket = arena_strdup(&s->arena, c->sello_socket);
+	return s->socket != NULL ? OK : ERR_NO_MEMORY;
+}
+
 enum err sealer_start(const struct config *c, struct sealer **ret)
 {
 	AUTO(sealer) s = mem_zalloc(sizeof(*s));
@@ -105,7 +143,7 @@ enum err sealer_start(const struct config *c, struct sealer **ret)
 	enum err e = read_certificate(s, c);
 
 	if (e == OK)
-		e = start_keeper(s, c);
+		e = find_sealing(s, c);
 	if (e == OK)
 		e = start_process(s);
 	if (e == OK)

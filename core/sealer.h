@@ -3,6 +3,9 @@
  * ever holds the key: it loads it after fork (under its own user when started as root), receives
  * cadenas (never digests), refuses other shapes or times more than 5 minutes off, and logs each.
  *
+ * That process is forked by the server's own keeper or, where the configuration names a socket, by
+ * buzond sellar, a service of its own that several servers may share (core/sellar.h).
+ *
  * A group is sent in parts while its other acts are still being made, and its sellos are taken
  * afterwards: so making and sealing share the cores. One thread at a time uses a sealer.
  */
@@ -17,8 +20,9 @@
 struct sealer;
 
 /*
- * Starts the process (before any thread) and waits until its key is loaded and matches the
- * certificate. Errors of key_load, ERR_KEY_MISMATCH, ERR_CONFIG, ERR_SEAL.
+ * Starts the process (before any thread), or reaches the service, and waits until its key is loaded
+ * and matches the certificate. Errors of key_load, ERR_KEY_MISMATCH (also: the service has another
+ * certificate), ERR_CONFIG, ERR_SEAL (also: no service answers).
  */
 enum err sealer_start(const struct config *c, struct sealer **ret) MUST_CHECK;
 /* Its certificate (DER) and thumbprint; borrowed. */
@@ -48,7 +52,7 @@ enum err sealer_receive(
 	struct sealer *s, struct arena *a, size_t count, struct bytes *ret_sellos) MUST_CHECK;
 /* Nobody will receive what was sent: the process goes, its answers must not meet a later group. */
 void sealer_abandon(struct sealer *s);
-/* The process that holds the key; 0 while there is none. */
+/* The process that holds the key, as it calls itself; 0 while there is none. */
 pid_t sealer_pid(const struct sealer *s);
 void sealer_stop(struct sealer *s);
 AUTO_TYPE(sealer, struct sealer, sealer_stop);

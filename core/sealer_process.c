@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -49,7 +50,7 @@ struct process {
 
 /* ---- becoming the sealing process ---- */
 
-static enum err drop_user(const char *name)
+enum err sealer_process_drop_user(const char *name)
 {
 	struct passwd *p = name != NULL && geteuid() == 0 ? getpwnam(name) : NULL;
 
@@ -78,7 +79,7 @@ static enum err load(const struct config *c, struct process *p)
 {
 	struct secret_status status = {0};
 	struct bytes der;
-	enum err e = drop_user(c->sello_usuario);
+	enum err e = sealer_process_drop_user(c->sello_usuario);
 
 	if (e == OK)
 		e = secret_setup_child(&status);
@@ -249,16 +250,28 @@ static enum err serve_group(struct process *p)
 	return answer(p, &a);
 }
 
-static int seal_until_closed(int fd, const struct config *c)
+static enum err say_hello(const struct process *p, enum err loaded)
+{
+	struct sealer_hello hello = {.version = SEALER_WIRE_VERSION,
+		.err = (uint32_t)loaded,
+		.sello_bytes = (uint32_t)p->sello_bytes,
+		.pid = (int32_t)getpid()};
+
+	if (loaded == OK)
+		snprintf(hello.thumbprint, sizeof(hello.thumbprint), "%s", p->cert.thumbprint);
+	return sealer_wire_write(p->fd, bytes_of(&hello, sizeof(hello)), 0);
+}
+
+static int seal_until_closed(int fd, const struct config *c, pid_t parent)
 {
 	struct process p = {.fd = fd};
 
 	arena_init(&p.arena, 256 * 1024);
 	enum err e = load(c, &p);
-	struct sealer_hello hello = {.err = (uint32_t)e,
-		.sello_bytes = (uint32_t)p.sello_bytes,
-		.pid = (int32_t)getpid()};
-	enum err sent = sealer_wire_write(fd, bytes_of(&hello, sizeof(hello)), 0);
+
+	/* Not before: a change of user forgets it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	enum err sent = getppid() == parent ? say_hello(&p, e) : ERR_SEAL;
 
 	while (e == OK && sent == OK)
 		e = serve_group(&p);
@@ -268,7 +281,7 @@ static int seal_until_closed(int fd, const struct config *c)
 	return 0;
 }
 
-/* ---- the keeper ---- */
+/* ---- its beginning, and the keeper ---- */
 
 /* Nothing of the server's stays open but the log and `keep`, which becomes descriptor 3. */
 static int only(int keep)
@@ -299,6 +312,18 @@ static void quiet_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+pid_t sealer_process_fork(int fd, const struct config *c)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_NAME, "buzond-sello");
+	quiet_signals();
+	_exit(seal_until_closed(only(fd), c, parent));
+}
+
 int sealer_process_keep(int control, const struct config *c)
 {
 	int fd = -1;
@@ -307,13 +332,7 @@ int sealer_process_keep(int control, const struct config *c)
 	control = only(control);
 	prctl(PR_SET_NAME, "buzond-guarda");
 	while (sealer_wire_take_fd(control, &fd) == OK) {
-		pid_t pid = fork();
-
-		if (pid == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			prctl(PR_SET_NAME, "buzond-sello");
-			_exit(seal_until_closed(only(fd), c));
-		}
+		sealer_process_fork(fd, c);
 		close(fd);
 	}
 	return 0;

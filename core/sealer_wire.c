@@ -97,3 +97,30 @@ enum err sealer_wire_take_fd(int control, int *ret_fd)
 	memcpy(ret_fd, CMSG_DATA(h), sizeof(*ret_fd));
 	return OK;
 }
+
+struct sockaddr_un sealer_wire_address(const char *path)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+
+	memcpy(at.sun_path, path, strnlen(path, sizeof(at.sun_path) - 1));
+	return at;
+}
+
+enum err sealer_wire_connect(const char *path, int *ret_fd)
+{
+	struct sockaddr_un at = sealer_wire_address(path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return ERR_UNAVAILABLE;
+	if (connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0) {
+		*ret_fd = fd;
+		return OK;
+	}
+	enum err e = errno == ENOENT	     ? ERR_NO_FILE
+		     : errno == ECONNREFUSED ? ERR_SEAL
+					     : ERR_UNAVAILABLE;
+
+	close(fd);
+	return e;
+}

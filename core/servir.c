@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/calendario_config.h"
+#include "core/listo.h"
 #include "core/pagina.h"
 #include "core/revocacion.h"
 #include "core/vigia.h"
@@ -355,8 +356,7 @@ enum err servir(const struct config *c)
 	enum err e = start(&r, &a);
 
 	if (e == OK) {
-		printf("buzond listo en %s:%u\n", c->escucha, http_in_port(r.in));
-		fflush(stdout);
+		listo_say("buzond listo en %s:%u", c->escucha, http_in_port(r.in));
 		sigwait(&set, &which);
 		log_write(LOG_INFO, "servir", "stopping");
 	}

@@ -242,6 +242,11 @@ enum err verbo_configuracion(struct verbo *v, const char *path, struct config *r
 	return config_read(v->arena, path != NULL ? path : STANDARD_CONFIG, ret, &v->mensaje);
 }
 
+enum err verbo_configuracion_sello(struct verbo *v, const char *path, struct config *ret)
+{
+	return config_read_sello(v->arena, path != NULL ? path : STANDARD_CONFIG, ret, &v->mensaje);
+}
+
 static bool has_control(const char *text)
 {
 	for (; *text != '\0'; text++)

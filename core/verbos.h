@@ -47,6 +47,9 @@ int verbos_run(int argc, char *const *argv, int64_t now, FILE *out, FILE *err);
 
 /* For verbs: the configuration at `path` (NULL: /etc/buzond.conf); v->mensaje where it fails. */
 enum err verbo_configuracion(struct verbo *v, const char *path, struct config *ret) MUST_CHECK;
+/* config_read_sello in the same way. */
+enum err verbo_configuracion_sello(
+	struct verbo *v, const char *path, struct config *ret) MUST_CHECK;
 /*
  * A text of the command line as the wire allows it: not empty, UTF-8, no control characters, at
  * most `max` bytes. ERR_BAD_FIELD with v->mensaje that names the option. NULL passes.

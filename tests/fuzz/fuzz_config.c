@@ -23,8 +23,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	enum err s = config_read(&a, path, &server, &message);
+	enum err k = config_read_sello(&a, path, &server, &message);
 	enum err c = config_app_read(&a, path, &client, &message);
 
 	close(fd);
-	return s < ERR_COUNT && c < ERR_COUNT ? 0 : 1;
+	return s < ERR_COUNT && k < ERR_COUNT && c < ERR_COUNT ? 0 : 1;
 }

@@ -33,6 +33,9 @@ static int teardown(void **state)
 }
 
 #define FIFTY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define SOCKET                                                                                     \
+	"[servidor]\nautoridades = a\ndireccion = https://a.mx\n"                                  \
+	"[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"
 #define LEAST                                                                                      \
 	"[servidor]\nautoridades = a.mx, b.mx:8443\ndireccion = https://a.mx\n"                    \
 	"[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"                                   \
@@ -127,6 +130,9 @@ static void test_mistakes_say_where_and_what(void **state)
 		 "[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"
 		 "[sello]\ncertificado = s.cer\nllave = s.key\n",
 			"hasta 200 bytes"},
+		{SOCKET "[sello]\ncertificado = s.cer\n", "o socket si sella buzond sellar"},
+		{SOCKET "[sello]\ncertificado = s.cer\nsocket = /" FIFTY FIFTY FIFTY "\n",
+			"socket admite una ruta de hasta 107 bytes"},
 		{"clave = 1\n", "se espera una [sección]"},
 		{"", "falta autoridades en [servidor]"},
 		{"[servidor]\nautoridades = a\ndireccion =\n", "falta direccion en [servidor]"},
@@ -140,6 +146,48 @@ static void test_mistakes_say_where_and_what(void **state)
 		const char *message = "";
 
 		assert_int_equal(read_text(&a, cases[i].text, &c, &message), ERR_CONFIG);
+		if (strstr(message, cases[i].says) == NULL || strstr(message, path) == NULL)
+			fail_msg("case %zu says: %s", i, message);
+	}
+}
+
+/* A server that asks a sealing service needs no key; who seals needs its key and nothing else. */
+static void test_sealing_service(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *says;
+	} cases[] = {
+		{"[sello]\nllave = k\nsocket = /s\n", "falta certificado en [sello]"},
+		{"[sello]\ncertificado = c\nsocket = /s\n", "falta llave en [sello]"},
+		{"[sello]\ncertificado = c\nllave = k\n", "falta socket en [sello]"},
+		{"[sello]\ncertificado = c\nllave = k\nsocket = /" FIFTY FIFTY FIFTY "\n", "107"},
+		{"[sello]\nsockets = c\n", "se admite: certificado, llave, contrasena, socket"},
+	};
+	ARENA(a, 1 << 20);
+	struct config c;
+	const char *message = NULL;
+	char wanted[300];
+
+	(void)state;
+	assert_int_equal(read_text(&a, SOCKET "[sello]\ncertificado = s.cer\nsocket = s.sock\n", &c,
+				 &message),
+		OK);
+	assert_null(c.sello_llave);
+	snprintf(wanted, sizeof(wanted), "%s/s.sock", folder);
+	assert_string_equal(c.sello_socket, wanted);
+	assert_int_equal(
+		file_write(path,
+			bytes_of_text("[sello]\ncertificado = c\nllave = k\nsocket = /s\n"), 0600),
+		OK);
+	assert_int_equal(config_read_sello(&a, path, &c, &message), OK);
+	assert_string_equal(c.sello_socket, "/s");
+	/* What a server reads serves as well. */
+	assert_int_equal(read_text(&a, LEAST "socket = /s\n", &c, &message), OK);
+	assert_int_equal(config_read_sello(&a, path, &c, &message), OK);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_int_equal(file_write(path, bytes_of_text(cases[i].text), 0600), OK);
+		assert_int_equal(config_read_sello(&a, path, &c, &message), ERR_CONFIG);
 		if (strstr(message, cases[i].says) == NULL || strstr(message, path) == NULL)
 			fail_msg("case %zu says: %s", i, message);
 	}
@@ -259,6 +307,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_example_is_a_configuration, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_public_servants, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mistakes_say_where_and_what, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sealing_service, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_missing_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_calendar, setup, teardown),

@@ -10,34 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "crypto/key.h"
-#include "ley/cadena.h"
-#include "ley/folio.h"
+#include "base/secret.h"
+#include "ley/zona.h"
 #include "tests/help/cm.h"
+#include "tests/help/core_sello.h"
 #include "tests/help/pki.h"
-
-#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-
-static char cer[300];
-static char key[300];
-static char pass[300];
-
-static struct config config_of(const char *name)
-{
-	snprintf(cer, sizeof(cer), "%s/%s.cer", pki_dir(), name);
-	snprintf(key, sizeof(key), "%s/%s.key", pki_dir(), name);
-	snprintf(pass, sizeof(pass), "%s/%s.pass", pki_dir(), name);
-	return (struct config){
-		.sello_certificado = cer, .sello_llave = key, .sello_contrasena = pass};
-}
 
 static int setup(void **state)
 {
 	static struct sealer *s;
-	struct config c = config_of("sello");
+	struct config c = sello_config("sello");
 
 	if (sealer_start(&c, &s) != OK)
 		return -1;
@@ -51,57 +35,15 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct cadena fields(struct arena *a, const struct sealer *s, int64_t now)
-{
-	char *folio = arena_alloc(a, FOLIO_BYTES);
-	const char *hora = hora_text(a, zona_centro(), now, HORA_CADENA);
-
-	assert_non_null(folio);
-	folio_of(now, folio);
-	return (struct cadena){.version = "3.0",
-		.tipo = "Acuse de notificación",
-		.folio = folio,
-		.elaborado = hora,
-		.recibido = hora,
-		.legal = hora,
-		.titular = "PEÑJ800101AB1",
-		.firmante = "PEÑJ800101AB1",
-		.calidad = "propio",
-		.base_sha256 = HASH,
-		.contenido_sha256 = HASH,
-		.certificado_sello = sealer_thumbprint(s)};
-}
-
-static const char *cadena_at(struct arena *a, const struct sealer *s, int64_t now)
-{
-	struct cadena c = fields(a, s, now);
-	const char *text = NULL;
-
-	assert_int_equal(cadena_build(a, &c, &text), OK);
-	return text;
-}
-
-static void check_sello(const struct sealer *s, const char *cadena, struct bytes sello)
-{
-	ARENA(a, 65536);
-	AUTO(key) public = NULL;
-	struct cert cert;
-
-	assert_int_equal(cert_read(&a, sealer_certificate(s), &cert), OK);
-	assert_int_equal(key_of_cert(&cert, &public), OK);
-	assert_int_equal(sello.size, sealer_sello_bytes(s));
-	assert_int_equal(key_verify(public, bytes_of_text(cadena), sello), OK);
-}
-
 static void test_seals(void **state)
 {
 	ARENA(a, 1 << 20);
 	struct sealer *s = *state;
-	const char *cadena = cadena_at(&a, s, pki_now());
+	const char *cadena = sello_cadena(&a, s, pki_now());
 	struct bytes sello;
 
 	assert_int_equal(sealer_seal(s, &a, &cadena, 1, &sello), OK);
-	check_sello(s, cadena, sello);
+	sello_check(s, cadena, sello);
 	assert_int_equal(sealer_seal(s, &a, &cadena, 0, &sello), OK);
 }
 
@@ -115,10 +57,10 @@ static void test_group(void **state)
 	int64_t now = pki_now();
 
 	for (size_t i = 0; i < COUNT_OF(cadenas); i++)
-		cadenas[i] = cadena_at(&a, s, now + (int64_t)i);
+		cadenas[i] = sello_cadena(&a, s, now + (int64_t)i);
 	assert_int_equal(sealer_seal(s, &a, cadenas, COUNT_OF(cadenas), sellos), OK);
 	for (size_t i = 0; i < COUNT_OF(cadenas); i++)
-		check_sello(s, cadenas[i], sellos[i]);
+		sello_check(s, cadenas[i], sellos[i]);
 }
 
 /* Parts are received as they were sent; what was abandoned never meets a later group. */
@@ -131,7 +73,7 @@ static void test_parts(void **state)
 	int64_t now = pki_now();
 
 	for (size_t i = 0; i < COUNT_OF(cadenas); i++)
-		cadenas[i] = cadena_at(&a, s, now + (int64_t)i);
+		cadenas[i] = sello_cadena(&a, s, now + (int64_t)i);
 	assert_int_equal(sealer_send(s, &a, cadenas, SEALER_PART), OK);
 	sealer_abandon(s);
 	assert_int_equal(sealer_receive(s, &a, SEALER_PART, sellos), ERR_SEAL);
@@ -140,7 +82,7 @@ static void test_parts(void **state)
 	for (size_t i = SEALER_PART; i < COUNT_OF(cadenas); i += SEALER_PART) {
 		assert_int_equal(sealer_receive(s, &a, SEALER_PART, sellos), OK);
 		for (size_t k = 0; k < SEALER_PART; k++)
-			check_sello(s, cadenas[i + k], sellos[k]);
+			sello_check(s, cadenas[i + k], sellos[k]);
 	}
 }
 
@@ -150,9 +92,9 @@ static void test_refuses(void **state)
 	ARENA(a, 16 << 20);
 	struct sealer *s = *state;
 	int64_t now = pki_now();
-	struct cadena other = fields(&a, s, now);
-	struct cadena folio = fields(&a, s, now);
-	const char *good = cadena_at(&a, s, now);
+	struct cadena other = sello_fields(&a, s, now);
+	struct cadena folio = sello_fields(&a, s, now);
+	const char *good = sello_cadena(&a, s, now);
 	const char *other_seal = NULL;
 	const char *bad_folio = NULL;
 	char *long_one = arena_alloc(&a, 9001);
@@ -167,12 +109,12 @@ static void test_refuses(void **state)
 	const char *cadenas[] = {
 		"",
 		"hola",
-		HASH,
+		SELLO_HASH,
 		"||Version:3.0||",
 		arena_printf(&a, "%s|", good),
 		arena_printf(&a, "x%s", good),
-		cadena_at(&a, s, now - 6 * 60 * 1000),
-		cadena_at(&a, s, now + 6 * 60 * 1000),
+		sello_cadena(&a, s, now - 6 * 60 * 1000),
+		sello_cadena(&a, s, now + 6 * 60 * 1000),
 		other_seal,
 		bad_folio,
 		long_one,
@@ -184,14 +126,14 @@ static void test_refuses(void **state)
 	for (size_t i = 0; i + 1 < COUNT_OF(cadenas); i++)
 		if (sellos[i].data != NULL)
 			fail_msg("cadena %zu was sealed", i);
-	check_sello(s, good, sellos[COUNT_OF(cadenas) - 1]);
+	sello_check(s, good, sellos[COUNT_OF(cadenas) - 1]);
 }
 
 static void test_dies_and_comes_back(void **state)
 {
 	ARENA(a, 1 << 20);
 	struct sealer *s = *state;
-	const char *cadena = cadena_at(&a, s, pki_now());
+	const char *cadena = sello_cadena(&a, s, pki_now());
 	struct bytes sello = {0};
 
 	for (int round = 0; round < 3; round++) {
@@ -204,7 +146,7 @@ static void test_dies_and_comes_back(void **state)
 		assert_int_equal(sealer_seal(s, &a, &cadena, 1, &sello), ERR_SEAL);
 		assert_null(sello.data);
 		assert_int_equal(sealer_seal(s, &a, &cadena, 1, &sello), OK);
-		check_sello(s, cadena, sello);
+		sello_check(s, cadena, sello);
 		assert_int_not_equal(sealer_pid(s), pid);
 		sello = (struct bytes){0};
 	}
@@ -215,7 +157,7 @@ static void test_survives_terminate(void **state)
 {
 	ARENA(a, 1 << 20);
 	struct sealer *s = *state;
-	const char *cadena = cadena_at(&a, s, pki_now());
+	const char *cadena = sello_cadena(&a, s, pki_now());
 	struct bytes sello;
 
 	assert_int_equal(kill(sealer_pid(s), SIGTERM), 0);
@@ -225,7 +167,7 @@ static void test_survives_terminate(void **state)
 
 static void test_ends_with_server(void **state)
 {
-	struct config c = config_of("sello");
+	struct config c = sello_config("sello");
 	struct sealer *s = NULL;
 
 	(void)state;
@@ -242,23 +184,23 @@ static void test_ends_with_server(void **state)
 /* The key is nowhere but there: not in what the server may dump, not in what it opened. */
 static void test_does_not_start(void **state)
 {
-	struct config c = config_of("sello");
+	struct config c = sello_config("sello");
 	struct sealer *s = NULL;
 	char other[300];
 
 	(void)state;
 	c.sello_contrasena = NULL;
 	assert_int_equal(sealer_start(&c, &s), ERR_WRONG_PASSWORD);
-	c = config_of("sello");
+	c = sello_config("sello");
 	snprintf(other, sizeof(other), "%s/fisica.cer", pki_dir());
 	c.sello_certificado = other;
 	assert_int_equal(sealer_start(&c, &s), ERR_KEY_MISMATCH);
-	c = config_of("sello");
+	c = sello_config("sello");
 	c.sello_llave = "/no/hay";
 	assert_int_equal(sealer_start(&c, &s), ERR_NO_FILE);
-	c = config_of("debil");
+	c = sello_config("debil");
 	assert_int_equal(sealer_start(&c, &s), ERR_WEAK_KEY);
-	c = config_of("sello");
+	c = sello_config("sello");
 	c.sello_usuario = "nadie-con-este-nombre";
 	if (geteuid() == 0)
 		assert_int_equal(sealer_start(&c, &s), ERR_CONFIG);
@@ -268,28 +210,23 @@ static void test_does_not_start(void **state)
 /* Started as root it seals as its own user, which alone needs to read the key. */
 static void test_own_user(void **state)
 {
-	struct config c = config_of("sello");
+	struct config c;
 	struct sealer *s = NULL;
 	struct passwd *nobody = getpwnam("nobody");
 	char folder[] = "/tmp/buzon-sello-XXXXXX";
-	char command[1400];
+	char command[200];
 	char line[256] = "";
 	char wanted[64];
 
 	(void)state;
 	if (geteuid() != 0 || nobody == NULL)
 		skip();
-	c.sello_usuario = "nobody";
 	assert_non_null(mkdtemp(folder));
-	snprintf(command, sizeof(command), "cp %s %s %s %s && chmod 700 %s", cer, key, pass, folder,
-		folder);
-	assert_int_equal(system(command), 0);
-	snprintf(cer, sizeof(cer), "%s/sello.cer", folder);
-	snprintf(key, sizeof(key), "%s/sello.key", folder);
-	snprintf(pass, sizeof(pass), "%s/sello.pass", folder);
+	c = sello_config_of("sello", folder, "root");
+	c.sello_usuario = "nobody";
 	assert_int_equal(sealer_start(&c, &s), ERR_NO_FILE);
-	snprintf(command, sizeof(command), "chown -R nobody %s", folder);
-	assert_int_equal(system(command), 0);
+	c = sello_config_of("sello", folder, "nobody");
+	c.sello_usuario = "nobody";
 	assert_int_equal(sealer_start(&c, &s), OK);
 	snprintf(command, sizeof(command), "grep ^Uid: /proc/%d/status", (int)sealer_pid(s));
 	FILE *status = popen(command, "r");
@@ -313,7 +250,7 @@ static void test_memory_ends(void **state)
 
 	do {
 		ARENA(a, 1 << 20);
-		const char *cadena = cadena_at(&a, s, pki_now());
+		const char *cadena = sello_cadena(&a, s, pki_now());
 		struct bytes sello;
 
 		mem_fail_at(++n);
