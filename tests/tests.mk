@@ -9,7 +9,7 @@ FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos)
 PG_ONLY := $(BUILD)/tests/unit/core/test_store_pg
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
-	linea llano muertes ordenes pantalla papeles perfiles servidor)
+	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
 
 # A helper of tests serves the layer in its name (help/core_*.c may use core), else any.
