@@ -45,9 +45,13 @@ pot: $(BUILD)/buzon-tui.pot
 BASH_DIR := share/bash-completion/completions
 ZSH_DIR := share/zsh/site-functions
 FISH_DIR := share/fish/vendor_completions.d
+UNITS := buzond@.service buzond-sello.service
+UNIT_DIR := lib/systemd/system
+SYSUSERS := lib/sysusers.d/buzond.conf
+DOC_DIR := share/doc/buzond
 INSTALLED := bin/buzon-tui sbin/buzond libexec/buzon-llavero share/man/man1/buzon-tui.1 share/man/man8/buzond.8 \
 	$(BASH_DIR)/buzon-tui $(ZSH_DIR)/_buzon-tui $(FISH_DIR)/buzon-tui.fish \
-	$(patsubst $(BUILD)/%,share/%,$(CATALOGUES))
+	$(patsubst $(BUILD)/%,share/%,$(CATALOGUES)) $(UNITS:%=$(UNIT_DIR)/%) $(SYSUSERS) $(DOC_DIR)/nginx.conf
 
 install: all
 	install -d $(sort $(dir $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))))
@@ -60,6 +64,10 @@ install: all
 	install -m 644 $(BUILD)/completions/_buzon-tui $(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_buzon-tui
 	install -m 644 $(BUILD)/completions/buzon-tui.fish $(DESTDIR)$(PREFIX)/$(FISH_DIR)/buzon-tui.fish
 	for l in $(patsubst $(BUILD)/%,%,$(CATALOGUES)); do install -m 644 $(BUILD)/$$l $(DESTDIR)$(PREFIX)/share/$$l; done
+	for u in $(UNITS); do sed 's|@SBINDIR@|$(PREFIX)/sbin|' tools/servidor/$$u >$(DESTDIR)$(PREFIX)/$(UNIT_DIR)/$$u && \
+		chmod 644 $(DESTDIR)$(PREFIX)/$(UNIT_DIR)/$$u || exit 1; done
+	install -m 644 tools/servidor/sysusers.conf $(DESTDIR)$(PREFIX)/$(SYSUSERS)
+	install -m 644 tools/servidor/nginx.conf $(DESTDIR)$(PREFIX)/$(DOC_DIR)/nginx.conf
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))

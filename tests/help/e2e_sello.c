@@ -115,7 +115,7 @@ int e2e_sello_stop(struct e2e_sello *s, int number)
 	return code;
 }
 
-void e2e_sello_open(struct e2e_sello *s, struct e2e *w, const char *const extra[])
+void e2e_sello_prepare(struct e2e_sello *s, struct e2e *w, const char *const extra[])
 {
 	s->world = w;
 	s->folder = must(arena_printf(&w->arena, "%s/sello", w->dir));
@@ -125,6 +125,11 @@ void e2e_sello_open(struct e2e_sello *s, struct e2e *w, const char *const extra[
 	assert_int_equal(file_make_folder(e2e_path(w, &w->arena, "run")), OK);
 	write_service(s);
 	rewrite_server(s, extra);
+}
+
+void e2e_sello_open(struct e2e_sello *s, struct e2e *w, const char *const extra[])
+{
+	e2e_sello_prepare(s, w, extra);
 	e2e_sello_start(s);
 	e2e_server_start(w);
 }

@@ -16,9 +16,11 @@ struct e2e_sello {
 };
 
 /*
- * In an open world: its server is stopped, both are started anew. Each line of `extra` is a
- * `key = value` of [servidor] that replaces that key, or takes it away where there is no value.
+ * In an open world: its server is stopped, what both will read is written. Each line of `extra` is
+ * a `key = value` of [servidor] that replaces that key, or takes it away where there is no value.
  */
+void e2e_sello_prepare(struct e2e_sello *s, struct e2e *w, const char *const extra[]);
+/* The same, and both are started. */
 void e2e_sello_open(struct e2e_sello *s, struct e2e *w, const char *const extra[]);
 void e2e_sello_start(struct e2e_sello *s);
 /* The exit code, as e2e_server_stop. */
