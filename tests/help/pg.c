@@ -28,6 +28,8 @@ static void run(const char *command, struct arena *a, char **ret_out)
 	assert_non_null(*ret_out);
 }
 
+static const char *script(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
+
 static const char *script(struct arena *a, const char *format, ...)
 {
 	va_list args;

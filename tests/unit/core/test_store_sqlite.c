@@ -143,7 +143,6 @@ static void test_from_step_1(void **state)
 /* A newer schema that says that this program still works on it. */
 static void test_newer_but_good(void **state)
 {
-	ARENA(a, 1024);
 	struct db *d = NULL;
 	AUTO(store) s = open_store();
 	char mark[64];
