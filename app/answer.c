@@ -5,7 +5,10 @@ static void read_refusal(struct arena *a, int status, struct answer *r)
 	struct m_fallo f;
 	enum err e = codec_decode(a, &message_fallo, CODEC_TOLERANT, r->json, &f, NULL);
 
-	r->err = e == ERR_NO_MEMORY ? e : status >= 500 ? ERR_UNAVAILABLE : ERR_BAD_ANSWER;
+	/* What a proxy says of a server that it did not hear from: nobody knows what became of an
+	 * act.
+	 */
+	r->err = e == ERR_NO_MEMORY ? e : status >= 500 ? ERR_TIMEOUT : ERR_BAD_ANSWER;
 	if (e != OK)
 		return;
 	e = err_from_wire(f.error);
@@ -54,6 +57,7 @@ bool answer_retries(enum err e)
 	case ERR_TIMEOUT:
 	case ERR_CUT:
 	case ERR_UNAVAILABLE:
+	case ERR_BUSY:
 	case ERR_STORE:
 	case ERR_SEAL:
 	case ERR_DISK_FULL:

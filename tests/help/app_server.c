@@ -101,6 +101,12 @@ static void play(struct http_in_request *rq, enum route route, const struct http
 	case APP_UNAVAILABLE:
 		refuse(rq, ERR_UNAVAILABLE, NULL, 0);
 		break;
+	case APP_BUSY:
+		refuse(rq, ERR_BUSY, NULL, 0);
+		break;
+	case APP_BAD_GATEWAY:
+		answer(rq, 502, bytes_of_text("<html>Bad Gateway</html>"), 0);
+		break;
 	case APP_TOO_MANY:
 		refuse(rq, ERR_TOO_MANY, NULL, 0);
 		break;

@@ -12,6 +12,8 @@
 enum app_mishap {
 	APP_WELL,
 	APP_UNAVAILABLE, /* 503 servicio-no-disponible */
+	APP_BUSY,	 /* 503 almacen-ocupado */
+	APP_BAD_GATEWAY, /* 502 and a proxy's page */
 	APP_TOO_MANY,	 /* 429 with Retry-After: 1 */
 	APP_UNKNOWN_KEY, /* 401 llave-desconocida */
 	APP_CLOCK,	 /* 401 reloj-desfasado, the server is an hour ahead */

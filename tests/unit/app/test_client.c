@@ -144,6 +144,27 @@ static void test_act_retried(void **state)
 	assert_saved(&a, &m);
 }
 
+/* What a proxy says of a server that died is no word on the act: it goes again, as to a busy one.
+ */
+static void test_act_through_proxy(void **state)
+{
+	static const enum app_mishap once[] = {APP_BAD_GATEWAY};
+	struct world *w = *state;
+	ARENA(a, 16 * MB);
+	struct m_acuse m;
+
+	SCRIPT(w, APP_BAD_GATEWAY, APP_BUSY, APP_WELL);
+	assert_int_equal(open_wait(w, &a, &m), OK);
+	assert_int_equal(w->server.seen, 3);
+	assert_string_equal(w->server.signatures[0], w->server.signatures[2]);
+	assert_saved(&a, &m);
+	app_server_script(&w->server, once, 1);
+	client_patience(w->client, 1, NULL, NULL);
+	/* "Nothing was registered" is not known. */
+	assert_int_equal(open_wait(w, &a, &m), ERR_TIMEOUT);
+	assert_int_equal(client_outbox_count(w->client), 1);
+}
+
 /* The server does not know the certificate yet: enters, and sends the same act. */
 static void test_act_enters(void **state)
 {
@@ -486,6 +507,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_WORLD(test_read),
 		IN_WORLD(test_act_retried),
+		IN_WORLD(test_act_through_proxy),
 		IN_WORLD(test_act_enters),
 		IN_WORLD(test_act_clock),
 		IN_WORLD(test_act_refused),
