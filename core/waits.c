@@ -13,6 +13,7 @@ struct wait {
 	struct exchange *x;
 	int64_t deadline; /* monotonic ms */
 	bool look;	  /* once at first: a change may have come before it was here */
+	bool blind;	  /* the store was gone when it looked: it looks again */
 };
 
 struct waits {
@@ -26,19 +27,40 @@ struct waits {
 	struct novedades news;
 };
 
-/* Runs one again; false when it goes on waiting. */
-static bool settle(struct waits *w, struct wait *one, const struct novedades *news, bool last)
+/* One look at all that wait. */
+struct pass {
+	const struct novedades *news;
+	bool last;
+	bool blind; /* the store did not answer one of them: it is not asked for the others */
+};
+
+/* False when it goes on waiting, be it that nobody can say whether there is news. */
+static bool ask(struct waits *w, struct wait *one, struct pass *p, bool last)
 {
-	bool look = one->look || novedades_have(news, NOVEDAD_TITULAR, one->x->env.titular);
+	if (p->blind && last)
+		exchange_refuse(one->x, ERR_STORE);
+	else if (p->blind || serve_again(w->server, one->x, last) == SERVE_WAIT_CHANGE)
+		return false;
+	p->blind = p->blind || one->x->status >= 500;
+	return last || !p->blind;
+}
+
+/* Runs one again; false when it goes on waiting. */
+static bool settle(struct waits *w, struct wait *one, struct pass *p)
+{
+	bool look = one->look || one->blind ||
+		    novedades_have(p->news, NOVEDAD_TITULAR, one->x->env.titular);
+	/* Who left holds a connection that others of its address may need. */
+	bool last = p->last || clock_monotonic() >= one->deadline ||
+		    (one->x->left != NULL && one->x->left(one->x));
 
 	one->look = false;
-	/* Who left holds a connection that others of its address may need. */
-	last = last || clock_monotonic() >= one->deadline ||
-	       (one->x->left != NULL && one->x->left(one->x));
 	if (!look && !last)
 		return false;
-	if (serve_again(w->server, one->x, last) == SERVE_WAIT_CHANGE)
+	if (!ask(w, one, p, last)) {
+		one->blind = p->blind;
 		return false;
+	}
 	one->x->done(one->x);
 	mem_free(one);
 	return true;
@@ -60,6 +82,7 @@ static void keep(struct waits *w, struct wait *list, size_t kept)
 
 static void look_at(struct waits *w, struct wait *list, const struct novedades *news, bool last)
 {
+	struct pass pass = {.news = news, .last = last};
 	struct wait *kept = NULL;
 	size_t answered = 0;
 
@@ -67,7 +90,7 @@ static void look_at(struct waits *w, struct wait *list, const struct novedades *
 		struct wait *one = list;
 
 		list = one->next;
-		if (settle(w, one, news, last)) {
+		if (settle(w, one, &pass)) {
 			answered++;
 			continue;
 		}

@@ -2,7 +2,8 @@
  * Long polls: readings that wait for the next change of their mailbox (wire.md, sincronizar).
  *
  * One thread runs a waiting reading again when its mailbox is said to have changed (core/vigia.h),
- * and looks a few times a second whose time is up or who has left.
+ * and looks a few times a second whose time is up or who has left. Where the store does not answer
+ * it goes on waiting: a database that restarts is no business of a client's.
  */
 #ifndef CORE_WAITS_H
 #define CORE_WAITS_H
