@@ -20,7 +20,7 @@ struct bucket {
 	uint64_t who;
 	int64_t at;
 	int64_t thousandths;
-	int64_t refused_until; /* shared: the store said so */
+	int64_t refused_until; /* shared: nothing is borrowed before */
 };
 
 struct half {
@@ -98,6 +98,11 @@ static enum err open_lender(struct budget *b)
 	return store_open(b->place, DB_WRITE, &b->lender);
 }
 
+static int64_t share_of(unsigned per_minute)
+{
+	return (per_minute / SHARE != 0 ? per_minute / SHARE : 1) * INT64_C(1000);
+}
+
 /* *ret: thousandths; an eighth, at least one request, or one request, or none. */
 static enum err lend(
 	struct budget *b, const char *who, unsigned per_minute, int64_t now, int64_t *ret)
@@ -105,7 +110,7 @@ static enum err lend(
 	ARENA(a, 1024);
 	struct in_presupuesto_tomar in = {.quien = who,
 		.lleno = (int64_t)per_minute * 1000,
-		.toma = (per_minute / SHARE != 0 ? per_minute / SHARE : 1) * INT64_C(1000),
+		.toma = share_of(per_minute),
 		.ahora = now,
 		.por_minuto = per_minute};
 	enum err e = open_lender(b);
@@ -124,20 +129,33 @@ static enum err lend(
 	return e;
 }
 
-static int64_t borrow(struct budget *b, const char *who, unsigned per_minute, int64_t now)
+struct loan {
+	int64_t thousandths;
+	bool alone; /* the store did not answer: nobody else knows of it */
+};
+
+static struct loan borrow(struct budget *b, const char *who, unsigned per_minute, int64_t now)
 {
-	int64_t lent = 0;
+	struct loan loan = {0};
 
 	pthread_mutex_lock(&b->lender_mutex);
 	bool alone = clock_monotonic() < b->alone_until;
-	enum err e = alone ? ERR_STORE : lend(b, who, per_minute, now, &lent);
+	enum err e = alone ? ERR_STORE : lend(b, who, per_minute, now, &loan.thousandths);
 
 	if (e != OK && !alone) {
 		log_write(LOG_WARN, "budget", "counting alone: %s", err_wire(e));
 		b->alone_until = clock_monotonic() + ALONE_MS;
 	}
 	pthread_mutex_unlock(&b->lender_mutex);
-	return e == OK ? lent : per_minute * INT64_C(1000) / SHARE + 1000;
+	return e == OK ? loan : (struct loan){share_of(per_minute), true};
+}
+
+/* Until then nobody asks again: none is left, or what one gives oneself would be no limit. */
+static int64_t loan_until(struct loan loan, unsigned per_minute, int64_t now)
+{
+	if (loan.alone)
+		return now + loan.thousandths * 60 / per_minute;
+	return loan.thousandths == 0 ? now + 60000 / per_minute : 0;
 }
 
 /* ---- spending ---- */
@@ -191,13 +209,16 @@ enum err budget_take(struct budget *b, const char *who, unsigned per_minute, int
 	pthread_mutex_unlock(&b->mutex);
 	if (!ask)
 		return spent ? OK : ERR_TOO_MANY;
-	int64_t lent = borrow(b, who, per_minute, now);
+	struct loan loan = borrow(b, who, per_minute, now);
 
 	pthread_mutex_lock(&b->mutex);
 	at = bucket_of(b, h, full, now);
-	at->thousandths += lent;
-	at->at = now;
-	at->refused_until = lent == 0 ? now + 60000 / per_minute : 0;
+	/* Alone, those who ask at the same time are given it once. */
+	if (!loan.alone || now >= at->refused_until) {
+		at->thousandths += loan.thousandths;
+		at->at = now;
+		at->refused_until = loan_until(loan, per_minute, now);
+	}
 	spent = spend(at);
 	pthread_mutex_unlock(&b->mutex);
 	return spent ? OK : ERR_TOO_MANY;

@@ -4,7 +4,8 @@
  *
  * Where several servers share a store, a budget is one for all of them: its bucket is in the store,
  * and each server borrows an eighth of it at a time, so that few requests ask. What is borrowed and
- * not spent is lost after a while. Where the store does not answer each server counts by itself.
+ * not spent is lost after a while. Where the store does not answer each server counts by itself: it
+ * gives an eighth each eighth of a minute.
  */
 #ifndef CORE_BUDGET_H
 #define CORE_BUDGET_H
