@@ -1,6 +1,7 @@
 #include "core/budget.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -15,6 +16,9 @@
 #define BORROWED_MS 15000
 /* After the store did not answer: how long each server counts by itself. */
 #define ALONE_MS 1000
+/* A loan is not worth a longer wait; a connection takes so long at most (core/store/pg.c). */
+#define PATIENCE_MS 1000
+#define CONNECT_MS 4000
 
 struct bucket {
 	uint64_t who;
@@ -39,7 +43,7 @@ struct budget {
 	char *place;
 	pthread_mutex_t lender_mutex;
 	struct store *lender;
-	int64_t alone_until; /* monotonic ms */
+	atomic_llong alone_until; /* monotonic ms */
 };
 
 /* FNV-1a with a salt a stranger can't know (our address), so that names can't be made to collide.
@@ -68,10 +72,22 @@ enum err budget_open(struct budget **ret)
 	return OK;
 }
 
+static enum err reopen_lender(struct budget *b)
+{
+	if (b->lender != NULL)
+		store_close(b->lender);
+	b->lender = NULL;
+	enum err e = store_open(b->place, DB_WRITE, &b->lender);
+
+	if (e == OK)
+		store_patience(b->lender, PATIENCE_MS);
+	return e;
+}
+
 enum err budget_share(struct budget *b, const char *place)
 {
 	b->place = mem_strdup(place);
-	return b->place != NULL ? store_open(place, DB_WRITE, &b->lender) : ERR_NO_MEMORY;
+	return b->place != NULL ? reopen_lender(b) : ERR_NO_MEMORY;
 }
 
 void budget_close(struct budget *b)
@@ -90,12 +106,13 @@ static enum err open_lender(struct budget *b)
 {
 	if (b->lender != NULL && !store_lost(b->lender))
 		return OK;
-	if (clock_monotonic() < b->alone_until)
-		return ERR_STORE;
-	if (b->lender != NULL)
-		store_close(b->lender);
-	b->lender = NULL;
-	return store_open(b->place, DB_WRITE, &b->lender);
+	/* Meanwhile the others don't wait for it. */
+	b->alone_until = clock_monotonic() + CONNECT_MS;
+	enum err e = reopen_lender(b);
+
+	if (e == OK)
+		b->alone_until = 0;
+	return e;
 }
 
 static int64_t share_of(unsigned per_minute)
@@ -134,20 +151,29 @@ struct loan {
 	bool alone; /* the store did not answer: nobody else knows of it */
 };
 
+static bool alone(const struct budget *b)
+{
+	return clock_monotonic() < b->alone_until;
+}
+
 static struct loan borrow(struct budget *b, const char *who, unsigned per_minute, int64_t now)
 {
+	const struct loan own = {share_of(per_minute), true};
 	struct loan loan = {0};
 
+	if (alone(b))
+		return own;
 	pthread_mutex_lock(&b->lender_mutex);
-	bool alone = clock_monotonic() < b->alone_until;
-	enum err e = alone ? ERR_STORE : lend(b, who, per_minute, now, &loan.thousandths);
+	/* Who was here before may have found nobody. */
+	bool late = alone(b);
+	enum err e = late ? ERR_STORE : lend(b, who, per_minute, now, &loan.thousandths);
 
-	if (e != OK && !alone) {
+	if (e != OK && !late) {
 		log_write(LOG_WARN, "budget", "counting alone: %s", err_wire(e));
 		b->alone_until = clock_monotonic() + ALONE_MS;
 	}
 	pthread_mutex_unlock(&b->lender_mutex);
-	return e == OK ? loan : (struct loan){share_of(per_minute), true};
+	return e == OK ? loan : own;
 }
 
 /* Until then nobody asks again: none is left, or what one gives oneself would be no limit. */

@@ -153,6 +153,11 @@ void pg_close(struct pg *p)
 	mem_free(p);
 }
 
+void pg_patience(struct pg *p, int ms)
+{
+	p->patience_ms = ms;
+}
+
 bool pg_lost(const struct pg *p)
 {
 	return p->lost;

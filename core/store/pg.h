@@ -26,6 +26,8 @@ enum err pg_open(const char *address, const char *settings, int patience_ms,
 	const struct db_query *queries, size_t count, struct pg **ret) MUST_CHECK;
 void pg_close(struct pg *p);
 AUTO_TYPE(pg, struct pg, pg_close);
+/* From now on, for any one answer. */
+void pg_patience(struct pg *p, int ms);
 /* The connection is gone; nothing but pg_close works. */
 bool pg_lost(const struct pg *p);
 

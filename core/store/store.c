@@ -117,6 +117,12 @@ void store_close(struct store *s)
 	s->ops->close(s);
 }
 
+void store_patience(struct store *s, int ms)
+{
+	if (s->ops->patience != NULL)
+		s->ops->patience(s, ms);
+}
+
 bool store_lost(const struct store *s)
 {
 	return s->ops->lost(s);

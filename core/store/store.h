@@ -25,6 +25,8 @@ void store_close(struct store *s);
 AUTO_TYPE(store, struct store, store_close);
 /* The connection is gone: whoever owns it closes and opens. Never with SQLite. */
 bool store_lost(const struct store *s);
+/* For no answer of PostgreSQL it is waited longer than that, from now on. */
+void store_patience(struct store *s, int ms);
 
 /*
  * Inside a transaction a statement without columns may only be queued (PostgreSQL): what it meets

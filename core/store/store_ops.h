@@ -20,6 +20,7 @@ struct store_ops {
 	enum err (*open)(const char *place, enum db_mode mode, struct store **ret);
 	void (*close)(struct store *s);
 	bool (*lost)(const struct store *s);
+	void (*patience)(struct store *s, int ms); /* NULL: never waits for a peer */
 	enum err (*begin)(struct store *s);
 	enum err (*commit)(struct store *s);
 	void (*rollback)(struct store *s);

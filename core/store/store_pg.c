@@ -155,6 +155,12 @@ static bool pg_store_lost(const struct store *s)
 	return p->pg == NULL || pg_lost(p->pg);
 }
 
+static void pg_store_patience(struct store *s, int ms)
+{
+	if (of(s)->pg != NULL)
+		pg_patience(of(s)->pg, ms);
+}
+
 /* A reader comes back by itself; whoever writes must know what became of its transaction. */
 static bool heal(struct pg_store *s)
 {
@@ -473,6 +479,7 @@ const struct store_ops store_pg = {.shared = true,
 	.open = pg_store_open,
 	.close = pg_store_close,
 	.lost = pg_store_lost,
+	.patience = pg_store_patience,
 	.begin = pg_store_begin,
 	.commit = pg_store_commit,
 	.rollback = pg_store_rollback,
