@@ -94,7 +94,7 @@ static enum err check_schema(struct store *s, enum db_mode mode)
 	if (e != OK)
 		return e;
 	if (found > newest)
-		return least != 0 && least <= newest ? OK : ERR_STORE;
+		return least != 0 && least <= newest ? OK : ERR_STORE_NEWER;
 	if (found == newest)
 		return OK;
 	return mode == DB_WRITE ? migrate(s) : ERR_STORE;

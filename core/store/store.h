@@ -17,8 +17,8 @@ struct store;
 /* More than one server may work on it. */
 bool store_shared(const char *place);
 /*
- * Opens and, to write, migrates (one transaction a step). ERR_STORE if a newer program has changed
- * the schema in a way that this one can't work with, or if there is no connection.
+ * Opens and, to write, migrates (one transaction a step). ERR_STORE_NEWER if a newer program has
+ * changed the schema in a way that this one can't work with; ERR_STORE if there is no connection.
  */
 enum err store_open(const char *place, enum db_mode mode, struct store **ret) MUST_CHECK;
 void store_close(struct store *s);

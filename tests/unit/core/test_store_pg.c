@@ -454,8 +454,8 @@ static void test_newer_schema(void **state)
 	s = NULL;
 	sql(arena_printf(
 		&a, "INSERT INTO esquema VALUES (%d, %d)", (int)newest + 2, (int)newest + 2));
-	assert_int_equal(store_open(mundo.config.almacen, DB_WRITE, &s), ERR_STORE);
-	assert_int_equal(store_open(mundo.config.almacen, DB_READ, &s), ERR_STORE);
+	assert_int_equal(store_open(mundo.config.almacen, DB_WRITE, &s), ERR_STORE_NEWER);
+	assert_int_equal(store_open(mundo.config.almacen, DB_READ, &s), ERR_STORE_NEWER);
 	sql(arena_printf(&a, "DELETE FROM esquema WHERE paso > %d", (int)newest));
 	assert_null(s);
 }
