@@ -40,7 +40,12 @@ start)
 	}
 	echo "$dir"
 	;;
-again) launch "$2" ;;
+again)
+	launch "$2" || {
+		tail -n 8 "$2/log" >&2
+		exit 1
+	}
+	;;
 stop)
 	as "$bin/pg_ctl" -s -D "$2/d" -m immediate stop || true
 	rm -rf "$2"

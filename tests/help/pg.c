@@ -3,12 +3,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/file.h"
 #include "tests/help/cm.h"
 
 #define ANSWER_MOST (1 << 20)
+#define USUAL_PORT 5432
 
 static void run(const char *command, struct arena *a, char **ret_out)
 {
@@ -49,19 +51,21 @@ bool pg_wanted(void)
 	return dir != NULL && *dir != '\0';
 }
 
-static const char *database_in(struct arena *a, const char *dir)
+/* `port` names the socket's file, too; 0: the usual. */
+static const char *database_in(struct arena *a, const char *dir, unsigned port)
 {
 	static unsigned number;
 	char *out;
 	const char *name = script(a, "b%d_%u", (int)getpid(), ++number);
 
-	run(script(a, "createdb -h '%s' -U postgres %s 2>&1", dir, name), a, &out);
-	return script(a, "postgresql://postgres@/%s?host=%s", name, dir);
+	port = port != 0 ? port : USUAL_PORT;
+	run(script(a, "createdb -h '%s' -p %u -U postgres %s 2>&1", dir, port, name), a, &out);
+	return script(a, "postgresql://postgres@/%s?host=%s&port=%u", name, dir, port);
 }
 
 const char *pg_database(struct arena *a)
 {
-	return pg_wanted() ? database_in(a, getenv("BUZON_PG")) : NULL;
+	return pg_wanted() ? database_in(a, getenv("BUZON_PG"), 0) : NULL;
 }
 
 void pg_cluster_start(struct pg_cluster *c, unsigned port)
@@ -76,7 +80,7 @@ void pg_cluster_start(struct pg_cluster *c, unsigned port)
 
 const char *pg_cluster_database(const struct pg_cluster *c, struct arena *a)
 {
-	return database_in(a, c->dir);
+	return database_in(a, c->dir, c->port);
 }
 
 pid_t pg_cluster_pid(const struct pg_cluster *c)
@@ -106,12 +110,26 @@ void pg_cluster_kill(struct pg_cluster *c)
 	ARENA(a, 4 << 20);
 	pid_t pid = pg_cluster_pid(c);
 	char *children;
+	char *rest = NULL;
 
-	run(script(&a, "pgrep -P %d | tr '\\n' ' '", (int)pid), &a, &children);
+	/* Stopped first, so that nobody is born while they are counted. */
+	kill(pid, SIGSTOP);
+	run(script(&a, "pgrep -P %d || true", (int)pid), &a, &children);
 	kill(pid, SIGKILL);
-	run(script(&a, "kill -9 %s 2>/dev/null || true", children), &a, &children);
+	for (char *child = strtok_r(children, "\n", &rest); child != NULL;
+		child = strtok_r(NULL, "\n", &rest)) {
+		kill((pid_t)atoi(child), SIGKILL);
+		/* Its shared memory must be nobody's before the next one starts. */
+		while (lives((pid_t)atoi(child)))
+			nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+	}
 	while (lives(pid))
 		nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+	/* Where nobody waits for orphans it is a zombie, which the next one would take for alive.
+	 */
+	(void)unlink(script(&a, "%s/d/postmaster.pid", c->dir));
+	(void)unlink(script(
+		&a, "%s/.s.PGSQL.%u.lock", c->dir, c->port != 0 ? c->port : (unsigned)USUAL_PORT));
 }
 
 void pg_cluster_again(struct pg_cluster *c)
