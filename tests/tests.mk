@@ -40,6 +40,26 @@ $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)): %: %.o $(BUILD)/tests/help.a $(call a
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,ley net crypto base test)
 
+# buzond of the next version, and of one that breaks with this one: another table of steps.
+SIGUIENTES := siguiente ruptura
+$(patsubst %,$(BUILD)/tests/help/%/store.o,$(SIGUIENTES)): $(BUILD)/tests/help/%/store.o: core/store/store.c tests/help/%.def
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC $< ($*)")
+	$(Q)$(CC) $(CFLAGS_ALL) -DSTORE_STEPS='"tests/help/$*.def"' -MMD -MP -c -o $@ $<
+
+$(patsubst %,$(BUILD)/buzond-%,$(SIGUIENTES)): $(BUILD)/buzond-%: $(BUILD)/tests/help/%/store.o $(BUILD)/core/buzond.o \
+		$(filter-out $(BUILD)/core/store/store.o,$(call objects,core)) $(call archives,net ley crypto base)
+	$(if $(Q),@echo "  LD $@")
+	$(link) $(call libs,$(NEED_core))
+
+# Preloaded into a program under test: never sanitized itself.
+$(BUILD)/tests/help/%.so: tests/help/shim/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(WARN) -O2 -shared -fPIC -o $@ $<
+
+$(BUILD)/tests/e2e/test_fallas_relevo: $(patsubst %,$(BUILD)/buzond-%,$(SIGUIENTES))
+$(BUILD)/tests/e2e/test_fallas_reloj: $(BUILD)/tests/help/reloj.so
+
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
 		$(call archives,app core screens tui net ley crypto base)
 	$(if $(Q),@echo "  LD $@")
