@@ -227,6 +227,8 @@ efirma() {
 : >obra/otra.txt
 : >obra/otra_raiz.txt
 : >obra/log
+# Those who sign at the same time (tests/help/carga.h).
+carga='carga1 carga2 carga3 carga4 carga5 carga6 carga7 carga8'
 for k in raiz ac ocsp sello fisica moral representante funcionario contador; do
 	key $k 2048
 done
@@ -235,6 +237,9 @@ if [ $todo = yes ]; then
 	key otra_ac 2048
 	key todo 2048
 	key debil 1024
+	for k in $carga; do
+		key "$k" 2048
+	done
 fi
 keys_wait
 
@@ -285,6 +290,11 @@ EC='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
 # --- the bad ones ------------------------------------------------------------------------------
 
 if [ $todo = yes ]; then
+	for k in $carga; do
+		efirma "$k" "CARGA DE PRUEBA ${k#carga}" "CARGA DE PRUEBA ${k#carga}" carga@prueba.test \
+			"CAAA80010${k#carga}AB1" "CAAA80010${k#carga}HDFXXS09"
+	done
+
 	person() {
 		dn 'JOSÉ PEÑA ÑANDÚ' 'JOSÉ PEÑA ÑANDÚ' jose@prueba.test 'PEÑJ800101AB1' \
 			'PEXJ800101HDFXXS09' "${1-}"
