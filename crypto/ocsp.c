@@ -145,7 +145,7 @@ static enum err check_signer(const struct trust *t, OCSP_BASICRESP *basic, X509 
 }
 
 static enum err read_times(const ASN1_GENERALIZEDTIME *this_update,
-	const ASN1_GENERALIZEDTIME *next_update, int64_t at, struct ocsp_verdict *v)
+	const ASN1_GENERALIZEDTIME *next_update, struct ocsp_verdict *v)
 {
 	enum err e = ossl_time(this_update, &v->this_update);
 
@@ -153,16 +153,18 @@ static enum err read_times(const ASN1_GENERALIZEDTIME *this_update,
 		e = ossl_time(next_update, &v->next_update);
 	else
 		v->next_update = v->this_update + DEFAULT_LIFE;
-	if (e != OK)
-		return e == ERR_BAD_CERT ? ERR_OCSP : e;
-	if (v->next_update < v->this_update || v->this_update > at + SKEW ||
-		v->next_update < at - SKEW)
-		return ERR_OCSP;
-	return OK;
+	return e == ERR_BAD_CERT ? ERR_OCSP : e;
 }
 
-static enum err read_status(
-	OCSP_BASICRESP *basic, X509 *x, X509 *issuer, int64_t at, struct ocsp_verdict *v)
+static enum err check_times(const struct ocsp_verdict *v, int64_t at)
+{
+	return v->next_update < v->this_update || v->this_update > at + SKEW ||
+			       v->next_update < at - SKEW
+		       ? ERR_OCSP
+		       : OK;
+}
+
+static enum err read_status(OCSP_BASICRESP *basic, X509 *x, X509 *issuer, struct ocsp_verdict *v)
 {
 	AUTO(cert_id) id = OCSP_cert_to_id(EVP_sha1(), x, issuer);
 	ASN1_GENERALIZEDTIME *revoked = NULL;
@@ -177,7 +179,7 @@ static enum err read_status(
 		    basic, id, &status, &reason, &revoked, &this_update, &next_update) != 1)
 		return ossl_error(ERR_OCSP);
 
-	enum err e = read_times(this_update, next_update, at, v);
+	enum err e = read_times(this_update, next_update, v);
 
 	if (e != OK)
 		return e;
@@ -212,8 +214,9 @@ static enum err open_answer(struct bytes der, OCSP_BASICRESP **ret)
 	return OK;
 }
 
-enum err ocsp_judge(const struct trust *t, struct bytes answer_der, struct bytes cert_der,
-	struct bytes issuer_der, int64_t at, struct ocsp_verdict *ret)
+/* at: NULL: when the answer was made. */
+static enum err judge(const struct trust *t, struct bytes answer_der, struct bytes cert_der,
+	struct bytes issuer_der, const int64_t *at, struct ocsp_verdict *ret)
 {
 	struct ocsp_verdict v = {.status = OCSP_UNKNOWN};
 	AUTO(basic) basic = NULL;
@@ -226,10 +229,26 @@ enum err ocsp_judge(const struct trust *t, struct bytes answer_der, struct bytes
 	if (e == OK)
 		e = open_answer(answer_der, &basic);
 	if (e == OK)
-		e = check_signer(t, basic, issuer, at);
+		e = read_status(basic, x, issuer, &v);
+	int64_t when = at != NULL ? *at : v.this_update;
+
 	if (e == OK)
-		e = read_status(basic, x, issuer, at, &v);
+		e = check_times(&v, when);
+	if (e == OK)
+		e = check_signer(t, basic, issuer, when);
 	if (e == OK)
 		*ret = v;
 	return e;
+}
+
+enum err ocsp_judge(const struct trust *t, struct bytes answer_der, struct bytes cert_der,
+	struct bytes issuer_der, int64_t at, struct ocsp_verdict *ret)
+{
+	return judge(t, answer_der, cert_der, issuer_der, &at, ret);
+}
+
+enum err ocsp_prove(const struct trust *t, struct bytes answer_der, struct bytes cert_der,
+	struct bytes issuer_der, struct ocsp_verdict *ret)
+{
+	return judge(t, answer_der, cert_der, issuer_der, NULL, ret);
 }

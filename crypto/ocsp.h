@@ -25,5 +25,12 @@ enum err ocsp_request(struct arena *a, struct bytes cert_der, struct bytes issue
  */
 enum err ocsp_judge(const struct trust *t, struct bytes answer_der, struct bytes cert_der,
 	struct bytes issuer_der, int64_t at, struct ocsp_verdict *ret) MUST_CHECK;
+/*
+ * The same of an answer that was kept as evidence, years later: in its time when it was made
+ * (thisUpdate), signed by whoever might sign then. Whether it was young enough for what it stands
+ * behind is the caller's question.
+ */
+enum err ocsp_prove(const struct trust *t, struct bytes answer_der, struct bytes cert_der,
+	struct bytes issuer_der, struct ocsp_verdict *ret) MUST_CHECK;
 
 #endif

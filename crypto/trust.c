@@ -248,6 +248,35 @@ enum err trust_verify(
 	return e == ERR_CERT_UNTRUSTED ? verify_once(t, cert_der, at, ret_issuer) : e;
 }
 
+/*
+ * Each bound that lies behind `at`, so the number only grows with time. The last second counts as a
+ * time of its own: OpenSSL ends a certificate at its beginning.
+ */
+static size_t bounds_behind(const struct shelf *s, int64_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		n += (size_t)(s->certs[i].not_before <= at) +
+		     (size_t)(s->certs[i].not_after <= at) +
+		     (size_t)(s->certs[i].not_after + 1000 <= at);
+	return n;
+}
+
+size_t trust_epoch(const struct trust *t, int64_t at)
+{
+	return bounds_behind(&t->roots, at) + bounds_behind(&t->issuers, at);
+}
+
+bool trust_has_issuer(const struct trust *t, struct bytes der)
+{
+	size_t i = 0;
+
+	while (i < t->issuers.count && !bytes_equal(t->issuers.certs[i].der, der))
+		i++;
+	return i < t->issuers.count;
+}
+
 enum err trust_seal(const struct trust *t, const char *thumbprint, int64_t at, struct arena *a,
 	struct cert *ret)
 {

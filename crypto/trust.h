@@ -30,6 +30,13 @@ bool trust_is_test(const struct trust *t);
  */
 enum err trust_verify(const struct trust *t, struct bytes cert_der, int64_t at,
 	struct bytes *ret_issuer) MUST_CHECK;
+/*
+ * Two instants with the same number get the same verdict of trust_verify for a certificate that is
+ * in force at both: no issuer and no root begins or ends between them.
+ */
+size_t trust_epoch(const struct trust *t, int64_t at);
+/* Is that DER in FOLDER/emisores? */
+bool trust_has_issuer(const struct trust *t, struct bytes der);
 /* The seal certificate with that thumbprint, in force at `at`; ERR_CERT_UNTRUSTED. */
 enum err trust_seal(const struct trust *t, const char *thumbprint, int64_t at, struct arena *a,
 	struct cert *ret) MUST_CHECK;

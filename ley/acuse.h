@@ -5,7 +5,7 @@
 #ifndef LEY_ACUSE_H
 #define LEY_ACUSE_H
 
-#include "crypto/trust.h"
+#include "crypto/certs.h"
 #include "ley/cadena.h"
 #include "net/messages.h"
 
@@ -54,6 +54,9 @@ struct acuse_proof {
  * `t` may be NULL: then the rows about trust do not hold and say that no folder was given.
  */
 enum err acuse_prove(struct arena *a, const struct m_acuse *m, const struct trust *t,
+	struct acuse_proof *ret) MUST_CHECK;
+/* The same for who proves many: with the certificates that are known already. */
+enum err acuse_prove_with(struct arena *a, const struct m_acuse *m, struct certs *c,
 	struct acuse_proof *ret) MUST_CHECK;
 /* The client's quick form of the same: OK only if all hold. ERR_BAD_SEAL. */
 enum err acuse_verify(struct arena *a, const struct m_acuse *m, const struct trust *t) MUST_CHECK;

@@ -12,7 +12,8 @@
 struct proof {
 	struct arena *a;
 	const struct m_acuse *m;
-	const struct trust *t;
+	struct certs *certs;
+	const struct trust *t; /* that of the certificates */
 	bool memory_ended;
 };
 
@@ -101,13 +102,11 @@ static bool prove_hat(struct proof *p, const char **ret_detail)
 
 static bool prove_signature(struct proof *p, const struct cert *c, const char **ret_detail)
 {
-	AUTO(key) key = NULL;
-
 	*ret_detail =
 		_("La firma no corresponde a lo firmado con ese certificado: el acuse se alteró. "
 		  "Pide el acuse de nuevo al Buzón.");
-	if (c == NULL || p->m->base == NULL || !good(p, key_of_cert(c, &key)) ||
-		!good(p, key_verify(key, bytes_of_text(p->m->base), p->m->firma)))
+	if (c == NULL || p->m->base == NULL ||
+		!good(p, certs_check(p->certs, c->der, bytes_of_text(p->m->base), p->m->firma)))
 		return false;
 	*ret_detail = _("La firma electrónica se comprobó con la llave pública del certificado.");
 	return true;
@@ -161,7 +160,7 @@ static bool prove_chain(struct proof *p, const char **ret_detail)
 			"certificado: repite la comprobación con ella.");
 		return false;
 	}
-	if (!good(p, trust_verify(p->t, p->m->certificado, p->m->recibido, NULL))) {
+	if (!good(p, certs_verify(p->certs, p->m->certificado, p->m->recibido, NULL))) {
 		*ret_detail =
 			_("El certificado no lo emitió una autoridad de la carpeta de confianza: "
 			  "revisa que la carpeta sea la correcta.");
@@ -231,27 +230,25 @@ static bool prove_seal_cert(struct proof *p, const char **ret_detail)
 
 static bool prove_seal(struct proof *p, const char **ret_detail)
 {
-	AUTO(key) key = NULL;
-	struct cert c;
+	const struct m_acuse *m = p->m;
 
 	*ret_detail =
 		_("El sello no corresponde a la cadena original: el acuse se alteró o no es del "
 		  "Instituto. Pide el acuse de nuevo al Buzón.");
-	if (p->m->cadena == NULL || !good(p, cert_read(p->a, p->m->certificado_sello, &c)) ||
-		!good(p, key_of_cert(&c, &key)) ||
-		!good(p, key_verify(key, bytes_of_text(p->m->cadena), p->m->sello)))
+	if (m->cadena == NULL || !good(p, certs_check(p->certs, m->certificado_sello,
+						  bytes_of_text(m->cadena), m->sello)))
 		return false;
 	*ret_detail =
 		_("El sello digital se comprobó con la llave pública del certificado del sello.");
 	return true;
 }
 
-enum err acuse_prove(
-	struct arena *a, const struct m_acuse *m, const struct trust *t, struct acuse_proof *ret)
+enum err acuse_prove_with(
+	struct arena *a, const struct m_acuse *m, struct certs *certs, struct acuse_proof *ret)
 {
-	struct proof p = {.a = a, .m = m, .t = t};
-	struct cert signer;
-	const struct cert *c = good(&p, cert_read(a, m->certificado, &signer)) ? &signer : NULL;
+	struct proof p = {.a = a, .m = m, .certs = certs, .t = certs_trust(certs)};
+	const struct cert *signer = NULL;
+	const struct cert *c = good(&p, certs_read(certs, m->certificado, &signer)) ? signer : NULL;
 	struct acuse_check rows[] = {
 		{.what = _("El cuerpo del acto es el que se firmó")},
 		{.what = _("Lo firmado es de este titular y en esta calidad")},
@@ -283,6 +280,15 @@ enum err acuse_prove(
 		holds = holds && rows[i].holds;
 	*ret = (struct acuse_proof){.checks = checks, .count = COUNT_OF(rows), .holds = holds};
 	return OK;
+}
+
+enum err acuse_prove(
+	struct arena *a, const struct m_acuse *m, const struct trust *t, struct acuse_proof *ret)
+{
+	AUTO(certs) certs = NULL;
+	enum err e = certs_open(t, &certs);
+
+	return e == OK ? acuse_prove_with(a, m, certs, ret) : e;
 }
 
 enum err acuse_verify(struct arena *a, const struct m_acuse *m, const struct trust *t)

@@ -16,7 +16,7 @@ enum err documento_cadena(struct arena *a, const struct documento *d, const char
 	return valores_join(a, rows, COUNT_OF(rows), ret_text);
 }
 
-static enum err parse(struct arena *a, const char *text, struct documento *ret)
+enum err documento_parse(struct arena *a, const char *text, struct documento *ret)
 {
 	struct valor rows[] = {
 #define DOCUMENTO(member, label) {label, NULL},
@@ -38,11 +38,11 @@ static enum err parse(struct arena *a, const char *text, struct documento *ret)
 struct proving {
 	struct arena *arena;
 	const struct documento_firmado *d;
+	struct certs *certs;
 	struct documento says;
-	struct cert cert;
+	const struct cert *cert; /* NULL: not readable */
 	int64_t at;
 	bool readable;
-	bool has_cert;
 	enum err memory;
 };
 
@@ -56,23 +56,21 @@ static bool holds(struct proving *p, enum err e)
 
 static bool signature_holds(struct proving *p)
 {
-	AUTO(key) key = NULL;
-
-	return p->has_cert && holds(p, key_of_cert(&p->cert, &key)) &&
-	       holds(p, key_verify(key, bytes_of_text(p->d->cadena), p->d->firma));
+	return p->cert != NULL && holds(p, certs_check(p->certs, p->cert->der,
+						   bytes_of_text(p->d->cadena), p->d->firma));
 }
 
 static bool certificate_holds(struct proving *p)
 {
-	return p->has_cert && p->readable && strcmp(p->cert.rfc, p->says.firmante) == 0 &&
-	       holds(p, cert_check_efirma(&p->cert, p->at));
+	return p->cert != NULL && p->readable && strcmp(p->cert->rfc, p->says.firmante) == 0 &&
+	       holds(p, cert_check_efirma(p->cert, p->at));
 }
 
 static const char *who(struct proving *p)
 {
-	const char *text = p->has_cert
+	const char *text = p->cert != NULL
 				   ? arena_printf(p->arena, _("Lo firmó %s (%s), certificado %s."),
-					     p->cert.name, p->cert.rfc, p->cert.serial)
+					     p->cert->name, p->cert->rfc, p->cert->serial)
 				   : _("El certificado de quien firma no se puede leer; vuelve a "
 				       "descargar el documento.");
 
@@ -83,19 +81,21 @@ static const char *who(struct proving *p)
 
 static void read_all(struct proving *p)
 {
-	p->readable = holds(p, parse(p->arena, p->d->cadena, &p->says)) &&
+	p->readable = holds(p, documento_parse(p->arena, p->d->cadena, &p->says)) &&
 		      holds(p, hora_parse(p->says.fecha, &p->at));
-	p->has_cert = holds(p, cert_read(p->arena, p->d->certificado, &p->cert));
+	if (!holds(p, certs_read(p->certs, p->d->certificado, &p->cert)))
+		p->cert = NULL;
 }
 
-enum err documento_prove(struct arena *a, const struct documento_firmado *d, const struct trust *t,
-	struct acuse_proof *ret)
+enum err documento_prove_with(struct arena *a, const struct documento_firmado *d,
+	struct certs *certs, struct acuse_proof *ret)
 {
-	struct proving p = {.arena = a, .d = d, .memory = OK};
+	struct proving p = {.arena = a, .d = d, .certs = certs, .memory = OK};
+	const struct trust *t = certs_trust(certs);
 
 	read_all(&p);
-	bool trusted = p.has_cert && p.readable && t != NULL &&
-		       holds(&p, trust_verify(t, p.cert.der, p.at, NULL));
+	bool trusted = p.cert != NULL && p.readable &&
+		       holds(&p, certs_verify(certs, p.cert->der, p.at, NULL));
 	const struct acuse_check rows[] = {
 		{_("El archivo es el que se firmó"),
 			p.readable && strcmp(p.says.sha256, d->sha256) == 0,
@@ -124,4 +124,13 @@ enum err documento_prove(struct arena *a, const struct documento_firmado *d, con
 	for (size_t i = 0; i < ret->count; i++)
 		ret->holds = ret->holds && checks[i].holds;
 	return OK;
+}
+
+enum err documento_prove(struct arena *a, const struct documento_firmado *d, const struct trust *t,
+	struct acuse_proof *ret)
+{
+	AUTO(certs) certs = NULL;
+	enum err e = certs_open(t, &certs);
+
+	return e == OK ? documento_prove_with(a, d, certs, ret) : e;
 }

@@ -17,6 +17,9 @@ struct documento {
 enum err documento_cadena(
 	struct arena *a, const struct documento *d, const char **ret_text) MUST_CHECK;
 
+/* The reverse, strict. ERR_BAD_FIELD. */
+enum err documento_parse(struct arena *a, const char *text, struct documento *ret) MUST_CHECK;
+
 /* What came with the bytes. */
 struct documento_firmado {
 	const char *folio;   /* of the notification it was asked for */
@@ -36,6 +39,9 @@ struct documento_firmado {
  * chained then. Errors only for memory. `t` may be NULL, as in acuse_prove.
  */
 enum err documento_prove(struct arena *a, const struct documento_firmado *d, const struct trust *t,
+	struct acuse_proof *ret) MUST_CHECK;
+/* The same for who proves many: with the certificates that are known already. */
+enum err documento_prove_with(struct arena *a, const struct documento_firmado *d, struct certs *c,
 	struct acuse_proof *ret) MUST_CHECK;
 
 #endif

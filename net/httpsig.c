@@ -387,10 +387,10 @@ static bool read_line(struct sf *s, const char *name, struct bytes *ret_value)
 	return true;
 }
 
-static enum err read_base(struct arena *a, struct bytes base, struct httpsig_request *to)
+static enum err read_base(
+	struct arena *a, struct bytes base, struct httpsig_request *to, struct httpsig *sig)
 {
 	struct sf s = sf_of(base);
-	struct httpsig sig = {0};
 	struct bytes params;
 	struct bytes again;
 
@@ -409,7 +409,7 @@ static enum err read_base(struct arena *a, struct bytes base, struct httpsig_req
 		return ERR_BAD_EVIDENCE;
 	s = sf_of(params);
 	/* Made again it must be the same: no byte behind it, no NUL within. */
-	enum err e = read_params(a, &s, &sig);
+	enum err e = read_params(a, &s, sig);
 
 	if (e == OK)
 		e = base_of(a, to, params, &again);
@@ -418,10 +418,26 @@ static enum err read_base(struct arena *a, struct bytes base, struct httpsig_req
 	return e == ERR_BAD_REQUEST ? ERR_BAD_EVIDENCE : e;
 }
 
-enum err httpsig_base_digest(struct arena *a, struct bytes base, const char **ret_digest)
+enum err httpsig_base_read(
+	struct arena *a, struct bytes base, struct httpsig_request *ret_rq, struct httpsig *ret_sig)
 {
 	struct httpsig_request rq = {0};
-	enum err e = base.size <= HTTPSIG_BASE_MOST ? read_base(a, base, &rq) : ERR_BAD_EVIDENCE;
+	struct httpsig sig = {.base = base};
+	enum err e =
+		base.size <= HTTPSIG_BASE_MOST ? read_base(a, base, &rq, &sig) : ERR_BAD_EVIDENCE;
+
+	if (e == OK) {
+		*ret_rq = rq;
+		*ret_sig = sig;
+	}
+	return e;
+}
+
+enum err httpsig_base_digest(struct arena *a, struct bytes base, const char **ret_digest)
+{
+	struct httpsig_request rq;
+	struct httpsig sig;
+	enum err e = httpsig_base_read(a, base, &rq, &sig);
 
 	if (e == OK)
 		*ret_digest = rq.content_digest;

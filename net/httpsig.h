@@ -71,9 +71,13 @@ struct httpsig_component {
 enum err httpsig_base(struct arena *a, const struct httpsig_component *components, size_t count,
 	struct bytes params, struct bytes *ret_base) MUST_CHECK;
 /*
- * The content-digest that a kept base (evidence) covers, as it was in the header. ERR_BAD_EVIDENCE
- * unless the base is exactly one that httpsig_parse makes.
+ * What a kept base (evidence) covers, as httpsig_parse found it: every member of *ret_rq but its
+ * two signature headers, every member of *ret_sig but the signature. ERR_BAD_EVIDENCE unless the
+ * base is exactly one that httpsig_parse makes.
  */
+enum err httpsig_base_read(struct arena *a, struct bytes base, struct httpsig_request *ret_rq,
+	struct httpsig *ret_sig) MUST_CHECK;
+/* Of that the content-digest only, as it was in the header. */
 enum err httpsig_base_digest(
 	struct arena *a, struct bytes base, const char **ret_digest) MUST_CHECK;
 

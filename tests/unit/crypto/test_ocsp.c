@@ -113,6 +113,26 @@ static void test_statuses(void **state)
 	assert_int_equal(v.status, OCSP_UNKNOWN);
 }
 
+/* L-6.5: long after its time it still proves what it said then, and nothing when altered. */
+static void test_as_evidence(void **state)
+{
+	struct world *w = *state;
+	struct ocsp_verdict v = {0};
+	struct bytes der = answer(w, "fisica.cer", GOOD_SIGNER "-ndays 1");
+	struct bytes cer = cert_of(w, "fisica.cer");
+	unsigned char *altered = arena_copy(&w->arena, der.data, der.size);
+
+	assert_int_equal(judge_at(w, der, "fisica.cer", pki_now() + 3000 * MINUTE, &v), ERR_OCSP);
+	assert_int_equal(ocsp_prove(w->trust, der, cer, w->issuer, &v), OK);
+	assert_int_equal(v.status, OCSP_GOOD);
+	assert_int_equal(v.next_update - v.this_update, 24 * 60 * MINUTE);
+	assert_int_equal(
+		ocsp_prove(w->trust, der, cert_of(w, "moral.cer"), w->issuer, &v), ERR_OCSP);
+	altered[der.size / 2] ^= 1;
+	assert_int_equal(
+		ocsp_prove(w->trust, bytes_of(altered, der.size), cer, w->issuer, &v), ERR_OCSP);
+}
+
 /* Signed by the issuer itself, by its delegate (above), by one of FOLDER/ocsp; by nobody else. */
 static void test_signers(void **state)
 {
@@ -338,6 +358,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_statuses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_as_evidence, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_signers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_responder_by_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_times, setup, teardown),
