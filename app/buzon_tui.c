@@ -5,11 +5,11 @@
 #include "app/llano.h"
 #include "app/registro.h"
 #include "app/verbs.h"
-#include "app/json_line.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/texto.h"
 #include "ley/zona.h"
+#include "net/json_line.h"
 #include "tui/dumb.h"
 #include "tui/term.h"
 

@@ -1,8 +1,8 @@
 #include "app/hoja.h"
 
-#include "app/json_line.h"
 #include "base/texto.h"
 #include "base/utf8.h"
+#include "net/json_line.h"
 
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 

@@ -3,9 +3,9 @@
 #include "app/answer.h"
 #include "app/evidence.h"
 #include "app/hoja.h"
-#include "app/json_line.h"
 #include "app/mailbox.h"
 #include "base/texto.h"
+#include "net/json_line.h"
 
 /* An act of the outbox that opens this folio: a command that died before its acuse. */
 static enum err find_pending(struct sesion *s, const char *folio, const char **ret_name)

@@ -1,7 +1,7 @@
 #include <stdio.h>
-#include "app/json_line.h"
 #include "app/verbs.h"
 #include "base/texto.h"
+#include "net/json_line.h"
 
 static enum err print_json(struct arena *a, const struct perfil *p)
 {

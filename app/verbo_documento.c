@@ -1,12 +1,12 @@
 #include <stdio.h>
 #include <unistd.h>
-#include "app/json_line.h"
 #include "app/mailbox.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/texto.h"
 #include "crypto/sha.h"
 #include "ley/documento.h"
+#include "net/json_line.h"
 
 #define DOCUMENT_MOST (10 * 1024 * 1024)
 #define PART_ALLOWANCE (8 * 1024 * 1024)

@@ -2,12 +2,12 @@
 #include <string.h>
 #include <unistd.h>
 #include "app/clave.h"
-#include "app/json_line.h"
 #include "app/llavero.h"
 #include "app/sesion.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/texto.h"
+#include "net/json_line.h"
 
 #define EFIRMA_FILE_MOST (64 * 1024)
 #define PASSWORD_TRIES 3

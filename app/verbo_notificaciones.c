@@ -1,8 +1,8 @@
 #include <stdio.h>
-#include "app/json_line.h"
 #include "app/mailbox.h"
 #include "base/texto.h"
 #include "ley/zona.h"
+#include "net/json_line.h"
 
 /* As the wire has it, and what the list says of it besides. */
 static enum err print_json(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)

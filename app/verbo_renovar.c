@@ -1,10 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 #include "app/copias.h"
-#include "app/json_line.h"
 #include "app/sesion.h"
 #include "base/file.h"
 #include "base/texto.h"
+#include "net/json_line.h"
 
 #define CERT_FILE_MOST (64 * 1024)
 

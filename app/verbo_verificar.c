@@ -1,10 +1,10 @@
 #include <langinfo.h>
 #include <stdio.h>
 #include "app/evidence.h"
-#include "app/json_line.h"
 #include "app/openssl_lines.h"
 #include "app/sesion.h"
 #include "base/texto.h"
+#include "net/json_line.h"
 
 /* --confianza, else the profile's; none is told by the proof itself. */
 static enum err open_trust(struct verb_call *v, struct trust **ret)

@@ -6,6 +6,12 @@
 
 #include "core/env.h"
 
+/* Labels of an opening's acuse, by which it is known again (core/verifica_notificacion.c). */
+#define ACUSE_FOLIO_DEL_AVISO "Folio del aviso"
+#define ACUSE_OFICIO "Oficio"
+#define ACUSE_DOCUMENTO "Documento"
+#define ACUSE_SHA256_DEL_DOCUMENTO "SHA-256 del documento"
+
 /* What a rule says of its own act; the rest of the acuse comes from env. */
 struct acuse_de {
 	const char *tipo;

@@ -68,15 +68,24 @@ static const struct verb verbs[] = {
 
 /* ---- help ---- */
 
+/* A name of the table as it is typed. */
+static void typed(const char *name, char ret_text[OPTION_BYTES])
+{
+	snprintf(ret_text, OPTION_BYTES, "%s", name);
+	for (char *c = ret_text; *c != '\0'; c++)
+		if (*c == '_')
+			*c = '-';
+}
+
 /* "--plazo-dias N" */
 static void written(const struct option *o, char ret_text[OPTION_BYTES])
 {
-	if (snprintf(ret_text, OPTION_BYTES, "--%s%s%s", o->name, o->value != NULL ? " " : "",
+	char name[OPTION_BYTES];
+
+	typed(o->name, name);
+	if (snprintf(ret_text, OPTION_BYTES, "--%s%s%s", name, o->value != NULL ? " " : "",
 		    o->value != NULL ? o->value : "") < 0)
 		*ret_text = '\0';
-	for (char *c = ret_text; *c != '\0' && *c != ' '; c++)
-		if (*c == '_')
-			*c = '-';
 }
 
 static void print_option(FILE *out, const struct option *o)
@@ -89,7 +98,10 @@ static void print_option(FILE *out, const struct option *o)
 
 static void print_verb(FILE *out, const struct verb *verb)
 {
-	fprintf(out, "  buzond %s\n      %s.\n", verb->name, verb->what);
+	char name[OPTION_BYTES];
+
+	typed(verb->name, name);
+	fprintf(out, "  buzond %s\n      %s.\n", name, verb->what);
 	for (size_t i = 0; i < verb->count; i++)
 		print_option(out, &verb->options[i]);
 }
@@ -155,9 +167,11 @@ static enum err take(
 static enum err missing(struct verbo *v, const struct verb *verb, const struct option *o)
 {
 	char name[OPTION_BYTES];
+	char verb_name[OPTION_BYTES];
 
 	written(o, name);
-	return verbo_fallo(v, ERR_USAGE, "Falta %s; consulta buzond %s --ayuda.", name, verb->name);
+	typed(verb->name, verb_name);
+	return verbo_fallo(v, ERR_USAGE, "Falta %s; consulta buzond %s --ayuda.", name, verb_name);
 }
 
 static enum err read_args(
@@ -205,7 +219,7 @@ static enum err dispatch(struct verbo *v, int argc, char *const *argv)
 		return OK;
 	}
 	for (size_t i = 0; i < COUNT_OF(verbs); i++)
-		if (strcmp(name, verbs[i].name) == 0)
+		if (names(name, strlen(name), verbs[i].name))
 			return run(v, &verbs[i], argc, argv);
 	return verbo_fallo(v, ERR_USAGE, "%s%s%s consulta buzond --ayuda.",
 		*name == '\0' ? "Falta el comando;" : "buzond no conoce «", name,
@@ -245,6 +259,41 @@ enum err verbo_configuracion(struct verbo *v, const char *path, struct config *r
 enum err verbo_configuracion_sello(struct verbo *v, const char *path, struct config *ret)
 {
 	return config_read_sello(v->arena, path != NULL ? path : STANDARD_CONFIG, ret, &v->mensaje);
+}
+
+static enum err look_for(struct verbo *v, const char *place, enum store_age *ret)
+{
+	enum err e = store_age(place, ret);
+
+	if (e == ERR_NO_FILE)
+		return verbo_fallo(v, e,
+			"No existe el almacén %s; revisa archivo en [almacen] de la configuración.",
+			place);
+	if (e == ERR_STORE && store_shared(place))
+		return verbo_fallo(v, e,
+			"No se pudo leer el almacén; revisa que PostgreSQL atienda y que almacen "
+			"en [almacen] sea correcto.");
+	if (e == ERR_STORE)
+		return verbo_fallo(v, ERR_NOT_A_STORE,
+			"%s no es un almacén de buzond o está dañado; revisa archivo en [almacen], "
+			"o restaura un respaldo con buzond restaurar.",
+			place);
+	return e;
+}
+
+enum err verbo_almacen(struct verbo *v, const struct config *c, struct store **ret)
+{
+	enum store_age age = STORE_EMPTY;
+	enum err e = look_for(v, c->almacen, &age);
+
+	if (e != OK)
+		return e;
+	if (age == STORE_EMPTY)
+		return verbo_fallo(v, ERR_NOT_A_STORE,
+			"El almacén está vacío; arranca buzond servir una vez para que lo prepare.");
+	if (age != STORE_GOOD)
+		return age == STORE_OLD ? ERR_STORE_OLD : ERR_STORE_NEWER;
+	return store_open(c->almacen, DB_READ, ret);
 }
 
 static bool has_control(const char *text)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "core/config.h"
+#include "core/store/store.h"
 
 struct verbo {
 	struct arena *arena;
@@ -50,6 +51,8 @@ enum err verbo_configuracion(struct verbo *v, const char *path, struct config *r
 /* config_read_sello in the same way. */
 enum err verbo_configuracion_sello(
 	struct verbo *v, const char *path, struct config *ret) MUST_CHECK;
+/* The configured store, to read; v->mensaje says why where it can't be. */
+enum err verbo_almacen(struct verbo *v, const struct config *c, struct store **ret) MUST_CHECK;
 /*
  * A text of the command line as the wire allows it: not empty, UTF-8, no control characters, at
  * most `max` bytes. ERR_BAD_FIELD with v->mensaje that names the option. NULL passes.

@@ -250,5 +250,8 @@ enum err ocsp_judge(const struct trust *t, struct bytes answer_der, struct bytes
 enum err ocsp_prove(const struct trust *t, struct bytes answer_der, struct bytes cert_der,
 	struct bytes issuer_der, struct ocsp_verdict *ret)
 {
-	return judge(t, answer_der, cert_der, issuer_der, NULL, ret);
+	enum err e = judge(t, answer_der, cert_der, issuer_der, NULL, ret);
+
+	/* OpenSSL hides want of memory here: only what fails twice is the answer's fault. */
+	return e == ERR_OCSP ? judge(t, answer_der, cert_der, issuer_der, NULL, ret) : e;
 }

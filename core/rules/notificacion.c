@@ -40,11 +40,11 @@ static enum err make_acuse(struct env *env, const struct m_notificacion_abrir *r
 {
 	const struct zona *zc = zona_centro();
 	const struct m_dato contenido[] = {
-		{"Folio del aviso", rq->folio},
-		{"Oficio", n->oficio},
-		{"Documento", n->documento},
+		{ACUSE_FOLIO_DEL_AVISO, rq->folio},
+		{ACUSE_OFICIO, n->oficio},
+		{ACUSE_DOCUMENTO, n->documento},
 		{"Servidor público que firma", n->funcionario},
-		{"SHA-256 del documento", n->archivo},
+		{ACUSE_SHA256_DEL_DOCUMENTO, n->archivo},
 		{"Fecha del aviso", hora_text(env->arena, zc, n->aviso, HORA_ACUSE)},
 		{"Abierta", hora_text(env->arena, zc, env->now, HORA_ACUSE)},
 		{"Fecha y hora de notificación", hora_text(env->arena, zc, legal, HORA_ACUSE)},

@@ -84,7 +84,7 @@ static enum err migrate(struct store *s)
 	return e;
 }
 
-static enum err check_schema(struct store *s, enum db_mode mode)
+static enum err age_of(struct store *s, enum store_age *ret)
 {
 	const int64_t newest = steps[COUNT_OF(steps) - 1].number;
 	int64_t found = 0;
@@ -94,10 +94,30 @@ static enum err check_schema(struct store *s, enum db_mode mode)
 	if (e != OK)
 		return e;
 	if (found > newest)
-		return least != 0 && least <= newest ? OK : ERR_STORE_NEWER;
-	if (found == newest)
-		return OK;
+		*ret = least != 0 && least <= newest ? STORE_GOOD : STORE_NEW;
+	else
+		*ret = found == newest ? STORE_GOOD : found != 0 ? STORE_OLD : STORE_EMPTY;
+	return OK;
+}
+
+static enum err check_schema(struct store *s, enum db_mode mode)
+{
+	enum store_age age = STORE_EMPTY;
+	enum err e = age_of(s, &age);
+
+	if (e != OK || age == STORE_GOOD)
+		return e;
+	if (age == STORE_NEW)
+		return ERR_STORE_NEWER;
 	return mode == DB_WRITE ? migrate(s) : ERR_STORE;
+}
+
+enum err store_age(const char *place, enum store_age *ret)
+{
+	AUTO(store) s = NULL;
+	enum err e = ops_of(place)->open(place, DB_READ, &s);
+
+	return e == OK ? age_of(s, ret) : e;
 }
 
 enum err store_open(const char *place, enum db_mode mode, struct store **ret)

@@ -74,7 +74,5 @@ enum store_frame {
 
 /* Copies the table; `pg`: with PostgreSQL's texts. */
 void store_table(bool pg, struct db_query ret_table[FRAME_COUNT]);
-/* The shard of an RFC or a key: parte_de of the SQL (migraciones.def). */
-enum err store_parte(struct bytes text, int64_t *ret) MUST_CHECK;
 
 #endif

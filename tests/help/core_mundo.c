@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "crypto/sha.h"
+#include "ley/documento.h"
 #include "ley/folio.h"
 #include "ley/plazo.h"
 #include "tests/help/cm.h"
@@ -11,6 +12,7 @@
 #include "tests/help/pki.h"
 
 #define AUTHORITY "buzon.prueba:8443"
+#define OFICIO "OF-1/2026"
 
 static const char *in_folder(struct mundo *m, const char *name)
 {
@@ -91,6 +93,7 @@ void mundo_open(struct mundo *m)
 		OK);
 	m->fisica = pki_efirma("fisica");
 	m->moral = pki_efirma("moral");
+	m->funcionario = pki_efirma("funcionario");
 	m->server = (struct server){.config = &m->config,
 		.trust = m->trust,
 		.calendario = &m->calendario,
@@ -107,6 +110,7 @@ void mundo_close(struct mundo *m)
 	trust_free(m->trust);
 	efirma_free(m->fisica);
 	efirma_free(m->moral);
+	efirma_free(m->funcionario);
 	arena_free(&m->arena);
 }
 
@@ -154,17 +158,26 @@ const char *mundo_fecha(struct mundo *m, struct arena *a, int64_t ready)
 	return fecha_text(a, efecto.dia, FECHA_ISO);
 }
 
-static void put_file(struct mundo *m, const char *rfc, const char *folio, const char *sha)
+/* As core/verbo_notificar.c does. */
+static void put_file(
+	struct mundo *m, const char *rfc, const char *folio, const char *sha, int64_t ready)
 {
+	const struct efirma *f = m->funcionario;
+	const struct documento d = {.oficio = OFICIO,
+		.sha256 = sha,
+		.folio = folio,
+		.rfc = rfc,
+		.firmante = f->cert.rfc,
+		.fecha = hora_text(&m->arena, zona_centro(), ready, HORA_CADENA)};
 	struct in_archivo_poner in = {.folio = folio,
 		.sha256 = sha,
 		.bytes = 8,
-		.cadena = "||Documento:prueba||",
-		.firma = bytes_of_text("firma"),
-		.certificado = m->fisica->cert.der,
+		.certificado = f->cert.der,
 		.datos = bytes_of_text("%PDF-1.7"),
 		.titular = rfc};
 
+	assert_int_equal(documento_cadena(&m->arena, &d, &in.cadena), OK);
+	assert_int_equal(key_sign(&m->arena, f->key, bytes_of_text(in.cadena), &in.firma), OK);
 	assert_int_equal(q_archivo_poner(m->hand, &in, &m->arena, NULL), OK);
 }
 
@@ -185,7 +198,7 @@ const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready)
 	struct in_notificacion_poner in = {.folio = folio,
 		.titular = rfc,
 		.seq = last.seq + 1,
-		.oficio = "OF-1/2026",
+		.oficio = OFICIO,
 		.tipo = "R-7.3",
 		.documento = "Resolución de rectificación de la prima",
 		.funcionario = "FUNCIONARIA DE PRUEBA",
@@ -194,7 +207,7 @@ const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready)
 		.vence = aviso.vence,
 		.archivo = sha};
 
-	put_file(m, rfc, folio, sha);
+	put_file(m, rfc, folio, sha, ready);
 	assert_int_equal(q_notificacion_poner(m->hand, &in, &m->arena, NULL), OK);
 	return folio;
 }

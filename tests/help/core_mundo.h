@@ -20,7 +20,8 @@ struct mundo {
 	struct store *hand; /* a second writing connection, as a verb of buzond has */
 	struct efirma *fisica;
 	struct efirma *moral;
-	int64_t now; /* of the server's clock; set with mundo_at */
+	struct efirma *funcionario; /* who signs what is notified */
+	int64_t now;		    /* of the server's clock; set with mundo_at */
 };
 
 void mundo_open(struct mundo *m);

@@ -6,11 +6,11 @@
 #include <unistd.h>
 #include "app/evidence.h"
 #include "app/hoja.h"
-#include "app/json_line.h"
 #include "app/verbs.h"
 #include "base/file.h"
 #include "ley/acuse_pdf.h"
 #include "ley/zona.h"
+#include "net/json_line.h"
 #include "tests/help/acuse.h"
 #include "tests/help/dia.h"
 #include "tests/help/pki.h"

@@ -1,4 +1,4 @@
-#include "app/json_line.h"
+#include "net/json_line.h"
 
 /* RFC 8259 section 7; valid UTF-8 goes as it is, DEL and C0 never reach a terminal raw. */
 static void add_string(struct buf *b, const char *text)

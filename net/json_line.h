@@ -1,9 +1,9 @@
 /*
  * One JSON object on one line, as `--json` prints them: keys in the order in which they are added.
- * What they mean is in buzon-tui.1 (JSON): a key that is there stays.
+ * What they mean is in buzon-tui.1 and buzond.8 (JSON): a key that is there stays.
  */
-#ifndef APP_JSON_LINE_H
-#define APP_JSON_LINE_H
+#ifndef NET_JSON_LINE_H
+#define NET_JSON_LINE_H
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,0 +1,205 @@
+/* Notifications: the document, who signed it, and the acuse of its opening. */
+#include "core/verifica_paso.h"
+
+#include "core/acuse_make.h"
+#include "crypto/sha.h"
+#include "ley/documento.h"
+#include "net/codec.h"
+
+#define ROWS 64
+#define ARCHIVOS 500
+#define ROOM (4 * 1024 * 1024)
+
+struct aviso {
+	struct verifica *v;
+	struct verifica_de de;
+	struct arena *arena;
+	const struct out_verifica_notificaciones *row;
+};
+
+static void check(const struct aviso *n, bool holds, enum verifica_falla f)
+{
+	verifica_check(n->v, &n->de, holds, f);
+}
+
+/* ---- the document ---- */
+
+struct leido {
+	const char *sha256; /* of the bytes */
+	int64_t bytes;
+	struct out_archivo_parte first; /* what stands beside them */
+};
+
+/* A part at a time, in memory of its own. ERR_NOT_FOUND behind the last. */
+static enum err add_part(const struct aviso *n, struct sha256_parts *sum, int64_t *at)
+{
+	ARENA(a, ROOM);
+	struct in_archivo_parte in = {
+		.desde = *at + 1, .folio = n->row->folio, .titular = n->row->titular};
+	struct out_archivo_parte part;
+	enum err e = q_archivo_parte(n->v->store, &in, &a, &part);
+
+	if (e == OK)
+		e = sha256_parts_add(sum, part.datos);
+	if (e == OK)
+		*at += (int64_t)part.datos.size;
+	return e == OK && part.datos.size == 0 ? ERR_NOT_FOUND : e;
+}
+
+static enum err read_document(const struct aviso *n, struct leido *ret)
+{
+	AUTO(sha256_parts) sum = NULL;
+	struct in_archivo_parte in = {
+		.desde = 1, .folio = n->row->folio, .titular = n->row->titular};
+	enum err e = q_archivo_parte(n->v->store, &in, n->arena, &ret->first);
+
+	if (e == OK)
+		e = sha256_parts_begin(&sum);
+	if (e == OK)
+		e = sha256_parts_add(sum, ret->first.datos);
+	if (e != OK)
+		return e;
+	ret->bytes = (int64_t)ret->first.datos.size;
+	while (e == OK)
+		e = add_part(n, sum, &ret->bytes);
+	return e == ERR_NOT_FOUND ? sha256_parts_hex(sum, n->arena, &ret->sha256) : e;
+}
+
+static enum err check_signature(const struct aviso *n, const struct leido *d)
+{
+	const struct documento_firmado f = {.folio = n->row->folio,
+		.titular = n->row->titular,
+		.sha256 = d->sha256,
+		.cadena = d->first.cadena,
+		.firma = d->first.firma,
+		.certificado = d->first.certificado};
+	struct acuse_proof proof;
+	struct documento says = {0};
+	enum err e = documento_prove_with(n->arena, &f, n->v->certs, &proof);
+
+	for (size_t i = 0; e == OK && i < proof.count; i++)
+		if (!proof.checks[i].holds)
+			verifica_tell(
+				n->v, &n->de, FALLA_notificacion_prueba, proof.checks[i].what);
+	if (e == OK)
+		e = documento_parse(n->arena, d->first.cadena, &says);
+	if (e == OK && !verifica_same(says.oficio, n->row->oficio))
+		e = ERR_BAD_FIELD;
+	return verifica_must(n->v, &n->de, e, FALLA_notificacion_oficio);
+}
+
+static enum err check_document(const struct aviso *n)
+{
+	struct leido d = {0};
+	enum err e = read_document(n, &d);
+
+	if (e != OK)
+		return verifica_must(n->v, &n->de, e, FALLA_notificacion_sin_documento);
+	check(n, d.bytes == d.first.bytes, FALLA_notificacion_bytes);
+	check(n,
+		verifica_same(d.sha256, d.first.sha256) && verifica_same(d.sha256, n->row->archivo),
+		FALLA_notificacion_huella);
+	return check_signature(n, &d);
+}
+
+/* ---- its opening ---- */
+
+/* The value of the one row with that label; NULL where there are none or several. */
+static const char *only(const struct m_acuse *m, const char *label)
+{
+	const char *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (verifica_same(m->contenido[i].etiqueta, label)) {
+			found = m->contenido[i].valor;
+			count++;
+		}
+	return count == 1 ? found : NULL;
+}
+
+/* It names this folio and no other: so no two notifications can have one acuse. */
+static bool is_of(const struct aviso *n, const struct m_acuse *m)
+{
+	const struct out_verifica_notificaciones *row = n->row;
+
+	return verifica_same(only(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
+	       verifica_same(only(m, ACUSE_OFICIO), row->oficio) &&
+	       verifica_same(only(m, ACUSE_DOCUMENTO), row->documento) &&
+	       verifica_same(only(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo) &&
+	       m->recibido == row->abierta && m->legal == row->notificada;
+}
+
+static enum err check_opening(const struct aviso *n)
+{
+	const struct out_verifica_notificaciones *row = n->row;
+	struct in_acuse in = {.folio = row->acuse, .titular = row->titular};
+	struct out_acuse found;
+	struct m_acuse m = {0};
+	bool opened = row->abierta != 0;
+
+	check(n, (row->notificada != 0) == opened && (row->acuse != NULL) == opened,
+		FALLA_notificacion_abierta);
+	if (row->acuse == NULL)
+		return OK;
+	enum err e = q_acuse(n->v->store, &in, n->arena, &found);
+
+	if (e != OK)
+		return verifica_must(n->v, &n->de, e, FALLA_notificacion_sin_acuse);
+	e = codec_decode(n->arena, &message_acuse, CODEC_TOLERANT, found.json, &m, NULL);
+	if (e == OK && !is_of(n, &m))
+		e = ERR_BAD_FIELD;
+	return verifica_must(n->v, &n->de, e, FALLA_notificacion_acuse);
+}
+
+static enum err prove(struct verifica *v, const struct out_verifica_notificaciones *row)
+{
+	ARENA(a, ROOM);
+	const struct aviso n = {.v = v,
+		.de = {.objeto = "notificacion", .clave = row->folio},
+		.arena = &a,
+		.row = row};
+	enum err e = verifica_parte(v, &n.de, row->titular, row->parte, FALLA_notificacion_parte);
+
+	if (e == OK)
+		e = check_document(&n);
+	return e == OK ? check_opening(&n) : e;
+}
+
+enum err verifica_notificacion_pagina(
+	struct verifica *v, struct arena *a, struct verifica_llave *key, bool *ret_more)
+{
+	struct in_verifica_notificaciones in = {.folio = key->text, .parte = key->number};
+	struct out_verifica_notificaciones *rows;
+	size_t count = 0;
+	enum err e = q_verifica_notificaciones_all(v->store, &in, ROWS, a, &rows, &count);
+
+	for (size_t i = 0; e == OK && i < count; i++) {
+		e = prove(v, &rows[i]);
+		v->cuenta.notificaciones++;
+		key->text = rows[i].folio;
+		key->number = rows[i].parte;
+	}
+	*ret_more = e == OK && count != 0;
+	return e;
+}
+
+/* A document that is found with its notification was read with it: its part is the right one. */
+enum err verifica_archivo_pagina(
+	struct verifica *v, struct arena *a, struct verifica_llave *key, bool *ret_more)
+{
+	struct in_verifica_archivos in = {.folio = key->text, .parte = key->number};
+	struct out_verifica_archivos *rows;
+	size_t count = 0;
+	enum err e = q_verifica_archivos_all(v->store, &in, ARCHIVOS, a, &rows, &count);
+
+	for (size_t i = 0; e == OK && i < count; i++) {
+		const struct verifica_de de = {.objeto = "archivo", .clave = rows[i].folio};
+
+		verifica_check(v, &de, rows[i].notificada != 0, FALLA_archivo_sin_notificacion);
+		key->text = rows[i].folio;
+		key->number = rows[i].parte;
+	}
+	*ret_more = e == OK && count != 0;
+	return e;
+}
