@@ -2,10 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <sqlite3.h>
-#include "base/db_sealed.h"
+#include "base/db_lite.h"
 #include "base/mem.h"
 
 /* How long a writer waits for another process (`buzond notificar`) that is writing. */
@@ -21,15 +22,6 @@
 #define SEALED_WAL_PAGES "256"
 #define SEALED_CACHE "-2048"
 
-struct db {
-	sqlite3 *lite;
-	const struct db_query *queries;
-	sqlite3_stmt **statements; /* made at first use, kept */
-	size_t count;
-	sqlite3_stmt *version;
-	struct db_sealed *sealed; /* NULL: plain */
-};
-
 /* ---- errors ---- */
 
 /* errno of the last failed write: of a COMMIT SQLite keeps it with the file only. */
@@ -41,7 +33,7 @@ static int last_errno(sqlite3 *lite)
 	if (number == 0 &&
 		sqlite3_file_control(lite, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) ==
 			SQLITE_OK &&
-		wal != NULL && wal->pMethods != NULL)
+		wal != NULL && wal->pMethods != NULL && wal->pMethods->xFileControl != NULL)
 		wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &number);
 	if (number == 0 &&
 		sqlite3_file_control(lite, "main", SQLITE_FCNTL_LAST_ERRNO, &number) != SQLITE_OK)
@@ -69,7 +61,7 @@ static enum err io_error(sqlite3 *lite, int code)
 	}
 }
 
-static enum err error_of(const struct db *d, int code)
+enum err db_lite_error(const struct db *d, int code)
 {
 	switch (code & 0xff) {
 	case SQLITE_OK:
@@ -132,6 +124,7 @@ static const char for_sealed_writing[] = "PRAGMA journal_mode = WAL; PRAGMA secu
 					 "PRAGMA wal_autocheckpoint = " SEALED_WAL_PAGES ";"
 					 "PRAGMA cache_size = " SEALED_CACHE ";";
 static const char for_reading[] = "PRAGMA query_only = ON;";
+static const char for_making[] = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;";
 /* The schema is read now: a page that does not open is told here. */
 static const char for_sealed_reading[] = "PRAGMA query_only = ON; PRAGMA schema_version;";
 
@@ -160,7 +153,7 @@ static enum err set_up(struct db *d, const char *own)
 	return e == OK ? db_exec(d, for_all) : e;
 }
 
-static enum err make(const struct db_query *queries, size_t count, struct db **ret)
+enum err db_lite_make(const struct db_query *queries, size_t count, struct db **ret)
 {
 	AUTO(db) d = mem_zalloc(sizeof(*d));
 
@@ -175,27 +168,51 @@ static enum err make(const struct db_query *queries, size_t count, struct db **r
 	return OK;
 }
 
+/* The path as a URI (RFC 3986) that tells SQLite to lock nothing. */
+static enum err still_name(const char *path, char *to, size_t room)
+{
+	size_t n = (size_t)snprintf(to, room, "file:");
+
+	for (; *path != '\0' && n + 4 < room; path++)
+		n += (size_t)snprintf(to + n, room - n,
+			strchr("?#%", *path) != NULL ? "%%%02X" : "%c", (unsigned char)*path);
+	int end = snprintf(to + n, room - n, "?immutable=1");
+
+	return *path == '\0' && end > 0 && (size_t)end < room - n ? OK : ERR_NO_FILE;
+}
+
 static enum err open_lite(struct db *d, const char *path, enum db_mode mode)
 {
-	int flags = mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-				     : SQLITE_OPEN_READONLY;
+	bool writes = mode == DB_WRITE || mode == DB_MAKE;
+	int flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
 	const char *vfs = d->sealed != NULL ? db_sealed_name(d->sealed) : NULL;
+	char still[PATH_MAX * 2];
 
-	if (mode == DB_WRITE && !in_memory(path))
+	if (mode == DB_STILL) {
+		enum err e = still_name(path, still, sizeof(still));
+
+		if (e != OK)
+			return e;
+		flags |= SQLITE_OPEN_URI;
+		path = still;
+	}
+	if (writes && !in_memory(path))
 		make_private(path);
-	return error_of(d, sqlite3_open_v2(path, &d->lite, flags | SQLITE_OPEN_NOMUTEX, vfs));
+	return db_lite_error(d, sqlite3_open_v2(path, &d->lite, flags | SQLITE_OPEN_NOMUTEX, vfs));
 }
 
 enum err db_open(const char *path, enum db_mode mode, const struct db_query *queries, size_t count,
 	struct db **ret)
 {
 	AUTO(db) d = NULL;
-	enum err e = make(queries, count, &d);
+	enum err e = db_lite_make(queries, count, &d);
 
 	if (e == OK)
 		e = open_lite(d, path, mode);
 	if (e == OK)
-		e = set_up(d, mode == DB_WRITE ? for_writing : for_reading);
+		e = set_up(d, mode == DB_WRITE	? for_writing
+			      : mode == DB_MAKE ? for_making
+						: for_reading);
 	if (e == OK)
 		*ret = STEAL(d);
 	return e;
@@ -210,7 +227,7 @@ static enum err set_up_pages(struct db *d)
 
 	if (e != OK)
 		return e;
-	return error_of(
+	return db_lite_error(
 		d, sqlite3_file_control(d->lite, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve));
 }
 
@@ -218,7 +235,7 @@ enum err db_open_sealed(const char *path, enum db_mode mode, const struct secret
 	const struct db_query *queries, size_t count, struct db **ret)
 {
 	AUTO(db) d = NULL;
-	enum err e = make(queries, count, &d);
+	enum err e = db_lite_make(queries, count, &d);
 
 	if (e == OK && !in_memory(path))
 		e = db_sealed_make(key, &d->sealed);
@@ -242,20 +259,6 @@ void db_close(struct db *d)
 	db_sealed_free(d->sealed);
 	mem_free(d->statements);
 	mem_free(d);
-}
-
-enum err db_copy(struct db *from, struct db *to)
-{
-	sqlite3_backup *copy = sqlite3_backup_init(to->lite, "main", from->lite, "main");
-
-	if (copy == NULL)
-		return error_of(to, sqlite3_extended_errcode(to->lite));
-
-	int code = sqlite3_backup_step(copy, -1);
-
-	sqlite3_backup_finish(copy);
-	/* "All was copied" is DONE; OK would be a part. */
-	return code == SQLITE_DONE ? OK : code == SQLITE_OK ? ERR_STORE : error_of(to, code);
 }
 
 static void call_defined(sqlite3_context *context, int count, sqlite3_value **values)
@@ -284,14 +287,14 @@ enum err db_define(struct db *d, const char *name, enum err (*f)(struct bytes te
 		return ERR_NO_MEMORY;
 	*kept = f;
 	/* Where it fails SQLite has already freed it. */
-	return error_of(
+	return db_lite_error(
 		d, sqlite3_create_function_v2(d->lite, name, 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
 			   kept, call_defined, NULL, NULL, mem_free));
 }
 
 enum err db_exec(struct db *d, const char *sql)
 {
-	return error_of(d, sqlite3_exec(d->lite, sql, NULL, NULL, NULL));
+	return db_lite_error(d, sqlite3_exec(d->lite, sql, NULL, NULL, NULL));
 }
 
 /* ---- rows ---- */
@@ -305,7 +308,7 @@ static enum err prepare(struct db *d, unsigned q)
 
 	/* SQL that the schema does not know is our mistake, not the disk's. */
 	if (code != SQLITE_OK)
-		return code == SQLITE_ERROR ? ERR_INTERNAL : error_of(d, code);
+		return code == SQLITE_ERROR ? ERR_INTERNAL : db_lite_error(d, code);
 	/* A row of the table that does not say what its SQL asks for would bind silently wrong. */
 	if (sqlite3_bind_parameter_count(d->statements[q]) != (int)d->queries[q].in_count ||
 		sqlite3_column_count(d->statements[q]) != (int)d->queries[q].out_count) {
@@ -346,7 +349,7 @@ static enum err bind(struct db *d, unsigned q, const void *in)
 		int code = bind_field(d->statements[q], (int)i + 1, &query->in[i], in);
 
 		if (code != SQLITE_OK)
-			return error_of(d, code);
+			return db_lite_error(d, code);
 	}
 	return OK;
 }
@@ -409,7 +412,7 @@ static enum err step(struct db *d, unsigned q, bool *ret_row)
 	int code = sqlite3_step(d->statements[q]);
 
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		return error_of(d, code);
+		return db_lite_error(d, code);
 	*ret_row = code == SQLITE_ROW;
 	return OK;
 }
@@ -526,11 +529,11 @@ enum err db_version(struct db *d, int64_t *ret_version)
 			SQLITE_PREPARE_PERSISTENT, &d->version, NULL);
 
 		if (code != SQLITE_OK)
-			return error_of(d, code);
+			return db_lite_error(d, code);
 	}
 	int code = sqlite3_step(d->version);
 	int64_t version = code == SQLITE_ROW ? sqlite3_column_int64(d->version, 0) : 0;
-	enum err e = code == SQLITE_ROW ? OK : error_of(d, code);
+	enum err e = code == SQLITE_ROW ? OK : db_lite_error(d, code);
 
 	sqlite3_reset(d->version);
 	if (e == OK)

@@ -35,7 +35,12 @@ struct db_query {
 	size_t out_size; /* of one row's struct */
 };
 
-enum db_mode { DB_WRITE, DB_READ };
+/*
+ * Two modes besides, for whole files. DB_STILL: nobody writes it, so neither locks nor a WAL are
+ * looked for, and nothing is made beside it. DB_MAKE: it is of no use to anybody yet, so there is
+ * no file beside it and nothing is synced: whoever makes it syncs it when it is whole.
+ */
+enum db_mode { DB_WRITE, DB_READ, DB_STILL, DB_MAKE };
 
 /*
  * Opens (DB_WRITE: makes, mode 0600) the file. `queries` is borrowed for the connection's life.
@@ -57,6 +62,19 @@ enum err db_open_sealed(const char *path, enum db_mode mode, const struct secret
  * open. Both opened with db_open_sealed, or both with db_open, or `to` new and in memory.
  */
 enum err db_copy(struct db *from, struct db *to) MUST_CHECK;
+/*
+ * The same while others write `from`, however much: one moment of it is copied, in steps. `go_on`
+ * is asked between them with the share that is done (0 to 1); false: ERR_CANCELLED, and `to` is of
+ * no use.
+ */
+enum err db_copy_watched(struct db *from, struct db *to, bool (*go_on)(void *ctx, double done),
+	void *ctx) MUST_CHECK;
+/*
+ * Until db_close the file is this process's alone, and all that was committed is in the file
+ * itself: it has no WAL any more. ERR_BUSY: somebody else has it open; ERR_STORE: it is damaged;
+ * ERR_NO_FILE.
+ */
+enum err db_take_alone(const char *path, struct db **ret) MUST_CHECK;
 void db_close(struct db *d);
 AUTO_TYPE(db, struct db, db_close);
 

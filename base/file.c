@@ -87,7 +87,7 @@ static enum err write_all(int fd, struct bytes content)
 	return fsync(fd) == 0 ? OK : file_error(errno);
 }
 
-static enum err sync_folder(const char *path)
+enum err file_sync_folder_of(const char *path)
 {
 	char folder[PATH_MAX];
 	const char *slash = strrchr(path, '/');
@@ -135,7 +135,7 @@ enum err file_write(const char *path, struct bytes content, mode_t mode)
 		unlink(beside);
 		return e;
 	}
-	return sync_folder(path);
+	return file_sync_folder_of(path);
 }
 
 enum err file_write_new(const char *path, struct bytes content, mode_t mode, bool *ret_made)
@@ -152,10 +152,68 @@ enum err file_write_new(const char *path, struct bytes content, mode_t mode, boo
 	unlink(beside);
 	if (failed != 0 && failed != EEXIST)
 		return file_error(failed);
-	e = sync_folder(path);
+	e = file_sync_folder_of(path);
 	if (e == OK)
 		*ret_made = failed == 0;
 	return e;
+}
+
+enum err file_sync(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return file_error(errno);
+	enum err e = fsync(fd) == 0 ? OK : file_error(errno);
+
+	close(fd);
+	return e;
+}
+
+/* Where there are no flags for it, a link takes no other's place either. */
+static int rename_new(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return errno;
+	if (link(from, to) != 0)
+		return errno;
+	return unlink(from) == 0 ? 0 : errno;
+}
+
+enum err file_rename(const char *from, const char *to, bool replace)
+{
+	int failed = !replace ? rename_new(from, to) : rename(from, to) == 0 ? 0 : errno;
+
+	if (failed == EEXIST)
+		return ERR_EXISTS;
+	return failed == 0 ? file_sync_folder_of(to) : file_error(failed);
+}
+
+enum err file_exchange(const char *one, const char *two)
+{
+	if (renameat2(AT_FDCWD, one, AT_FDCWD, two, RENAME_EXCHANGE) == 0)
+		return file_sync_folder_of(two);
+	return errno == EINVAL || errno == ENOSYS ? ERR_INTERNAL : file_error(errno);
+}
+
+enum err file_give_as(const char *path, const char *like)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || stat(like, &st) != 0)
+		return OK;
+	return lchown(path, st.st_uid, st.st_gid) == 0 ? OK : file_error(errno);
+}
+
+bool file_same(const char *one, const char *two)
+{
+	struct stat a;
+	struct stat b;
+
+	return stat(one, &a) == 0 && stat(two, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
 }
 
 enum err file_make_folder(const char *path)

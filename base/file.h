@@ -28,6 +28,20 @@ enum err file_write_new(
 /* The folder and its parents, mode 0700 where made; OK when it is there already. */
 enum err file_make_folder(const char *path) MUST_CHECK;
 bool file_exists(const char *path);
+/* What was written to the file, or what happened to names in its folder, is on disk. */
+enum err file_sync(const char *path) MUST_CHECK;
+enum err file_sync_folder_of(const char *path) MUST_CHECK;
+/*
+ * Another name for the file, in the same file system. ERR_EXISTS where there is one of that name,
+ * unless it may be replaced: in one step, too.
+ */
+enum err file_rename(const char *from, const char *to, bool replace) MUST_CHECK;
+/* Each gets the other's name, in one step. ERR_INTERNAL where the file system can't. */
+enum err file_exchange(const char *one, const char *two) MUST_CHECK;
+/* What root makes gets the owner of the file `like`, where there is one; others' is theirs. */
+enum err file_give_as(const char *path, const char *like) MUST_CHECK;
+/* Is it one file by two names? False where there is none. */
+bool file_same(const char *one, const char *two);
 /* The sorted names of the folder's plain files that end in `ending`; *ret_names is in the arena. */
 enum err file_list(struct arena *a, const char *folder, const char *ending, char ***ret_names,
 	size_t *ret_count) MUST_CHECK;

@@ -11,6 +11,7 @@
 #include "core/listo.h"
 #include "core/pagina.h"
 #include "core/revocacion.h"
+#include "core/store/store_guard.h"
 #include "core/vigia.h"
 #include "net/http_in.h"
 #include "net/http_out.h"
@@ -27,6 +28,7 @@
 struct running {
 	struct server server;
 	struct sealer *sealer;
+	struct store_guard *guard; /* taken behind the fork: it is no sealing process's */
 	struct trust *trust;
 	struct calendario calendario;
 	struct writer *writer;
@@ -224,6 +226,8 @@ static void stop(struct running *r)
 		budget_close(r->server.budget);
 	if (r->trust != NULL)
 		trust_free(r->trust);
+	if (r->guard != NULL)
+		store_guard_drop(r->guard);
 }
 
 static enum err read_calendar(struct running *r, struct arena *a)
@@ -258,8 +262,10 @@ static enum err start_store(struct running *r)
 	const struct config *c = r->server.config;
 	struct writer_config wc = {
 		.server = &r->server, .place = c->almacen, .sealer = r->sealer, .most = c->cola};
-	enum err e = writer_open(&wc, &r->writer);
+	enum err e = store_guard_server(c->almacen, &r->guard);
 
+	if (e == OK)
+		e = writer_open(&wc, &r->writer);
 	if (e == OK)
 		e = store_pool_open(c->almacen, c->hilos + 2, &r->server.readers);
 	if (e == OK)

@@ -2,7 +2,7 @@
  * `buzond alta`: who an RFC is (L-4.1), and whether its Buzón was already active under the 2020
  * agreement (L-5.4).
  */
-#include "core/store/store.h"
+#include "core/store/store_guard.h"
 #include "core/verbos.h"
 #include "crypto/rfc.h"
 #include "ley/zona.h"
@@ -17,6 +17,7 @@ static int64_t last_of_2020_agreement(void)
 
 enum err verbo_alta(struct verbo *v, const struct args_alta *args)
 {
+	AUTO(store_guard) g = NULL;
 	AUTO(store) s = NULL;
 	struct config c;
 	struct in_particular_poner in = {.nombre = args->nombre,
@@ -32,6 +33,8 @@ enum err verbo_alta(struct verbo *v, const struct args_alta *args)
 			in.zona);
 	if (e == OK)
 		e = verbo_configuracion(v, args->config, &c);
+	if (e == OK)
+		e = store_guard_use(c.almacen, &g);
 	if (e == OK)
 		e = store_open(c.almacen, DB_WRITE, &s);
 	if (e == OK)

@@ -10,7 +10,7 @@
 #include "core/calendario_config.h"
 #include "core/folios.h"
 #include "core/secret_file.h"
-#include "core/store/store.h"
+#include "core/store/store_guard.h"
 #include "core/verbos.h"
 #include "crypto/efirma.h"
 #include "crypto/rfc.h"
@@ -37,6 +37,7 @@ struct work {
 	const char *sha256;
 	int plazo_dias;
 	struct plazo_aviso plazo;
+	struct store_guard *guard;
 	struct store *store;
 	char folio[FOLIO_BYTES];
 };
@@ -312,6 +313,8 @@ static enum err notify(struct work *w)
 	if (e == OK)
 		e = count_terms(w);
 	if (e == OK)
+		e = store_guard_use(w->config.almacen, &w->guard);
+	if (e == OK)
 		e = store_open(w->config.almacen, DB_WRITE, &w->store);
 	if (e == OK)
 		e = put_all(w);
@@ -327,6 +330,8 @@ enum err verbo_notificar(struct verbo *v, const struct args_notificar *args)
 
 	if (w.store != NULL)
 		store_close(w.store);
+	if (w.guard != NULL)
+		store_guard_drop(w.guard);
 	if (w.efirma != NULL)
 		efirma_free(w.efirma);
 	if (w.trust != NULL)

@@ -3,43 +3,23 @@
  * and how much was looked at.
  */
 #include <inttypes.h>
-#include <signal.h>
-#include <unistd.h>
-#include "base/clock.h"
 #include "base/utf8.h"
+#include "core/avance.h"
+#include "core/interrumpir.h"
 #include "core/verbos.h"
 #include "core/verifica.h"
 #include "net/json_line.h"
 
 #define LINE_ARENA (1024 * 1024)
-#define PROGRESS_MS 1000
-#define LINE_WIDTH 78
 
 struct walk {
 	struct verbo *v;
 	bool json;
-	bool terminal; /* somebody watches */
-	bool shown;    /* progress stands on the line */
-	int64_t last;
+	struct avance avance;
 	enum err err; /* of telling */
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
 /* ---- telling ---- */
-
-static void clear_progress(struct walk *w)
-{
-	if (w->shown)
-		fprintf(w->v->err, "\r%*s\r", LINE_WIDTH, "");
-	w->shown = false;
-}
 
 static const char *clean(struct arena *a, const char *text)
 {
@@ -75,7 +55,7 @@ static void tell(void *ctx, const struct verifica_hallazgo *h)
 	ARENA(a, LINE_ARENA);
 	struct walk *w = ctx;
 
-	clear_progress(w);
+	avance_clear(&w->avance);
 	if (!w->json)
 		tell_line(w, &a, h);
 	else if (tell_json(w, &a, h) != OK)
@@ -87,26 +67,19 @@ static void tell(void *ctx, const struct verifica_hallazgo *h)
 static bool go_on(void *ctx, const struct verifica_cuenta *c)
 {
 	struct walk *w = ctx;
-	int64_t now = clock_monotonic();
 
-	if (w->terminal && now - w->last >= PROGRESS_MS) {
-		clear_progress(w);
-		fprintf(w->v->err,
-			"Comprobando: %" PRId64 " actos, %" PRId64 " acuses, %" PRId64
-			" notificaciones; %" PRId64 " fallas ",
-			c->actos, c->acuses, c->notificaciones, c->fallas);
-		fflush(w->v->err);
-		w->shown = true;
-		w->last = now;
-	}
-	return !interrupted && w->err == OK;
+	avance_say(&w->avance,
+		"Comprobando: %" PRId64 " actos, %" PRId64 " acuses, %" PRId64
+		" notificaciones; %" PRId64 " fallas ",
+		c->actos, c->acuses, c->notificaciones, c->fallas);
+	return !interrumpir_came() && w->err == OK;
 }
 
 static enum err tell_sum(struct walk *w, const struct verifica_cuenta *c, bool whole)
 {
 	struct json_line j;
 
-	clear_progress(w);
+	avance_clear(&w->avance);
 	if (!w->json) {
 		fprintf(w->v->out,
 			"%" PRId64 " actos, %" PRId64 " acuses, %" PRId64
@@ -125,28 +98,16 @@ static enum err tell_sum(struct walk *w, const struct verifica_cuenta *c, bool w
 
 /* ---- walking ---- */
 
-/* Interrupted in the middle of a page it ends behind it: what was told stays told. */
-static enum err walk_until_signal(const struct verifica_config *c, struct verifica_cuenta *ret)
-{
-	const struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	struct sigaction was_int;
-	struct sigaction was_term;
-
-	interrupted = 0;
-	sigaction(SIGINT, &act, &was_int);
-	sigaction(SIGTERM, &act, &was_term);
-	enum err e = verifica(c, ret);
-
-	sigaction(SIGTERM, &was_term, NULL);
-	sigaction(SIGINT, &was_int, NULL);
-	return e;
-}
-
 static enum err walk(struct walk *w, struct store *s, const struct trust *t)
 {
 	struct verifica_config c = {.store = s, .trust = t, .tell = tell, .go_on = go_on, .ctx = w};
 	struct verifica_cuenta sum = {0};
-	enum err e = walk_until_signal(&c, &sum);
+	struct interrumpir signals;
+
+	interrumpir_begin(&signals);
+	enum err e = verifica(&c, &sum);
+
+	interrumpir_end(&signals);
 	enum err told = tell_sum(w, &sum, e == OK);
 
 	if (e == ERR_CANCELLED && w->err != OK)
@@ -181,15 +142,13 @@ enum err verbo_verificar_almacen(struct verbo *v, const struct args_verificar_al
 	AUTO(trust) t = NULL;
 	AUTO(store) s = NULL;
 	struct config c;
-	struct walk w = {.v = v,
-		.json = args->json,
-		.terminal = isatty(fileno(v->err)) == 1,
-		.last = clock_monotonic()};
+	struct walk w = {.v = v, .json = args->json};
 	enum err e = verbo_configuracion(v, args->config, &c);
 
 	if (e == OK)
 		e = open_trust(v, &c, &t);
 	if (e == OK)
 		e = verbo_almacen(v, &c, &s);
+	avance_begin(&w.avance, v->err);
 	return e == OK ? walk(&w, s, t) : e;
 }

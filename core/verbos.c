@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include "base/utf8.h"
+#include "ley/zona.h"
 
 #define STANDARD_CONFIG "/etc/buzond.conf"
 /* A document of 10 MB, its copies on the way to the store, and the rest. */
@@ -263,7 +264,7 @@ enum err verbo_configuracion_sello(struct verbo *v, const char *path, struct con
 
 static enum err look_for(struct verbo *v, const char *place, enum store_age *ret)
 {
-	enum err e = store_age(place, ret);
+	enum err e = store_age(place, DB_READ, ret);
 
 	if (e == ERR_NO_FILE)
 		return verbo_fallo(v, e,
@@ -294,6 +295,11 @@ enum err verbo_almacen(struct verbo *v, const struct config *c, struct store **r
 	if (age != STORE_GOOD)
 		return age == STORE_OLD ? ERR_STORE_OLD : ERR_STORE_NEWER;
 	return store_open(c->almacen, DB_READ, ret);
+}
+
+const char *verbo_instante(struct verbo *v, int64_t instant)
+{
+	return hora_text(v->arena, zona_centro(), instant, HORA_ACUSE);
 }
 
 static bool has_control(const char *text)

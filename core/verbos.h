@@ -53,6 +53,8 @@ enum err verbo_configuracion_sello(
 	struct verbo *v, const char *path, struct config *ret) MUST_CHECK;
 /* The configured store, to read; v->mensaje says why where it can't be. */
 enum err verbo_almacen(struct verbo *v, const struct config *c, struct store **ret) MUST_CHECK;
+/* "08 de agosto de 2024 11:42:45 hrs.", in Zona Centro; NULL: no memory. */
+const char *verbo_instante(struct verbo *v, int64_t instant);
 /*
  * A text of the command line as the wire allows it: not empty, UTF-8, no control characters, at
  * most `max` bytes. ERR_BAD_FIELD with v->mensaje that names the option. NULL passes.

@@ -26,7 +26,7 @@ rm -f /tmp/lint.$$
 
 # One door to each library.
 for door in 'n?curses(w?/.*)?\.h:tui/term.c' 'curl/curl\.h:net/curl.h' 'microhttpd\.h:net/http_in.c' \
-	'sqlite3\.h:base/db.c|base/db_mem.c|base/db_sealed.c' 'libpq-fe\.h:core/store/pg.c' 'qrencode\.h:ley/qr.c' \
+	'sqlite3\.h:base/db_lite.h|base/db_mem.c|base/db_sealed.c' 'libpq-fe\.h:core/store/pg.c' 'qrencode\.h:ley/qr.c' \
 	'(cjson/)?cJSON\.h:net/codec.c' '(libsecret|glib|gio)/.*\.h:app/llavero_main.c'; do
 	header=${door%%:*}
 	only=${door#*:}
@@ -37,6 +37,10 @@ done
 found=$(grep -rlE '#include "net/curl.h"' base crypto ley net core tui screens app tests --include='*.[ch]' |
 	grep -vxE 'net/(curl\.c|http_call\.h)')
 [ -z "$found" ] || say "net/curl.h is net/http_call.h's: $found"
+
+found=$(grep -rlE '#include "base/db_lite.h"' base crypto ley net core tui screens app tests --include='*.[ch]' |
+	grep -vxE 'base/db(_whole)?\.c')
+[ -z "$found" ] || say "base/db_lite.h is base/db.h's: $found"
 
 # Sizes: 600 lines a file, 60 lines a function.
 for f in $(git ls-files '*.c' '*.h'); do

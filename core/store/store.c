@@ -112,10 +112,10 @@ static enum err check_schema(struct store *s, enum db_mode mode)
 	return mode == DB_WRITE ? migrate(s) : ERR_STORE;
 }
 
-enum err store_age(const char *place, enum store_age *ret)
+enum err store_age(const char *place, enum db_mode mode, enum store_age *ret)
 {
 	AUTO(store) s = NULL;
-	enum err e = ops_of(place)->open(place, DB_READ, &s);
+	enum err e = ops_of(place)->open(place, mode, &s);
 
 	return e == OK ? age_of(s, ret) : e;
 }

@@ -25,14 +25,17 @@ void store_close(struct store *s);
 AUTO_TYPE(store, struct store, store_close);
 /* The shard of an RFC or a key: parte_de of the SQL (migraciones.def). */
 enum err store_parte(struct bytes text, int64_t *ret) MUST_CHECK;
-/* How the schema at `place` stands to this program's; nothing is changed. Errors of store_open. */
+/*
+ * How the schema at `place` stands to this program's; nothing is changed. DB_READ, or DB_STILL for
+ * a file of SQLite's that nobody writes. Errors of store_open.
+ */
 enum store_age {
 	STORE_EMPTY, /* no schema of ours */
 	STORE_OLD,   /* store_open to write would bring it up */
 	STORE_GOOD,
 	STORE_NEW, /* of a program that this one can't work beside */
 };
-enum err store_age(const char *place, enum store_age *ret) MUST_CHECK;
+enum err store_age(const char *place, enum db_mode mode, enum store_age *ret) MUST_CHECK;
 /* The connection is gone: whoever owns it closes and opens. Never with SQLite. */
 bool store_lost(const struct store *s);
 /* For no answer of PostgreSQL it is waited longer than that, from now on. */

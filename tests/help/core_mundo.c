@@ -194,6 +194,8 @@ const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready)
 	folio_of(ready + ++number, folio);
 	assert_int_equal(plazo_de_aviso(&m->calendario, ready, &aviso), OK);
 	assert_int_equal(sha256_hex(&m->arena, bytes_of_text("%PDF-1.7"), &sha), OK);
+	/* Whoever looks sees both rows or none, as of the verb's. */
+	assert_int_equal(store_begin(m->hand), OK);
 	assert_int_equal(q_buzon_seq(m->hand, &seq, &m->arena, &last), OK);
 	struct in_notificacion_poner in = {.folio = folio,
 		.titular = rfc,
@@ -209,6 +211,7 @@ const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready)
 
 	put_file(m, rfc, folio, sha, ready);
 	assert_int_equal(q_notificacion_poner(m->hand, &in, &m->arena, NULL), OK);
+	assert_int_equal(store_commit(m->hand), OK);
 	return folio;
 }
 

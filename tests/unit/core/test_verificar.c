@@ -667,6 +667,24 @@ static void test_no_store(void **state)
 	must_be_clean("no store");
 }
 
+/* A copy of a file is of no use to PostgreSQL: what is, is named. */
+static void test_copies_of_postgresql(void **state)
+{
+	(void)state;
+	if (!pg_wanted())
+		skip();
+	assert_int_equal(run_words((const char *const[]){
+				 "respaldar", "--a", "/tmp/no", "--config", config_path, NULL}),
+		64);
+	assert_non_null(strstr(err_text, "pg_dump"));
+	assert_non_null(strstr(err_text, "pg_basebackup"));
+	assert_int_equal(run_words((const char *const[]){"restaurar", "--de", "/tmp/no", "--si",
+				 "--config", config_path, NULL}),
+		64);
+	assert_non_null(strstr(err_text, "pg_restore"));
+	assert_int_equal(access("/tmp/no", F_OK), -1);
+}
+
 /* Any allocation fails, OpenSSL's and SQLite's too: memory is told, never a row that is whole. */
 static void test_memory_ends(void **state)
 {
@@ -696,7 +714,7 @@ int main(void)
 		cmocka_unit_test(test_all_are_met), cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_sello), cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_other_schemas), cmocka_unit_test(test_no_store),
-		cmocka_unit_test(test_memory_ends),
+		cmocka_unit_test(test_copies_of_postgresql), cmocka_unit_test(test_memory_ends),
 		cmocka_unit_test(test_pages), /* the last: its rows stay */
 	};
 	struct secret_status status;
