@@ -5,9 +5,12 @@
  */
 #include "core/verbos.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/b64.h"
 #include "base/db_mem.h"
@@ -547,6 +550,64 @@ static void test_sello(void **state)
 	restore();
 }
 
+/* The program itself, its lines in a pipe that holds few of them and that nobody reads yet. */
+static pid_t start_piped(int *ret_fd)
+{
+	const char *build = getenv("BUZON_BUILD");
+	char program[512];
+	int fds[2];
+
+	snprintf(program, sizeof(program), "%s/buzond",
+		build != NULL && *build != '\0' ? build : "build");
+	assert_int_equal(pipe(fds), 0);
+	assert_true(fcntl(fds[1], F_SETPIPE_SZ, 4096) > 0);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(fds[1], 1);
+		dup2(fds[1], 2);
+		close(fds[0]);
+		execl(program, program, "verificar-almacen", "--json", "--config", config_path,
+			(char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	*ret_fd = fds[0];
+	return pid;
+}
+
+static void read_all(int fd)
+{
+	size_t size = 0;
+	ssize_t n;
+
+	while ((n = read(fd, out_text + size, sizeof(out_text) - 1 - size)) > 0)
+		size += (size_t)n;
+	out_text[size] = '\0';
+	close(fd);
+}
+
+/* Ctrl-C: what was told stays, the sum says that it is not all, and how to go on. */
+static void interrupt(void)
+{
+	int fd = -1;
+	int waiting = 0;
+	int status = 0;
+	pid_t pid = start_piped(&fd);
+
+	while (waiting < 3500)
+		assert_int_equal(ioctl(fd, FIONREAD, &waiting), 0);
+	assert_int_equal(kill(pid, SIGINT), 0);
+	read_all(fd);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), err_exit(ERR_CANCELLED));
+	assert_non_null(strstr(out_text, "\"completo\":false"));
+	assert_non_null(strstr(out_text, "Se interrumpió"));
+	assert_null(strstr(out_text, "\"acuses\":155"));
+}
+
 /* Many pages: what stands at their edges is looked at, too, and once. */
 static void test_pages(void **state)
 {
@@ -573,6 +634,7 @@ static void test_pages(void **state)
 	sql_run(mundo.config.almacen, "UPDATE acto SET legal = legal + 1 WHERE folio IS NOT NULL");
 	assert_int_equal(verify("--json"), 65);
 	assert_non_null(strstr(out_text, "\"fallas\":155,"));
+	interrupt();
 	sql_run(mundo.config.almacen, "UPDATE acto SET legal = legal - 1 WHERE folio IS NOT NULL");
 	must_be_clean("many again");
 }
