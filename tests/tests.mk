@@ -6,7 +6,7 @@ E2E_SOURCES := $(wildcard tests/e2e/test_*.c)
 E2E_TESTS := $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(wildcard tests/e2e/*.sh)
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # The store, its rules and what is built on them: on PostgreSQL, too (tests/run.sh).
-PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos verificar particiones)
+PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos verificar verificar_andar particiones)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor)

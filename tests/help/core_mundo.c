@@ -53,7 +53,7 @@ static void fill_config(struct mundo *m)
 		.funcionarios_count = 1};
 }
 
-static void open_running(struct mundo *m)
+void mundo_take(struct mundo *m)
 {
 	struct writer_config wc = {.server = &m->server,
 		.place = m->config.almacen,
@@ -67,7 +67,7 @@ static void open_running(struct mundo *m)
 	assert_int_equal(budget_open(&m->server.budget), OK);
 }
 
-static void close_running(struct mundo *m)
+void mundo_let_go(struct mundo *m)
 {
 	writer_close(m->writer);
 	store_close(m->hand);
@@ -99,13 +99,13 @@ void mundo_open(struct mundo *m)
 		.calendario = &m->calendario,
 		.sello_certificado = sealer_certificate(m->sealer),
 		.sello_bytes = sealer_sello_bytes(m->sealer)};
-	open_running(m);
+	mundo_take(m);
 	mundo_at(m, pki_now());
 }
 
 void mundo_close(struct mundo *m)
 {
-	close_running(m);
+	mundo_let_go(m);
 	sealer_stop(m->sealer);
 	trust_free(m->trust);
 	efirma_free(m->fisica);
@@ -116,8 +116,8 @@ void mundo_close(struct mundo *m)
 
 void mundo_restart(struct mundo *m)
 {
-	close_running(m);
-	open_running(m);
+	mundo_let_go(m);
+	mundo_take(m);
 }
 
 void mundo_at(struct mundo *m, int64_t now)

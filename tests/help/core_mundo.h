@@ -28,6 +28,9 @@ void mundo_open(struct mundo *m);
 void mundo_close(struct mundo *m);
 /* The server's clock stands at that instant from now on. */
 void mundo_at(struct mundo *m, int64_t now);
+/* Nobody in this process has the store open, until mundo_take. */
+void mundo_let_go(struct mundo *m);
+void mundo_take(struct mundo *m);
 /* The writer, the keys and the pool opened again, as after a restart. */
 void mundo_restart(struct mundo *m);
 

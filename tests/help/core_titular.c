@@ -1,5 +1,7 @@
 #include "tests/help/core_titular.h"
 
+#include "tests/help/cm.h"
+
 struct mundo mundo;
 const char *rfc;
 struct firma_de by_fisica;
@@ -33,6 +35,25 @@ struct m_notificacion_abrir titular_opening(struct arena *a, const char *folio, 
 	return (struct m_notificacion_abrir){.hat = {rfc, "propio"},
 		.folio = folio,
 		.fecha_legal = mundo_fecha(&mundo, a, ready)};
+}
+
+struct exchange **titular_group(struct arena *a, size_t count)
+{
+	int64_t ready = mundo_ready(&mundo);
+	struct exchange **xs = arena_array(a, count, sizeof(struct exchange *));
+
+	assert_non_null(xs);
+	for (size_t i = 0; i < count; i++) {
+		struct m_notificacion_abrir rq =
+			titular_opening(a, mundo_aviso(&mundo, rfc, ready), ready);
+
+		xs[i] = arena_zalloc(a, sizeof(*xs[i]));
+		xs[i]->arena = a;
+		xs[i]->rq = mundo_request(&mundo, a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+		assert_int_equal(serve_check(&mundo.server, xs[i]), SERVE_ACT);
+	}
+	writer_group(mundo.writer, xs, count);
+	return xs;
 }
 
 struct exchange *titular_call(

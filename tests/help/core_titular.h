@@ -17,6 +17,8 @@ int titular_set_up(void **state);
 int titular_tear_down(void **state);
 /* The opening of that notification as the effect sheet would sign it now. */
 struct m_notificacion_abrir titular_opening(struct arena *a, const char *folio, int64_t ready);
+/* Opens that many new notifications in one group: the exchanges, answered. */
+struct exchange **titular_group(struct arena *a, size_t count);
 /* Signs and calls. */
 struct exchange *titular_call(
 	struct arena *a, enum route r, const void *m, const struct firma_de *f);

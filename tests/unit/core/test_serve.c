@@ -232,21 +232,10 @@ static void test_group_of_many(void **state)
 {
 	enum { N = 60 };
 	ARENA(a, 64 << 20);
-	int64_t ready = mundo_ready(&mundo);
-	struct exchange *xs[N];
 	const char *folios[N];
+	struct exchange **xs = titular_group(&a, N);
 
 	(void)state;
-	for (int i = 0; i < N; i++) {
-		struct m_notificacion_abrir rq =
-			titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
-
-		xs[i] = arena_zalloc(&a, sizeof(*xs[i]));
-		xs[i]->arena = &a;
-		xs[i]->rq = mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
-		assert_int_equal(serve_check(&mundo.server, xs[i]), SERVE_ACT);
-	}
-	writer_group(mundo.writer, xs, N);
 	for (int i = 0; i < N; i++) {
 		const struct m_acuse *m = mundo_answer(&a, xs[i]);
 

@@ -20,6 +20,7 @@
 #include "crypto/sha.h"
 #include "ley/folio.h"
 #include "tests/help/cm.h"
+#include "tests/help/core_verbo.h"
 #include "tests/help/dia.h"
 #include "tests/help/pg.h"
 #include "tests/help/pki.h"
@@ -88,28 +89,7 @@ static int teardown(void **state)
 /* Runs `buzond ...` at that instant; words end with NULL. */
 static int run_at(int64_t now, const char *const *words)
 {
-	char *argv[ARGS] = {0};
-	char *made[2] = {0};
-	size_t sizes[2];
-	int argc = 0;
-	FILE *out = open_memstream(&made[0], &sizes[0]);
-	FILE *err = open_memstream(&made[1], &sizes[1]);
-	char program[] = "buzond";
-
-	argv[argc++] = program;
-	for (; *words != NULL; words++)
-		argv[argc++] = strdup(*words);
-	int code = verbos_run(argc, argv, now, out, err);
-
-	fclose(out);
-	fclose(err);
-	snprintf(out_text, sizeof(out_text), "%s", made[0]);
-	snprintf(err_text, sizeof(err_text), "%s", made[1]);
-	free(made[0]);
-	free(made[1]);
-	while (argc > 1)
-		free(argv[--argc]);
-	return code;
+	return core_verbo(now, words, out_text, sizeof(out_text), err_text, sizeof(err_text));
 }
 
 #define RUN(...) run_at(pki_now(), (const char *const[]){__VA_ARGS__, NULL})
