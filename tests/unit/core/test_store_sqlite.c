@@ -89,8 +89,8 @@ static void test_newer_or_missing_file(void **state)
 	assert_int_equal(db_open(path, DB_WRITE, NULL, 0, &d), OK);
 	assert_int_equal(db_exec(d, "PRAGMA user_version = 9999"), OK);
 	db_close(d);
-	assert_int_equal(store_open(path, DB_WRITE, &s), ERR_STORE);
-	assert_int_equal(store_open(path, DB_READ, &s), ERR_STORE);
+	assert_int_equal(store_open(path, DB_WRITE, &s), ERR_STORE_NEWER);
+	assert_int_equal(store_open(path, DB_READ, &s), ERR_STORE_NEWER);
 	assert_null(s);
 }
 
@@ -161,7 +161,7 @@ static void test_newer_but_good(void **state)
 	db_close(d);
 	struct store *none = NULL;
 
-	assert_int_equal(store_open(path, DB_WRITE, &none), ERR_STORE);
+	assert_int_equal(store_open(path, DB_WRITE, &none), ERR_STORE_NEWER);
 	assert_null(none);
 }
 
