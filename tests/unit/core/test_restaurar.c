@@ -117,7 +117,6 @@ static void test_verbs_wait(void **state)
 
 static void refused(const char *copy, int code, const char *says)
 {
-	ARENA(a, 4096);
 	long acts = core_copia_acts(mundo.config.almacen);
 	size_t before = core_copia_files("");
 	int got = core_copia_restore(copy);
@@ -144,7 +143,6 @@ static void test_bad_copies(void **state)
 	};
 	ARENA(a, ROOM);
 	const char *copy = core_copia_path(&a, "copia.db");
-	const char *wal = core_copia_path(&a, "copia.db-wal");
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -153,6 +151,16 @@ static void test_bad_copies(void **state)
 		refused(copy, cases[i].code, cases[i].says);
 		core_copia_forget(copy);
 	}
+}
+
+/* No copy at all; and files that were one before a disk or a hand altered them. */
+static void test_no_copies(void **state)
+{
+	ARENA(a, ROOM);
+	const char *copy = core_copia_path(&a, "copia.db");
+	const char *wal = core_copia_path(&a, "copia.db-wal");
+
+	(void)state;
 	refused(core_copia_path(&a, "nada.db"), 66, "--de");
 	refused(mundo.folder, 65, "no es un almacén");
 	refused(mundo.config.almacen, 64, "el almacén mismo");
@@ -325,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_not_while_used),
 		cmocka_unit_test(test_verbs_wait),
 		cmocka_unit_test(test_bad_copies),
+		cmocka_unit_test(test_no_copies),
 		cmocka_unit_test(test_damaged_store),
 		cmocka_unit_test(test_no_room_to_restore),
 		cmocka_unit_test(test_where_there_is_none),
