@@ -2,6 +2,7 @@
  * system. */
 #include <stdio.h>
 #include <stdlib.h>
+#include "core/store/store_ops.h"
 #include "tests/bench/lote.h"
 #include "tests/help/cm.h"
 
@@ -31,20 +32,21 @@ static void fill(struct scene *s, struct db *db, const char *rfc)
 		"WHERE rfc <> '%s';"
 		"WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i + 1 < %d) "
 		"INSERT INTO archivo SELECT printf('BI-2025%%014d', i), printf('%%064x', i), 8, "
-		"'||cadena||', randomblob(256), x'00', x'00' FROM c;"
+		"'||cadena||', randomblob(256), x'00', x'00', parte_de(printf('B%%c%%c010101%%03d', "
+		"char(65 + i %% %d / 26000), char(65 + i %% %d / 1000 %% 26), i %% %d %% 1000)) FROM c;"
 		"INSERT INTO notificacion (folio, titular, seq, oficio, tipo, documento, "
 		"funcionario, "
-		"plazo_dias, aviso, vence, archivo) SELECT a.folio, printf('B%%c%%c010101%%03d', "
+		"plazo_dias, aviso, vence, archivo, parte) SELECT a.folio, printf('B%%c%%c010101%%03d', "
 		"char(65 + k / 26000), char(65 + k / 1000 %% 26), k %% 1000), a.rowid / %d + 1, "
 		"'OF-' || a.rowid || '/2025', 'R-7.3', 'Resolución de rectificación de la prima', "
-		"'MARÍA GUADALUPE HERNÁNDEZ LÓPEZ', 15, 1700000000000, 1700400000000, a.sha256 "
-		"FROM (SELECT rowid, folio, sha256, (rowid - 1) %% %d AS k FROM archivo) a;"
+		"'MARÍA GUADALUPE HERNÁNDEZ LÓPEZ', 15, 1700000000000, 1700400000000, a.sha256, a.parte "
+		"FROM (SELECT rowid, folio, sha256, parte, (rowid - 1) %% %d AS k FROM archivo) a;"
 		"COMMIT; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);";
 	char *sql = NULL;
 
 	/* Time mixes the mailboxes: a mailbox's rows lie far apart. */
 	if (asprintf(&sql, text, s->mailboxes, rfc, rfc, s->mailboxes * MAILBOX, s->mailboxes,
-		    s->mailboxes) < 0 ||
+		    s->mailboxes, s->mailboxes, s->mailboxes, s->mailboxes) < 0 ||
 		db_exec(db, sql) != OK)
 		bench_die("the large store was not made");
 	free(sql);
@@ -62,6 +64,7 @@ static void open_scene(struct scene *s, int rows)
 
 	assert_int_equal(sscanf(strrchr(cursor, '.'), ".%x", &s->calendar), 1);
 	assert_int_equal(db_open(s->m.config.almacen, DB_WRITE, NULL, 0, &db), OK);
+	assert_int_equal(db_define(db, "parte_de", store_parte), OK);
 	fill(s, db, rfc);
 }
 
