@@ -86,5 +86,7 @@ $(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,$(NEED_core) test)
 
+# BENCH: which rows (tests/bench/bench.h); none: all.
+BENCH ?=
 bench: all $(BUILD)/tests/bench/bench
-	$(Q)BUZON_BUILD=$(BUILD) $(BUILD)/tests/bench/bench
+	$(Q)BUZON_BUILD=$(BUILD) $(BUILD)/tests/bench/bench $(BENCH)

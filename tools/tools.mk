@@ -82,7 +82,7 @@ help:
 	@echo 'make check-san   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make lint        layers, sizes, warnings (gcc, clang), format, cppcheck, man pages'
 	@echo 'make fuzz        every decoder of foreign bytes, FUZZ_TIME=20 seconds each'
-	@echo 'make bench       figures as shares of limits measured in the same run'
+	@echo 'make bench       figures as shares of limits measured in the same run; BENCH=pg: those of PostgreSQL'
 	@echo 'make pot         what a translator begins with, build/buzon-tui.pot'
 	@echo 'make install     DESTDIR=, PREFIX=/usr/local'
 	@echo 'make uninstall   make clean   make format'

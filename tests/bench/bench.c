@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "tests/bench/keeper.h"
 
 void bench_die(const char *why)
 {
@@ -86,6 +87,12 @@ void bench_row(const char *name, const char *figure, const char *limit, double r
 	fflush(stdout);
 }
 
+void bench_figure(const char *name, const char *figure, const char *limit, double ratio)
+{
+	printf("%-38s %18s %18s %7.2f\n", name, figure, limit, ratio);
+	fflush(stdout);
+}
+
 void bench_say(const char *format, ...)
 {
 	va_list args;
@@ -96,6 +103,17 @@ void bench_say(const char *format, ...)
 	va_end(args);
 	printf("\n");
 	fflush(stdout);
+}
+
+static bool chosen(const char *name, int argc, char **argv)
+{
+	for (int k = 1; k < argc; k++) {
+		size_t size = strlen(argv[k]);
+
+		if (strncmp(name, argv[k], size) == 0 && (name[size] == '\0' || name[size] == '-'))
+			return true;
+	}
+	return argc < 2;
 }
 
 int main(int argc, char **argv)
@@ -110,6 +128,10 @@ int main(int argc, char **argv)
 		{"list", bench_list},
 		{"paper", bench_paper},
 		{"rows", bench_rows},
+		{"pg-reads", bench_pg_reads},
+		{"pg-trips", bench_pg_trips},
+		{"pg-acts", bench_pg_acts},
+		{"pg-rows", bench_pg_rows},
 		{"pantalla", bench_pantalla},
 		{"colgados", bench_colgados},
 		{"red", bench_red},
@@ -117,16 +139,13 @@ int main(int argc, char **argv)
 	double start = bench_now();
 
 	log_open(STDERR_FILENO, LOG_WARN);
+	keeper_open();
 	printf("%-38s %18s %18s %7s  %s\n", "what", "measured", "limit", "ratio", "target");
-	for (size_t i = 0; i < COUNT_OF(all); i++) {
-		bool chosen = argc < 2;
-
-		for (int k = 1; k < argc; k++)
-			chosen = chosen || strcmp(argv[k], all[i].name) == 0;
-		if (chosen)
+	for (size_t i = 0; i < COUNT_OF(all); i++)
+		if (chosen(all[i].name, argc, argv))
 			all[i].run();
-	}
 	bench_say("%d cores, %.0f s in all, medians of %d interleaved rounds",
 		(int)sysconf(_SC_NPROCESSORS_ONLN), bench_now() - start, BENCH_ROUNDS);
+	keeper_close();
 	return 0;
 }

@@ -2,6 +2,9 @@
  * `make bench`: each figure of limits.md (Targets) against a limit measured in the same run, the
  * two interleaved; what is printed are medians. It is no test: a missed target is said, never an
  * error.
+ *
+ * `bench NAME...` runs these rows only, or all whose names begin with NAME-. What is on disk or
+ * running beside the bench goes away with it, however it ends (keeper.h).
  */
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H
@@ -34,6 +37,8 @@ void bench_pin(int core);
 /* A line of the table. `figure` and `limit` are already in words with their units. */
 void bench_row(const char *name, const char *figure, const char *limit, double ratio,
 	enum bench_goal goal, double target);
+/* A line without a target. */
+void bench_figure(const char *name, const char *figure, const char *limit, double ratio);
 /* A line under it. */
 __attribute__((format(printf, 1, 2))) void bench_say(const char *format, ...);
 
@@ -44,6 +49,11 @@ void bench_cold(void);
 void bench_list(void);
 void bench_paper(void);
 void bench_rows(void);
+/* The same on PostgreSQL: `bench pg` runs these only. */
+void bench_pg_reads(void);
+void bench_pg_trips(void);
+void bench_pg_acts(void);
+void bench_pg_rows(void);
 /* The client, on a terminal and on the network. */
 void bench_pantalla(void);
 void bench_colgados(void);

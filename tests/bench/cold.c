@@ -77,7 +77,7 @@ void bench_cold(void)
 	double warm[BENCH_ROUNDS], cold[BENCH_ROUNDS], ratio[BENCH_ROUNDS];
 	char figure[32], limit[32], count[32];
 
-	s.reading = lote_open(&s.m, &s.by);
+	s.reading = lote_open(&s.m, LOTE_SQLITE, &s.by);
 	lote_avisos(&s.m, &a, s.m.fisica->cert.rfc, 5, NULL);
 	s.cursor = lote_cursor(&s.m, &a, s.m.fisica->cert.rfc, &s.by);
 	check_counter(&s);

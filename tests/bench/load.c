@@ -11,19 +11,27 @@
 #include <unistd.h>
 #include "tests/bench/bench.h"
 
-enum { MOST = 64, ANSWER = 65536 };
+enum { MOST = 64, LANES = 2, ANSWER = 65536 };
+
+/* A load and how much of it is under way. */
+struct lane {
+	const struct load *load;
+	size_t sent;
+};
 
 struct peer {
+	struct lane *lane;
 	char answer[ANSWER];
 	size_t size;
 	bool busy;
 };
 
 struct running {
-	const struct load *load;
+	struct lane lanes[LANES];
 	struct pollfd fds[MOST];
 	struct peer *peers;
-	size_t sent;
+	size_t connections;
+	size_t count;
 	size_t answered;
 	struct load_result result;
 };
@@ -60,11 +68,14 @@ static int dial(unsigned short port)
 
 static void send_next(struct running *r, size_t at)
 {
-	r->peers[at].size = 0;
-	r->peers[at].busy = r->sent < r->load->count;
-	if (!r->peers[at].busy)
+	struct peer *p = &r->peers[at];
+	struct lane *lane = p->lane;
+
+	p->size = 0;
+	p->busy = lane->sent < lane->load->count;
+	if (!p->busy)
 		return;
-	struct bytes rq = r->load->requests[r->sent++];
+	struct bytes rq = lane->load->requests[lane->sent++];
 
 	if (write(r->fds[at].fd, rq.data, rq.size) != (ssize_t)rq.size)
 		bench_die("can't send");
@@ -92,7 +103,7 @@ static void receive(struct running *r, size_t at)
 	if (n <= 0) /* a new connection takes its place */
 	{
 		close(r->fds[at].fd);
-		r->fds[at].fd = dial(r->load->port);
+		r->fds[at].fd = dial(p->lane->load->port);
 		r->result.other++;
 		r->answered++;
 		send_next(r, at);
@@ -115,30 +126,42 @@ static void receive(struct running *r, size_t at)
 
 static void run_all(struct running *r)
 {
-	for (size_t i = 0; i < r->load->connections; i++)
+	for (size_t i = 0; i < r->connections; i++)
 		send_next(r, i);
-	while (r->answered < r->load->count) {
-		if (poll(r->fds, r->load->connections, 20000) <= 0)
+	while (r->answered < r->count) {
+		if (poll(r->fds, r->connections, 20000) <= 0)
 			bench_die("the server does not answer");
-		for (size_t i = 0; i < r->load->connections; i++)
+		for (size_t i = 0; i < r->connections; i++)
 			if (r->peers[i].busy && r->fds[i].revents != 0)
 				receive(r, i);
 	}
 }
 
-struct load_result load_run(const struct load *l)
+static void add_lane(struct running *r, size_t at, const struct load *l)
 {
-	struct running r = {.load = l, .peers = calloc(l->connections, sizeof(*r.peers))};
+	r->lanes[at] = (struct lane){.load = l};
+	r->count += l->count;
+	for (unsigned i = 0; i < l->connections; i++, r->connections++) {
+		if (r->connections == MOST)
+			bench_die("too many connections");
+		r->peers[r->connections].lane = &r->lanes[at];
+		r->fds[r->connections] = (struct pollfd){.fd = dial(l->port), .events = POLLIN};
+	}
+}
 
-	if (r.peers == NULL || l->connections > MOST)
+struct load_result load_run(const struct load *loads, size_t count)
+{
+	struct running r = {.peers = calloc(MOST, sizeof(*r.peers))};
+
+	if (r.peers == NULL || count > LANES)
 		bench_die("no memory for connections");
-	for (size_t i = 0; i < l->connections; i++)
-		r.fds[i] = (struct pollfd){.fd = dial(l->port), .events = POLLIN};
+	for (size_t i = 0; i < count; i++)
+		add_lane(&r, i, &loads[i]);
 	double start = bench_now();
 
 	run_all(&r);
 	r.result.seconds = bench_now() - start;
-	for (size_t i = 0; i < l->connections; i++)
+	for (size_t i = 0; i < r.connections; i++)
 		close(r.fds[i].fd);
 	free(r.peers);
 	return r.result;

@@ -23,7 +23,10 @@ struct load_result {
 
 /* A received request as it goes over the wire; `accept` is its Accept-Encoding or NULL. */
 struct bytes load_request(struct arena *a, const struct received *rq, const char *accept);
-/* Sends all of them, each once; ends the program where the server can't be reached. */
-struct load_result load_run(const struct load *l);
+/*
+ * Sends all of all these loads at once, each request once; ends the program where a server can't be
+ * reached.
+ */
+struct load_result load_run(const struct load *loads, size_t count);
 
 #endif

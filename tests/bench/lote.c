@@ -5,6 +5,7 @@
 #include "crypto/sha.h"
 #include "ley/folio.h"
 #include "ley/plazo.h"
+#include "tests/bench/keeper.h"
 #include "tests/help/cm.h"
 
 static const char *const documents[] = {"Resolución de rectificación de la prima en el SRT",
@@ -18,16 +19,26 @@ static const char *const people[] = {"MARÍA GUADALUPE HERNÁNDEZ LÓPEZ", "JOS�
 static const char *const places[] = {"Subdelegación 5 Centro", "Subdelegación Tlalnepantla",
 	"Subdelegación Hidalgo, Guadalajara", "Subdelegación Mérida Norte"};
 
-struct key *lote_open(struct mundo *m, struct firma_de *ret_reading)
+struct key *lote_open(struct mundo *m, enum lote_store where, struct firma_de *ret_reading)
 {
 	struct key *reading;
 
+	keeper_postgres(where == LOTE_POSTGRES);
 	mundo_open(m);
+	keeper_postgres(false);
 	mundo_alta(m, m->fisica->cert.rfc, "PERSONA DE PRUEBA", true);
 	*ret_reading = (struct firma_de){0};
 	reading = mundo_enter(m, m->fisica, &ret_reading->keyid);
 	ret_reading->key = reading;
 	return reading;
+}
+
+void lote_moral(struct mundo *m)
+{
+	const char *keyid;
+
+	mundo_alta(m, m->moral->cert.rfc, "EMPRESA DE PRUEBA", true);
+	key_free(mundo_enter(m, m->moral, &keyid));
 }
 
 static const char *random_sha(struct arena *a)
@@ -135,21 +146,24 @@ const char *lote_cursor(
 	}
 }
 
-void lote_openings(struct mundo *m, struct arena *a, const char *const *folios, size_t count,
-	struct bytes *ret_requests)
+struct received lote_opening(
+	struct mundo *m, struct arena *a, const struct efirma *by, const char *folio)
 {
-	struct firma_de by = mundo_efirma(m->fisica);
+	struct firma_de signer = mundo_efirma(by);
+	struct m_notificacion_abrir rq = {.hat = {by->cert.rfc, "propio"},
+		.folio = folio,
+		.fecha_legal = mundo_fecha(m, a, mundo_ready(m))};
 
+	return mundo_request(m, a, ROUTE_ID_notificacion_abrir, &rq, &signer);
+}
+
+void lote_openings(struct mundo *m, struct arena *a, const struct efirma *by,
+	const char *const *folios, size_t count, struct bytes *ret_requests)
+{
 	mundo_at(m, bench_wall());
-	const char *fecha = mundo_fecha(m, a, mundo_ready(m));
-
 	for (size_t i = 0; i < count; i++) {
 		ARENA(scratch, 65536);
-		struct m_notificacion_abrir rq = {.hat = {m->fisica->cert.rfc, "propio"},
-			.folio = folios[i],
-			.fecha_legal = fecha};
-		struct received asked =
-			mundo_request(m, &scratch, ROUTE_ID_notificacion_abrir, &rq, &by);
+		struct received asked = lote_opening(m, &scratch, by, folios[i]);
 
 		ret_requests[i] = load_request(a, &asked, NULL);
 	}

@@ -6,8 +6,12 @@
 
 #include "tests/bench/bench.h"
 
+enum lote_store { LOTE_SQLITE, LOTE_POSTGRES };
+
 /* A world in which the física has entered; its reading key is the caller's to free. */
-struct key *lote_open(struct mundo *m, struct firma_de *ret_reading);
+struct key *lote_open(struct mundo *m, enum lote_store where, struct firma_de *ret_reading);
+/* The moral has a Buzón there and has entered, too. */
+void lote_moral(struct mundo *m);
 /* `count` notifications for that RFC, as different from each other as real ones; sent by now. */
 void lote_avisos(
 	struct mundo *m, struct arena *a, const char *rfc, size_t count, const char **ret_folios);
@@ -17,8 +21,11 @@ const char *lote_cursor(
 /* A signed `sincronizar`, created at the world's now. */
 struct received lote_sync(struct mundo *m, struct arena *a, const struct m_sincronizar *rq,
 	const struct firma_de *by);
-/* Signed openings of these folios, as they go over the wire. */
-void lote_openings(struct mundo *m, struct arena *a, const char *const *folios, size_t count,
-	struct bytes *ret_requests);
+/* Signed openings of these folios of its own, as they go over the wire. */
+void lote_openings(struct mundo *m, struct arena *a, const struct efirma *by,
+	const char *const *folios, size_t count, struct bytes *ret_requests);
+/* One of them as it is received. */
+struct received lote_opening(
+	struct mundo *m, struct arena *a, const struct efirma *by, const char *folio);
 
 #endif

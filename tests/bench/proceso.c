@@ -1,6 +1,9 @@
 #include "tests/bench/proceso.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +16,7 @@
 static void write_config(struct mundo *m, unsigned hilos, const char *path)
 {
 	const struct config *c = &m->config;
+	bool shared = store_shared(c->almacen);
 	FILE *f = fopen(path, "w");
 
 	if (f == NULL)
@@ -20,8 +24,8 @@ static void write_config(struct mundo *m, unsigned hilos, const char *path)
 	fprintf(f, "[servidor]\npuerto = 0\nautoridades = %s\ndireccion = %s\nhilos = %u\n",
 		c->autoridades[0], c->direccion, hilos);
 	fprintf(f, "presupuesto_rfc = 1000000\npresupuesto_direccion = 1000000\n");
-	fprintf(f, "[almacen]\narchivo = %s\n[confianza]\ncarpeta = %s\n", c->almacen,
-		c->confianza);
+	fprintf(f, "[almacen]\n%s = %s\n[confianza]\ncarpeta = %s\n",
+		shared ? "almacen" : "archivo", c->almacen, c->confianza);
 	fprintf(f, "[sello]\ncertificado = %s\nllave = %s\ncontrasena = %s\n", c->sello_certificado,
 		c->sello_llave, c->sello_contrasena);
 	fprintf(f, "[calendario]\ndesde = %d\nhasta = %d\n", c->calendario_desde,
@@ -134,4 +138,91 @@ void proceso_stop(struct proceso *p)
 	kill(p->pid, SIGTERM);
 	waitpid(p->pid, NULL, 0);
 	p->pid = 0;
+}
+
+/* ---- trees of processes ------------------------------------------------------------------- */
+
+struct stat_line {
+	pid_t pid;
+	pid_t parent;
+	unsigned long ticks; /* user and system */
+};
+
+enum { PROCESSES = 4096 };
+
+static bool read_stat(const char *name, struct stat_line *ret)
+{
+	char path[300], line[1024];
+	unsigned long user, kernel;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", name);
+	FILE *f = isdigit((unsigned char)name[0]) ? fopen(path, "re") : NULL;
+	bool there = f != NULL && fgets(line, sizeof(line), f) != NULL;
+	const char *after = there ? strrchr(line, ')') : NULL;
+
+	if (f != NULL)
+		fclose(f);
+	/* proc(5): state ppid, nine more, utime stime. */
+	if (after == NULL ||
+		sscanf(after + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+			&ret->parent, &user, &kernel) != 3)
+		return false;
+	ret->pid = (pid_t)atoi(name);
+	ret->ticks = user + kernel;
+	return true;
+}
+
+static bool is_in(const struct stat_line *of, size_t count, pid_t pid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (of[i].pid == pid)
+			return true;
+	return false;
+}
+
+/* root and all below it; a child may stand before its parent in /proc. */
+static size_t tree(pid_t root, struct stat_line ret[PROCESSES])
+{
+	static struct stat_line all[PROCESSES];
+	size_t count = 0, found = 0, before;
+	DIR *d = opendir("/proc");
+
+	for (struct dirent *e; d != NULL && count < PROCESSES && (e = readdir(d)) != NULL;)
+		count += read_stat(e->d_name, &all[count]);
+	if (d != NULL)
+		closedir(d);
+	do {
+		before = found;
+		for (size_t i = 0; i < count; i++)
+			if (!is_in(ret, found, all[i].pid) &&
+				(all[i].pid == root || is_in(ret, found, all[i].parent)))
+				ret[found++] = all[i];
+	} while (found != before);
+	return found;
+}
+
+void proceso_pin(pid_t root, int core)
+{
+	static struct stat_line in[PROCESSES];
+	size_t count = tree(root, in);
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (core < 0 || i == core)
+			CPU_SET(i, &set);
+	/* One that has just ended needs no core. */
+	for (size_t i = 0; i < count; i++)
+		(void)sched_setaffinity(in[i].pid, sizeof(set), &set);
+}
+
+double proceso_cpu(pid_t root)
+{
+	static struct stat_line in[PROCESSES];
+	size_t count = tree(root, in);
+	unsigned long ticks = 0;
+
+	for (size_t i = 0; i < count; i++)
+		ticks += in[i].ticks;
+	return (double)ticks / (double)sysconf(_SC_CLK_TCK);
 }

@@ -25,4 +25,9 @@ void proceso_buzond(struct mundo *m, const struct proceso_config *c, struct proc
 void proceso_bare(size_t body, int core, struct proceso *ret);
 void proceso_stop(struct proceso *p);
 
+/* That process and all below it run on that core only, and so does what they start; -1: on any. */
+void proceso_pin(pid_t root, int core);
+/* Seconds of a core that they have used, all that still run. */
+double proceso_cpu(pid_t root);
+
 #endif

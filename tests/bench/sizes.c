@@ -47,7 +47,7 @@ void bench_list(void)
 	static struct mundo m;
 	ARENA(a, 16 << 20);
 	struct firma_de by;
-	struct key *reading = lote_open(&m, &by);
+	struct key *reading = lote_open(&m, LOTE_SQLITE, &by);
 	const char *rfc = m.fisica->cert.rfc;
 	unsigned calendar = 0;
 
@@ -129,7 +129,7 @@ void bench_paper(void)
 	static struct mundo m;
 	ARENA(a, 16 << 20);
 	struct firma_de by;
-	struct key *reading = lote_open(&m, &by);
+	struct key *reading = lote_open(&m, LOTE_SQLITE, &by);
 	const char *folio;
 	struct firma_de signer = mundo_efirma(m.fisica);
 
