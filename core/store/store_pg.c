@@ -1,11 +1,12 @@
 /* The store in PostgreSQL, of any number of servers. READ COMMITTED: store_lock keeps order. */
-#include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/store/pg.h"
+#include "core/store/pg_parte.h"
 #include "core/store/store_ops.h"
 #include "crypto/sha.h"
 
@@ -15,6 +16,7 @@
 #define WRITE_PATIENCE_MS 15000
 /* After a connection was lost: how often a new one is tried. */
 #define REOPEN_MS 1000
+#define QUERIES_ARENA 65536
 
 /*
  * idle_in_transaction_session_timeout: a server that is stopped in the middle must not keep its
@@ -95,8 +97,10 @@ struct pg_store {
 	char *place;
 	enum db_mode mode;
 	bool transaction;
-	int64_t tried; /* to connect, monotonic ms */
+	int64_t tried;	    /* to connect, monotonic ms */
+	struct arena arena; /* what queries were rewritten to */
 	struct db_query queries[FRAME_COUNT];
+	struct pg_parte partes[FRAME_COUNT];
 };
 
 static struct pg_store *of(struct store *s)
@@ -111,6 +115,7 @@ static void pg_store_close(struct store *s)
 	if (of(s)->pg != NULL)
 		pg_close(of(s)->pg);
 	mem_free(of(s)->place);
+	arena_free(&of(s)->arena);
 	mem_free(s);
 }
 
@@ -139,7 +144,13 @@ static enum err pg_store_open(const char *place, enum db_mode mode, struct store
 	s->place = mem_strdup(place);
 	store_table(true, s->queries);
 	memcpy(s->queries + FRAME_OWN, own, sizeof(own));
-	enum err e = s->place == NULL ? ERR_NO_MEMORY : connect(s);
+	arena_init(&s->arena, QUERIES_ARENA);
+	enum err e = s->place == NULL
+			     ? ERR_NO_MEMORY
+			     : pg_parte_rewrite(&s->arena, s->queries, FRAME_COUNT, s->partes);
+
+	if (e == OK)
+		e = connect(s);
 
 	if (e == OK)
 		*ret = &s->store;
@@ -259,30 +270,52 @@ static long pg_store_changes(struct store *s)
 	return pg_store_lost(s) ? -1 : pg_changes(of(s)->pg);
 }
 
+/* A statement's parameters with their shard. */
+struct params {
+	const void *in;
+	_Alignas(max_align_t) unsigned char room[PG_PARTE_ROOM];
+};
+
+static enum err with_parte(struct store *s, unsigned q, const void *in, struct params *ret)
+{
+	return q < FRAME_COUNT ? pg_parte_fill(&of(s)->partes[q], in, ret->room, &ret->in)
+			       : ERR_INTERNAL;
+}
+
 static enum err pg_store_queue(struct store *s, unsigned q, const void *in, long *ret_changes)
 {
-	return pg_store_lost(s) ? ERR_STORE : pg_queue(of(s)->pg, q, in, ret_changes);
+	struct params ps;
+	enum err e = with_parte(s, q, in, &ps);
+
+	if (e == OK && pg_store_lost(s))
+		e = ERR_STORE;
+	return e == OK ? pg_queue(of(s)->pg, q, ps.in, ret_changes) : e;
 }
 
 static enum err pg_store_run(
 	struct store *s, unsigned q, const void *in, struct arena *a, void *ret_row)
 {
-	enum err e = ERR_STORE;
+	struct params ps;
+	enum err e = with_parte(s, q, in, &ps);
 
-	if (!pg_store_lost(s))
-		e = pg_run(of(s)->pg, q, in, a, ret_row);
-	return pg_store_lost(s) && heal(of(s)) ? pg_run(of(s)->pg, q, in, a, ret_row) : e;
+	if (e != OK)
+		return e;
+	e = pg_store_lost(s) ? ERR_STORE : pg_run(of(s)->pg, q, ps.in, a, ret_row);
+	return pg_store_lost(s) && heal(of(s)) ? pg_run(of(s)->pg, q, ps.in, a, ret_row) : e;
 }
 
 static enum err pg_store_all(struct store *s, unsigned q, const void *in, size_t limit,
 	struct arena *a, void **ret_rows, size_t *ret_count)
 {
-	enum err e = ERR_STORE;
+	struct params ps;
+	enum err e = with_parte(s, q, in, &ps);
 
-	if (!pg_store_lost(s))
-		e = pg_all(of(s)->pg, q, in, limit, a, ret_rows, ret_count);
+	if (e != OK)
+		return e;
+	e = pg_store_lost(s) ? ERR_STORE
+			     : pg_all(of(s)->pg, q, ps.in, limit, a, ret_rows, ret_count);
 	return pg_store_lost(s) && heal(of(s))
-		       ? pg_all(of(s)->pg, q, in, limit, a, ret_rows, ret_count)
+		       ? pg_all(of(s)->pg, q, ps.in, limit, a, ret_rows, ret_count)
 		       : e;
 }
 
