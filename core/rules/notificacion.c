@@ -64,24 +64,12 @@ static enum err make_acuse(struct env *env, const struct m_notificacion_abrir *r
 	return acuse_make(env, &de, ret);
 }
 
-static enum err next_seq(struct env *env, int64_t *ret_seq)
-{
-	struct in_buzon_seq in = {.titular = env->titular};
-	struct out_buzon_seq row;
-	enum err e = q_buzon_seq(env->store, &in, env->arena, &row);
-
-	if (e == OK)
-		*ret_seq = row.seq + 1;
-	return e;
-}
-
 enum err rule_notificacion_abrir(
 	struct env *env, const struct m_notificacion_abrir *rq, struct m_acuse *ret)
 {
 	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
 	struct out_notificacion n;
 	int64_t legal;
-	int64_t seq;
 	struct m_acuse acuse;
 	enum err e = q_notificacion(env->store, &in, env->arena, &n);
 
@@ -94,21 +82,16 @@ enum err rule_notificacion_abrir(
 		return ERR_ALREADY_OPENED;
 	e = legal_instant(env, &n, rq->fecha_legal, &legal);
 	if (e == OK)
-		e = next_seq(env, &seq);
-	if (e == OK)
 		e = make_acuse(env, rq, &n, legal, &acuse);
 	if (e != OK)
 		return e;
 	struct in_notificacion_abierta up = {.abierta = env->now,
 		.notificada = legal,
 		.acuse = acuse.folio,
-		.seq = seq,
 		.folio = rq->folio,
 		.titular = env->titular};
 
-	e = q_notificacion_abierta(env->store, &up, env->arena, NULL);
-	if (e == OK && store_changes(env->store) != 1)
-		e = ERR_STORE;
+	e = store_change(env->store, QUERY_notificacion_abierta, &up);
 	if (e == OK)
 		*ret = acuse;
 	return e;

@@ -23,6 +23,7 @@ enum prepared { NOT_PREPARED, PREPARING, PREPARED };
 /* What was sent and not answered yet, in order. */
 struct sent {
 	bool prepares; /* statement q */
+	bool one;      /* it must change one row */
 	unsigned q;
 	long *ret_changes;
 };
@@ -230,6 +231,8 @@ static enum err judge(struct pg *p, const struct sent *s, PGresult *r)
 		if (s->ret_changes != NULL)
 			*s->ret_changes = p->changes;
 	}
+	if (good && s->one && !s->prepares && p->changes != 1)
+		return ERR_STORE;
 	if (good || status == PGRES_PIPELINE_ABORTED)
 		return OK; /* aborted: one before it has said why */
 	return error_of_result(p, r);
@@ -380,14 +383,15 @@ static void put_param(struct params *to, size_t at, const struct db_field *f, co
 	to->formats[at] = 1;
 }
 
-static enum err send(struct pg *p, unsigned q, const void *in, long *ret_changes)
+static enum err send(struct pg *p, const struct sent *s, const void *in)
 {
+	unsigned q = s->q;
 	struct params ps;
 	char name[16];
 	enum err e = p->lost ? ERR_STORE : q < p->count ? prepare(p, q) : ERR_INTERNAL;
 
 	if (e == OK)
-		e = remember(p, (struct sent){.q = q, .ret_changes = ret_changes});
+		e = remember(p, *s);
 	if (e != OK)
 		return e;
 	const struct db_query *query = &p->queries[q];
@@ -399,11 +403,21 @@ static enum err send(struct pg *p, unsigned q, const void *in, long *ret_changes
 				       ps.lengths, ps.formats, 1));
 }
 
-enum err pg_queue(struct pg *p, unsigned q, const void *in, long *ret_changes)
+static enum err queue(struct pg *p, struct sent s, const void *in)
 {
-	enum err e = send(p, q, in, ret_changes);
+	enum err e = send(p, &s, in);
 
 	return e == OK && !p->transaction ? pg_sync(p) : e;
+}
+
+enum err pg_queue(struct pg *p, unsigned q, const void *in, long *ret_changes)
+{
+	return queue(p, (struct sent){.q = q, .ret_changes = ret_changes}, in);
+}
+
+enum err pg_change(struct pg *p, unsigned q, const void *in)
+{
+	return queue(p, (struct sent){.q = q, .one = true}, in);
 }
 
 void pg_begin(struct pg *p)
@@ -505,7 +519,7 @@ static enum err take_row(const struct pg *p, unsigned q, int row, struct arena *
 static enum err ask(struct pg *p, unsigned q, const void *in)
 {
 	keep_rows(p, NULL);
-	enum err e = send(p, q, in, NULL);
+	enum err e = send(p, &(struct sent){.q = q}, in);
 
 	if (e == OK)
 		e = pg_sync(p);

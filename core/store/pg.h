@@ -49,6 +49,8 @@ enum err pg_all(struct pg *p, unsigned q, const void *in, size_t limit, struct a
  * time that a later call waits, and must live until then.
  */
 enum err pg_queue(struct pg *p, unsigned q, const void *in, long *ret_changes) MUST_CHECK;
+/* The same; ERR_STORE, as if it had failed, where it does not change one row. */
+enum err pg_change(struct pg *p, unsigned q, const void *in) MUST_CHECK;
 /* Waits for all that was queued: the first error among it. */
 enum err pg_sync(struct pg *p) MUST_CHECK;
 /* Rows changed by the last statement, waited for; -1 where it failed. */

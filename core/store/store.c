@@ -202,6 +202,13 @@ enum err store_queue(struct store *s, unsigned q, const void *in, long *ret_chan
 	return s->ops->queue(s, q, in, ret_changes);
 }
 
+enum err store_change(struct store *s, unsigned q, const void *in)
+{
+	enum err e = s->ops->change(s, q, in);
+
+	return e == OK && s->careful ? s->ops->sync(s) : e;
+}
+
 enum err store_sync(struct store *s)
 {
 	return s->ops->sync(s);

@@ -64,6 +64,11 @@ enum err store_rollback_to(struct store *s) MUST_CHECK;
 long store_changes(struct store *s);
 /* A statement whose *ret_changes is there after store_sync, and must live until then. */
 enum err store_queue(struct store *s, unsigned q, const void *in, long *ret_changes) MUST_CHECK;
+/*
+ * A statement that must change one row, no less and no more: else ERR_STORE, told now or, where it
+ * is only queued, by a later call.
+ */
+enum err store_change(struct store *s, unsigned q, const void *in) MUST_CHECK;
 enum err store_sync(struct store *s) MUST_CHECK;
 /*
  * Nobody else changes that mailbox until this transaction ends. Who takes several takes them in

@@ -28,6 +28,7 @@ struct store_ops {
 	enum err (*release)(struct store *s);
 	enum err (*rollback_to)(struct store *s);
 	enum err (*queue)(struct store *s, unsigned q, const void *in, long *ret_changes);
+	enum err (*change)(struct store *s, unsigned q, const void *in);
 	enum err (*sync)(struct store *s);
 	long (*changes)(struct store *s);
 	enum err (*run)(

@@ -292,6 +292,16 @@ static enum err pg_store_queue(struct store *s, unsigned q, const void *in, long
 	return e == OK ? pg_queue(of(s)->pg, q, ps.in, ret_changes) : e;
 }
 
+static enum err pg_store_change(struct store *s, unsigned q, const void *in)
+{
+	struct params ps;
+	enum err e = with_parte(s, q, in, &ps);
+
+	if (e == OK && pg_store_lost(s))
+		e = ERR_STORE;
+	return e == OK ? pg_change(of(s)->pg, q, ps.in) : e;
+}
+
 static enum err pg_store_run(
 	struct store *s, unsigned q, const void *in, struct arena *a, void *ret_row)
 {
@@ -520,6 +530,7 @@ const struct store_ops store_pg = {.shared = true,
 	.release = pg_store_release,
 	.rollback_to = pg_store_rollback_to,
 	.queue = pg_store_queue,
+	.change = pg_store_change,
 	.sync = pg_store_sync,
 	.changes = pg_store_changes,
 	.run = pg_store_run,

@@ -133,6 +133,13 @@ static enum err lite_queue(struct store *s, unsigned q, const void *in, long *re
 	return e;
 }
 
+static enum err lite_change(struct store *s, unsigned q, const void *in)
+{
+	enum err e = db_run(db_of(s), q, in, NULL, NULL);
+
+	return e == OK && db_changes(db_of(s)) != 1 ? ERR_STORE : e;
+}
+
 static enum err lite_sync(struct store *s)
 {
 	(void)s;
@@ -285,6 +292,7 @@ const struct store_ops store_sqlite = {.shared = false,
 	.release = lite_release,
 	.rollback_to = lite_rollback_to,
 	.queue = lite_queue,
+	.change = lite_change,
 	.sync = lite_sync,
 	.changes = lite_changes,
 	.run = lite_run,

@@ -228,6 +228,33 @@ static void test_twins_in_a_group(void **state)
 	assert_true(bytes_equal(xs[0]->answer, xs[1]->answer));
 }
 
+/* Two acts for one notification in one group: the second is told so, each keeps its answer. */
+static void test_opened_twice_in_a_group(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t ready = mundo_ready(&mundo);
+	struct m_notificacion_abrir rq =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct received signed_rqs[2];
+	struct exchange *xs[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		signed_rqs[i] =
+			mundo_request(&mundo, &a, ROUTE_ID_notificacion_abrir, &rq, &by_fisica);
+		xs[i] = arena_zalloc(&a, sizeof(*xs[i]));
+		xs[i]->arena = &a;
+		xs[i]->rq = signed_rqs[i];
+		assert_int_equal(serve_check(&mundo.server, xs[i]), SERVE_ACT);
+	}
+	writer_group(mundo.writer, xs, 2);
+	assert_int_equal(xs[0]->status, 200);
+	assert_string_equal(mundo_error(&a, xs[1]), err_wire(ERR_ALREADY_OPENED));
+	for (int i = 0; i < 2; i++)
+		assert_true(
+			bytes_equal(mundo_call(&mundo, &a, &signed_rqs[i])->answer, xs[i]->answer));
+}
+
 static void test_group_of_many(void **state)
 {
 	enum { N = 60 };
@@ -314,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_nonce_of_another_act),
 		cmocka_unit_test(test_refusal_is_kept),
 		cmocka_unit_test(test_twins_in_a_group),
+		cmocka_unit_test(test_opened_twice_in_a_group),
 		cmocka_unit_test(test_group_of_many),
 		cmocka_unit_test(test_replayed_read),
 		cmocka_unit_test(test_reading_key_ends),

@@ -209,14 +209,12 @@ static void test_opened_once(void **state)
 {
 	ARENA(a, 1 << 20);
 	AUTO(store) s = open_store();
-	struct in_notificacion_abierta open = {.abierta = 50,
-		.notificada = 50,
-		.acuse = "B",
-		.seq = 2,
-		.folio = "A",
-		.titular = "R"};
+	struct in_notificacion_abierta open = {
+		.abierta = 50, .notificada = 50, .acuse = "B", .folio = "A", .titular = "R"};
 	struct in_notificacion at = {.folio = "A", .titular = "R"};
+	struct in_buzon_seq mailbox = {.titular = "R"};
 	struct out_notificacion row;
+	struct out_buzon_seq last;
 
 	(void)state;
 	put_particular(s, &a, "R");
@@ -224,11 +222,11 @@ static void test_opened_once(void **state)
 	assert_int_equal(q_notificacion(s, &at, &a, &row), OK);
 	assert_int_equal(row.abierta, 0);
 	assert_null(row.acuse);
-	assert_int_equal(q_notificacion_abierta(s, &open, &a, NULL), OK);
-	assert_int_equal(store_changes(s), 1);
+	assert_int_equal(store_change(s, QUERY_notificacion_abierta, &open), OK);
+	assert_int_equal(q_buzon_seq(s, &mailbox, &a, &last), OK);
+	assert_int_equal(last.seq, 2);
 	open.abierta = 60;
-	assert_int_equal(q_notificacion_abierta(s, &open, &a, NULL), OK);
-	assert_int_equal(store_changes(s), 0);
+	assert_int_equal(store_change(s, QUERY_notificacion_abierta, &open), ERR_STORE);
 	assert_int_equal(q_notificacion(s, &at, &a, &row), OK);
 	assert_int_equal(row.abierta, 50);
 	/* Nobody else's folio. */
