@@ -43,8 +43,10 @@ void store_patience(struct store *s, int ms);
 
 /*
  * Inside a transaction a statement without columns may only be queued (PostgreSQL): what it meets
- * is then told by a later call, at worst by store_commit. A careful store waits at every
- * store_release, so that what fails inside a savepoint is told there. SQLite always is.
+ * is then told by a later call, at worst by store_commit. Nor is a savepoint made:
+ * store_rollback_to has nothing to undo, or ends the transaction. A careful store waits at every
+ * store_release, so that what fails inside a savepoint is told there, and can undo it. SQLite
+ * always is.
  */
 void store_careful(struct store *s, bool careful);
 bool store_is_careful(const struct store *s);
@@ -58,7 +60,7 @@ enum err store_commit(struct store *s) MUST_CHECK;
 void store_rollback(struct store *s);
 enum err store_savepoint(struct store *s) MUST_CHECK;
 enum err store_release(struct store *s) MUST_CHECK;
-/* ERR_STORE where the database had already rolled the whole transaction back. */
+/* ERR_STORE where only the whole transaction can be, or was already, rolled back. */
 enum err store_rollback_to(struct store *s) MUST_CHECK;
 /* Of the last statement; -1 where it failed. */
 long store_changes(struct store *s);

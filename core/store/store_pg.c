@@ -97,6 +97,8 @@ struct pg_store {
 	char *place;
 	enum db_mode mode;
 	bool transaction;
+	bool savepoint;	    /* there is one; else: */
+	bool wrote;	    /* since there would be one */
 	int64_t tried;	    /* to connect, monotonic ms */
 	struct arena arena; /* what queries were rewritten to */
 	struct db_query queries[FRAME_COUNT];
@@ -243,24 +245,31 @@ static enum err pg_store_commit(struct store *s)
 	return OK;
 }
 
-static enum err in_transaction(struct store *s, unsigned f)
-{
-	return of(s)->transaction ? frame(s, f) : ERR_STORE;
-}
-
+/* A savepoint costs two statements and a transaction number of its own: only where it may be used.
+ */
 static enum err pg_store_savepoint(struct store *s)
 {
-	return in_transaction(s, FRAME_SAVEPOINT);
+	if (!of(s)->transaction)
+		return ERR_STORE;
+	of(s)->savepoint = s->careful;
+	of(s)->wrote = false;
+	return s->careful ? frame(s, FRAME_SAVEPOINT) : OK;
 }
 
 static enum err pg_store_release(struct store *s)
 {
-	return in_transaction(s, FRAME_RELEASE);
+	if (!of(s)->transaction)
+		return ERR_STORE;
+	return of(s)->savepoint ? frame(s, FRAME_RELEASE) : OK;
 }
 
 static enum err pg_store_rollback_to(struct store *s)
 {
-	return of(s)->transaction ? frame_now(s, FRAME_ROLLBACK_TO) : ERR_STORE;
+	if (!of(s)->transaction)
+		return ERR_STORE;
+	if (of(s)->savepoint)
+		return frame_now(s, FRAME_ROLLBACK_TO);
+	return of(s)->wrote ? ERR_STORE : OK;
 }
 
 /* ---- rows ---- */
@@ -278,8 +287,10 @@ struct params {
 
 static enum err with_parte(struct store *s, unsigned q, const void *in, struct params *ret)
 {
-	return q < FRAME_COUNT ? pg_parte_fill(&of(s)->partes[q], in, ret->room, &ret->in)
-			       : ERR_INTERNAL;
+	if (q >= FRAME_COUNT)
+		return ERR_INTERNAL;
+	of(s)->wrote = of(s)->wrote || of(s)->queries[q].out_count == 0;
+	return pg_parte_fill(&of(s)->partes[q], in, ret->room, &ret->in);
 }
 
 static enum err pg_store_queue(struct store *s, unsigned q, const void *in, long *ret_changes)

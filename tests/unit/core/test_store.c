@@ -272,6 +272,7 @@ static void test_savepoints(void **state)
 	static const char *const rfcs[] = {"AAA010101AA1", "AAA010101AA2", "AAA010101AA3"};
 
 	(void)state;
+	store_careful(s, true);
 	assert_int_equal(store_savepoint(s), ERR_STORE);
 	assert_int_equal(store_begin(s), OK);
 	for (int i = 0; i < 3; i++) {
@@ -288,6 +289,37 @@ static void test_savepoints(void **state)
 	store_rollback(s);
 	assert_int_equal(store_commit(s), ERR_STORE);
 	assert_int_equal(store_rollback_to(s), ERR_STORE);
+	assert_false(has(s, rfcs[2]));
+}
+
+/* Not careful: what has written nothing is undone, what has may take the transaction with it. */
+static void test_without_savepoints(void **state)
+{
+	ARENA(a, 65536);
+	AUTO(store) s = open_store();
+	static const char *const rfcs[] = {"AAA010101AA1", "AAA010101AA2", "AAA010101AA3"};
+
+	(void)state;
+	assert_int_equal(store_begin(s), OK);
+	assert_int_equal(store_savepoint(s), OK);
+	put_particular(s, &a, rfcs[0]);
+	assert_int_equal(store_release(s), OK);
+	assert_int_equal(store_savepoint(s), OK);
+	assert_true(has(s, rfcs[0]));
+	assert_int_equal(store_rollback_to(s), OK);
+	put_particular(s, &a, rfcs[1]);
+	assert_int_equal(store_release(s), OK);
+	assert_int_equal(store_savepoint(s), OK);
+	put_particular(s, &a, rfcs[2]);
+	if (store_rollback_to(s) == OK) {
+		assert_int_equal(store_release(s), OK);
+		assert_int_equal(store_commit(s), OK);
+	} else {
+		assert_false(store_is_careful(s));
+		store_rollback(s);
+	}
+	assert_true(has(s, rfcs[0]) == store_is_careful(s));
+	assert_true(has(s, rfcs[1]) == store_is_careful(s));
 	assert_false(has(s, rfcs[2]));
 }
 
@@ -541,6 +573,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_foreign_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_part_of_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_savepoints, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_without_savepoints, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failure_in_savepoint, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failure_is_told_by_commit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_queue, setup, teardown),
