@@ -1,5 +1,6 @@
 #include "core/authorise.h"
 
+#include "core/rules/rules.h"
 #include "crypto/rfc.h"
 
 /* Whoever no row speaks of yet: may enter, has no enabled Buzón, and reads in Zona Centro. */
@@ -22,6 +23,14 @@ static enum err read_particular(struct exchange *x)
 	return OK;
 }
 
+static struct in_mandato mandate_of(const struct exchange *x)
+{
+	return (struct in_mandato){.titular = x->env.titular,
+		.representante = x->signer.rfc,
+		.ambito = x->row->scope,
+		.ahora = x->env.now};
+}
+
 static enum err check_hat(struct exchange *x, unsigned who)
 {
 	struct env *env = &x->env;
@@ -31,10 +40,7 @@ static enum err check_hat(struct exchange *x, unsigned who)
 	if (who == ROUTE_FUNCIONARIO)
 		return config_funcionario(env->config, x->signer.rfc) != NULL ? OK
 									      : ERR_NOT_FUNCTIONARY;
-	struct in_mandato in = {.titular = env->titular,
-		.representante = x->signer.rfc,
-		.ambito = x->row->scope,
-		.ahora = env->now};
+	struct in_mandato in = mandate_of(x);
 	struct out_mandato row;
 	enum err e = q_mandato(env->store, &in, env->arena, &row);
 
@@ -65,4 +71,19 @@ enum err authorise(struct exchange *x)
 	if (e == OK && x->row->enabled && !x->env.habilitado)
 		e = ERR_NOT_ENABLED;
 	return e;
+}
+
+enum err authorise_ahead(struct exchange *x)
+{
+	const struct m_hat *hat = x->message;
+	struct env *env = &x->env;
+
+	env->titular = hat->titular;
+	struct in_particular who = {.rfc = env->titular};
+	struct in_mandato mandate = mandate_of(x);
+	enum err e = store_ahead(env->store, QUERY_particular, &who);
+
+	if (e == OK && route_who_of(hat->calidad) == ROUTE_REPRESENTANTE)
+		e = store_ahead(env->store, QUERY_mandato, &mandate);
+	return e == OK ? rules_ahead(x->route, env, x->message) : e;
 }

@@ -12,5 +12,8 @@
  * ERR_NOT_FUNCTIONARY, ERR_NOT_ENABLED (Lineamientos 5.2), ERR_BAD_FIELD.
  */
 enum err authorise(struct exchange *x) MUST_CHECK;
+/* Fills titular only; what authorise and the rule will ask is asked with one exchange
+ * (store_ahead). */
+enum err authorise_ahead(struct exchange *x) MUST_CHECK;
 
 #endif

@@ -251,8 +251,10 @@ static void fill_env(const struct server *s, struct exchange *x, struct store *s
 static enum err run_read(struct exchange *x, void **ret_answer)
 {
 	void *answer = arena_zalloc(x->arena, x->row->answer->size);
-	enum err e = answer == NULL ? ERR_NO_MEMORY : authorise(x);
+	enum err e = answer == NULL ? ERR_NO_MEMORY : authorise_ahead(x);
 
+	if (e == OK)
+		e = authorise(x);
 	if (e == OK)
 		e = rules_run(x->route, &x->env, x->message, answer);
 	if (e == OK)

@@ -80,7 +80,7 @@ static enum err close_act(struct writer_group *g, struct exchange *x, int64_t le
 		.nonce = x->sig.nonce,
 		.llave = x->sig.keyid};
 
-	return q_acto_cerrar(g->store, &in, x->arena, NULL);
+	return store_queue(g->store, QUERY_acto_cerrar, &in, NULL);
 }
 
 static enum err encode(struct exchange *x, const void *answer, int64_t *ret_legal)
@@ -214,7 +214,10 @@ static void sort_by_titular(struct exchange **xs, size_t count)
 	}
 }
 
-/* In one exchange with the database: all mailboxes in their order, then all nonces. */
+/*
+ * In one exchange with the database: all mailboxes in their order, then all nonces, and what the
+ * acts will ask.
+ */
 static enum err take_mailboxes(struct writer_group *g, struct exchange **xs, size_t count)
 {
 	enum err e = OK;
@@ -231,6 +234,10 @@ static enum err take_mailboxes(struct writer_group *g, struct exchange **xs, siz
 			.recibido = x->received};
 
 		e = store_queue(g->store, QUERY_acto_poner, &in, &x->fresh);
+	}
+	for (size_t i = 0; e == OK && i < count; i++) {
+		xs[i]->env.store = g->store;
+		e = authorise_ahead(xs[i]);
 	}
 	return e == OK ? store_sync(g->store) : e;
 }
@@ -255,7 +262,7 @@ static enum err keep_sello(
 		.capacidad = x->acuse->capacidad,
 		.json = x->answer};
 
-	return q_acuse_poner(g->store, &in, a, NULL);
+	return store_queue(g->store, QUERY_acuse_poner, &in, NULL);
 }
 
 /* Those of a group that get a sello; sent in parts, so that one core seals while another makes. */

@@ -3,6 +3,13 @@
  */
 #include "core/rules/rules.h"
 
+enum err ahead_acuse(struct env *env, const struct m_acuse_pedir *rq)
+{
+	struct in_acuse in = {.folio = rq->folio, .titular = env->titular};
+
+	return store_ahead(env->store, QUERY_acuse, &in);
+}
+
 enum err rule_acuse(struct env *env, const struct m_acuse_pedir *rq, struct m_acuse *ret)
 {
 	struct in_acuse in = {.folio = rq->folio, .titular = env->titular};

@@ -4,6 +4,14 @@
  */
 #include "core/rules/rules.h"
 
+/* Its bytes are asked for only when they may be told. */
+enum err ahead_documento(struct env *env, const struct m_documento_pedir *rq)
+{
+	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
+
+	return store_ahead(env->store, QUERY_notificacion, &in);
+}
+
 enum err rule_documento(
 	struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
 {

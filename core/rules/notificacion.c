@@ -64,6 +64,14 @@ static enum err make_acuse(struct env *env, const struct m_notificacion_abrir *r
 	return acuse_make(env, &de, ret);
 }
 
+/* Older than what the acts before it in the group did: notificacion_abierta looks again. */
+enum err ahead_notificacion_abrir(struct env *env, const struct m_notificacion_abrir *rq)
+{
+	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
+
+	return store_ahead(env->store, QUERY_notificacion, &in);
+}
+
 enum err rule_notificacion_abrir(
 	struct env *env, const struct m_notificacion_abrir *rq, struct m_acuse *ret)
 {

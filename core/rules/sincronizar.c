@@ -79,19 +79,31 @@ struct cursor {
 	uint32_t calendar;
 };
 
-static enum err read_cursor(struct env *env, const char *text, struct cursor *ret)
+static bool read_cursor(const char *text, struct cursor *ret)
 {
 	int end = 0;
 
 	*ret = (struct cursor){0};
 	if (text == NULL)
-		return OK;
-	if (sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n", &ret->seq, &ret->visto,
-		    &ret->calendar, &end) == 3 &&
-		text[end] == '\0' && ret->seq >= 0 && ret->visto >= 0)
-		return OK;
-	env->campo = "cursor";
-	return ERR_BAD_FIELD;
+		return true;
+	return sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n", &ret->seq, &ret->visto,
+		       &ret->calendar, &end) == 3 &&
+	       text[end] == '\0' && ret->seq >= 0 && ret->visto >= 0;
+}
+
+static struct in_notificaciones_desde rows_since(const struct env *env, const struct cursor *had)
+{
+	return (struct in_notificaciones_desde){
+		.titular = env->titular, .seq = had->seq, .visto = had->visto, .ahora = env->now};
+}
+
+enum err ahead_sincronizar(struct env *env, const struct m_sincronizar *rq)
+{
+	struct cursor had;
+	bool good = read_cursor(rq->cursor, &had);
+	struct in_notificaciones_desde in = rows_since(env, &had);
+
+	return good ? store_ahead(env->store, QUERY_notificaciones_desde, &in) : OK;
 }
 
 /*
@@ -116,14 +128,13 @@ enum err rule_sincronizar(
 	size_t count;
 	struct cursor had;
 	uint32_t calendar = calendar_version(env);
-	enum err e = read_cursor(env, rq->cursor, &had);
 
-	if (e != OK)
-		return e;
-	struct in_notificaciones_desde in = {
-		.titular = env->titular, .seq = had.seq, .visto = had.visto, .ahora = env->now};
-
-	e = q_notificaciones_desde_all(env->store, &in, PAGE, env->arena, &rows, &count);
+	if (!read_cursor(rq->cursor, &had)) {
+		env->campo = "cursor";
+		return ERR_BAD_FIELD;
+	}
+	struct in_notificaciones_desde in = rows_since(env, &had);
+	enum err e = q_notificaciones_desde_all(env->store, &in, PAGE, env->arena, &rows, &count);
 	if (e == OK && had.calendar != calendar)
 		e = calendar_message(env, &ret->calendario);
 	if (e != OK)

@@ -1,6 +1,5 @@
 #include "core/store/pg.h"
 
-#include <endian.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +8,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "core/store/pg_params.h"
+#include "core/store/pg_rows.h"
 
-/* Most parameters of one statement (queries.def). */
-#define PARAMS 32
 #define CONNECT_S "3"
-/* pg_type.dat: the types that parameters are sent as. */
-#define OID_BYTEA 17
-#define OID_INT8 20
-#define OID_TEXT 25
-
+/* Longest text of a statement in its second form. */
+#define TEXT 4096
+/* For the largest group (writer.c): a few questions of each. */
+#define AHEAD_MOST 192
 enum prepared { NOT_PREPARED, PREPARING, PREPARED };
 
 /* What was sent and not answered yet, in order. */
@@ -26,13 +24,22 @@ struct sent {
 	bool one;      /* it must change one row */
 	unsigned q;
 	long *ret_changes;
+	struct ahead *ahead; /* where its rows go */
+};
+
+/* A question asked before its answer is wanted. */
+struct ahead {
+	unsigned q;
+	size_t size;
+	unsigned char key[PG_PARAMS_KEY];
+	PGresult *rows; /* NULL: not answered yet, or it failed */
 };
 
 struct pg {
 	PGconn *conn;
 	const struct db_query *queries;
 	size_t count;
-	enum prepared *prepared;
+	enum prepared *prepared; /* each in both forms (slot_of) */
 	int patience_ms;
 	bool lost;
 	bool transaction;
@@ -41,6 +48,8 @@ struct pg {
 	size_t sent_count;
 	size_t sent_room;
 	PGresult *rows; /* of the last statement that has columns */
+	struct ahead ahead[AHEAD_MOST];
+	size_t ahead_count;
 	long changes;
 	bool committed;
 };
@@ -121,7 +130,7 @@ enum err pg_open(const char *address, const char *settings, int patience_ms,
 
 	if (p == NULL)
 		return ERR_NO_MEMORY;
-	p->prepared = mem_zalloc((count + 1) * sizeof(*p->prepared));
+	p->prepared = mem_zalloc((2 * count + 1) * sizeof(*p->prepared));
 	if (p->prepared == NULL)
 		return ERR_NO_MEMORY;
 	p->queries = queries;
@@ -147,6 +156,7 @@ enum err pg_open(const char *address, const char *settings, int patience_ms,
 
 void pg_close(struct pg *p)
 {
+	pg_forget(p);
 	PQclear(p->rows);
 	PQfinish(p->conn);
 	mem_free(p->sent);
@@ -202,15 +212,21 @@ static enum err take_result(struct pg *p, PGresult **ret)
 	return e;
 }
 
+static size_t slot_of(const struct pg *p, const struct sent *s)
+{
+	return s->q + (s->one ? p->count : 0);
+}
+
 static void forget_sent(struct pg *p)
 {
 	for (size_t i = p->sent_first; i < p->sent_count; i++)
 		if (p->sent[i].prepares)
-			p->prepared[p->sent[i].q] = NOT_PREPARED;
+			p->prepared[slot_of(p, &p->sent[i])] = NOT_PREPARED;
 	p->sent_first = 0;
 	p->sent_count = 0;
 }
 
+/* Rows, wherever they are wanted. */
 static void keep_rows(struct pg *p, PGresult *r)
 {
 	PQclear(p->rows);
@@ -224,15 +240,13 @@ static enum err judge(struct pg *p, const struct sent *s, PGresult *r)
 	bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
 
 	if (s->prepares) {
-		p->prepared[s->q] = good ? PREPARED : NOT_PREPARED;
+		p->prepared[slot_of(p, s)] = good ? PREPARED : NOT_PREPARED;
 	} else {
 		p->changes = good ? strtol(PQcmdTuples(r), NULL, 10) : -1;
 		p->committed = good && strcmp(PQcmdStatus(r), "COMMIT") == 0;
 		if (s->ret_changes != NULL)
 			*s->ret_changes = p->changes;
 	}
-	if (good && s->one && !s->prepares && p->changes != 1)
-		return ERR_STORE;
 	if (good || status == PGRES_PIPELINE_ABORTED)
 		return OK; /* aborted: one before it has said why */
 	return error_of_result(p, r);
@@ -249,7 +263,11 @@ static enum err take_sent(struct pg *p, const struct sent *s)
 
 		if (first == OK)
 			first = said;
-		if (PQresultStatus(r) == PGRES_TUPLES_OK && !s->prepares)
+		bool rows = PQresultStatus(r) == PGRES_TUPLES_OK && !s->prepares;
+
+		if (rows && s->ahead != NULL && s->ahead->rows == NULL)
+			s->ahead->rows = r;
+		else if (rows)
 			keep_rows(p, r);
 		else
 			PQclear(r);
@@ -320,92 +338,70 @@ static enum err sent_or_lost(struct pg *p, int sent)
 	return lose(p, "can't send");
 }
 
-static void name_of(unsigned q, char ret[16])
+static void name_of(const struct sent *s, char ret[16])
 {
-	snprintf(ret, 16, "q%u", q);
+	snprintf(ret, 16, "%c%u", s->one ? 'u' : 'q', s->q);
 }
 
-static Oid type_of(enum db_kind kind)
+/* The database itself fails where not one row is changed, so nothing behind it can commit. */
+static const char *text_of(const struct pg *p, const struct sent *s, char room[TEXT])
 {
-	return kind == DB_INT ? OID_INT8 : kind == DB_TEXT ? OID_TEXT : OID_BYTEA;
+	const char *sql = p->queries[s->q].sql;
+
+	if (!s->one)
+		return sql;
+	return snprintf(room, TEXT,
+		       "WITH cambio AS (%s RETURNING 1) SELECT 1 / CAST(COUNT(*) = 1 AS INTEGER) "
+		       "FROM cambio",
+		       sql) < TEXT
+		       ? room
+		       : NULL;
 }
 
-static enum err prepare(struct pg *p, unsigned q)
+static enum err prepare(struct pg *p, const struct sent *s)
 {
-	const struct db_query *query = &p->queries[q];
-	Oid types[PARAMS];
+	const struct db_query *query = &p->queries[s->q];
+	Oid types[PG_PARAMS];
 	char name[16];
+	char room[TEXT];
+	const char *sql = text_of(p, s, room);
 
-	if (p->prepared[q] != NOT_PREPARED)
+	if (p->prepared[slot_of(p, s)] != NOT_PREPARED)
 		return OK;
-	if (query->in_count > PARAMS)
+	if (query->in_count > PG_PARAMS || sql == NULL)
 		return ERR_INTERNAL;
-	for (size_t i = 0; i < query->in_count; i++)
-		types[i] = type_of(query->in[i].kind);
-	enum err e = remember(p, (struct sent){.prepares = true, .q = q});
+	pg_params_types(query, types);
+	enum err e = remember(p, (struct sent){.prepares = true, .one = s->one, .q = s->q});
 
 	if (e != OK)
 		return e;
-	name_of(q, name);
-	p->prepared[q] = PREPARING;
-	return sent_or_lost(
-		p, PQsendPrepare(p->conn, name, query->sql, (int)query->in_count, types));
+	name_of(s, name);
+	p->prepared[slot_of(p, s)] = PREPARING;
+	return sent_or_lost(p, PQsendPrepare(p->conn, name, sql, (int)query->in_count, types));
 }
 
-/* Parameters in PostgreSQL's binary form; numbers in `numbers`. */
-struct params {
-	const char *values[PARAMS];
-	int lengths[PARAMS];
-	int formats[PARAMS];
-	uint64_t numbers[PARAMS];
-};
-
-static void put_param(struct params *to, size_t at, const struct db_field *f, const char *in)
+static enum err send(struct pg *p, const struct sent *s, const struct pg_params *ps)
 {
-	const void *from = in + f->offset;
-	struct bytes b = {0};
-
-	switch (f->kind) {
-	case DB_INT:
-		to->numbers[at] = htobe64((uint64_t) * (const int64_t *)from);
-		b = bytes_of(&to->numbers[at], sizeof(to->numbers[at]));
-		break;
-	case DB_TEXT:
-		if (*(const char *const *)from != NULL)
-			b = bytes_of_text(*(const char *const *)from);
-		break;
-	case DB_DATA:
-		b = *(const struct bytes *)from;
-		break;
-	}
-	to->values[at] = (const char *)b.data;
-	to->lengths[at] = (int)b.size;
-	to->formats[at] = 1;
-}
-
-static enum err send(struct pg *p, const struct sent *s, const void *in)
-{
-	unsigned q = s->q;
-	struct params ps;
 	char name[16];
-	enum err e = p->lost ? ERR_STORE : q < p->count ? prepare(p, q) : ERR_INTERNAL;
+	enum err e = p->lost ? ERR_STORE : prepare(p, s);
 
 	if (e == OK)
 		e = remember(p, *s);
 	if (e != OK)
 		return e;
-	const struct db_query *query = &p->queries[q];
-
-	for (size_t i = 0; i < query->in_count; i++)
-		put_param(&ps, i, &query->in[i], in);
-	name_of(q, name);
-	return sent_or_lost(p, PQsendQueryPrepared(p->conn, name, (int)query->in_count, ps.values,
-				       ps.lengths, ps.formats, 1));
+	name_of(s, name);
+	return sent_or_lost(p, PQsendQueryPrepared(p->conn, name, (int)p->queries[s->q].in_count,
+				       ps->values, ps->lengths, ps->formats, 1));
 }
 
 static enum err queue(struct pg *p, struct sent s, const void *in)
 {
-	enum err e = send(p, &s, in);
+	struct pg_params ps;
+
+	if (s.q >= p->count)
+		return ERR_INTERNAL;
+	pg_params_fill(&p->queries[s.q], in, &ps);
+	enum err e = send(p, &s, &ps);
 
 	return e == OK && !p->transaction ? pg_sync(p) : e;
 }
@@ -422,11 +418,13 @@ enum err pg_change(struct pg *p, unsigned q, const void *in)
 
 void pg_begin(struct pg *p)
 {
+	pg_forget(p);
 	p->transaction = true;
 }
 
 void pg_end(struct pg *p)
 {
+	pg_forget(p);
 	p->transaction = false;
 }
 
@@ -459,90 +457,90 @@ enum err pg_exec(struct pg *p, const char *sql)
 	return e;
 }
 
-/* ---- rows ---- */
+/* ---- asked ahead ---- */
 
-static int64_t take_number(const PGresult *r, int row, int column)
+static struct ahead *find_ahead(struct pg *p, unsigned q, const struct pg_params *ps)
 {
-	const char *from = PQgetvalue(r, row, column);
-	uint64_t wide = 0;
-	uint32_t narrow = 0;
+	unsigned char key[PG_PARAMS_KEY];
+	size_t size = p->ahead_count != 0 ? pg_params_key(&p->queries[q], ps, key) : 0;
 
-	switch (PQgetlength(r, row, column)) {
-	case 8:
-		memcpy(&wide, from, sizeof(wide));
-		return (int64_t)be64toh(wide);
-	case 4:
-		memcpy(&narrow, from, sizeof(narrow));
-		return (int32_t)be32toh(narrow);
-	default: /* NULL reads as 0 */
-		return 0;
-	}
+	for (size_t i = 0; size != 0 && i < p->ahead_count; i++)
+		if (p->ahead[i].q == q && p->ahead[i].size == size &&
+			memcmp(p->ahead[i].key, key, size) == 0)
+			return &p->ahead[i];
+	return NULL;
 }
 
-static enum err take_column(
-	const PGresult *r, int row, int column, enum db_kind kind, struct arena *a, void *to)
+enum err pg_ahead(struct pg *p, unsigned q, const void *in)
 {
-	if (kind == DB_INT) {
-		*(int64_t *)to = take_number(r, row, column);
-		return OK;
-	}
-	bool null = PQgetisnull(r, row, column) != 0;
-	size_t size = null ? 0 : (size_t)PQgetlength(r, row, column);
-	void *copy = null ? NULL : arena_copy(a, PQgetvalue(r, row, column), size);
+	struct pg_params ps;
 
-	if (!null && copy == NULL)
-		return ERR_NO_MEMORY;
-	if (kind == DB_TEXT)
-		*(const char **)to = copy;
-	else
-		*(struct bytes *)to = bytes_of(copy, size);
-	return OK;
-}
-
-static enum err take_row(const struct pg *p, unsigned q, int row, struct arena *a, char *to)
-{
-	const struct db_query *query = &p->queries[q];
-
-	if (PQnfields(p->rows) != (int)query->out_count)
+	if (q >= p->count || p->queries[q].out_count == 0)
 		return ERR_INTERNAL;
-	for (size_t i = 0; i < query->out_count; i++) {
-		enum err e = take_column(
-			p->rows, row, (int)i, query->out[i].kind, a, to + query->out[i].offset);
+	pg_params_fill(&p->queries[q], in, &ps);
+	struct ahead *to = &p->ahead[p->ahead_count];
 
-		if (e != OK)
-			return e;
-	}
-	return OK;
-}
-
-/* Sends, waits, and has the rows in p->rows. */
-static enum err ask(struct pg *p, unsigned q, const void *in)
-{
-	keep_rows(p, NULL);
-	enum err e = send(p, &(struct sent){.q = q}, in);
+	if (p->ahead_count == AHEAD_MOST || find_ahead(p, q, &ps) != NULL)
+		return OK;
+	to->q = q;
+	to->rows = NULL;
+	to->size = pg_params_key(&p->queries[q], &ps, to->key);
+	if (to->size == 0)
+		return OK;
+	enum err e = send(p, &(struct sent){.q = q, .ahead = to}, &ps);
 
 	if (e == OK)
+		p->ahead_count++;
+	return e;
+}
+
+void pg_forget(struct pg *p)
+{
+	for (size_t i = p->sent_first; i < p->sent_count; i++)
+		p->sent[i].ahead = NULL;
+	for (; p->ahead_count != 0; p->ahead_count--)
+		PQclear(p->ahead[p->ahead_count - 1].rows);
+}
+
+/* ---- rows ---- */
+
+/* Sends and waits, unless it was asked ahead; *ret lives until the next. */
+static enum err ask(struct pg *p, unsigned q, const void *in, const PGresult **ret)
+{
+	struct pg_params ps;
+
+	pg_params_fill(&p->queries[q], in, &ps);
+	struct ahead *had = find_ahead(p, q, &ps);
+	enum err e = OK;
+
+	keep_rows(p, NULL);
+	if (had == NULL)
+		e = send(p, &(struct sent){.q = q}, &ps);
+	if (e == OK && (had == NULL || had->rows == NULL))
 		e = pg_sync(p);
-	return e == OK && p->rows == NULL ? ERR_INTERNAL : e;
+	*ret = had != NULL ? had->rows : p->rows;
+	return e == OK && *ret == NULL ? ERR_INTERNAL : e;
 }
 
 enum err pg_run(struct pg *p, unsigned q, const void *in, struct arena *a, void *ret_row)
 {
+	const PGresult *rows = NULL;
+
 	if (q >= p->count)
 		return ERR_INTERNAL;
 	if (p->queries[q].out_count == 0)
 		return pg_queue(p, q, in, NULL);
-	enum err e = ask(p, q, in);
+	enum err e = ask(p, q, in, &rows);
 
 	if (e != OK)
 		return e;
-	if (PQntuples(p->rows) == 0)
+	if (PQntuples(rows) == 0)
 		return ERR_NOT_FOUND;
 	char *made = arena_zalloc(a, p->queries[q].out_size);
 
 	if (made == NULL)
 		return ERR_NO_MEMORY;
-	e = take_row(p, q, 0, a, made);
+	e = pg_rows_take(rows, &p->queries[q], 0, a, made);
 	if (e == OK)
 		memcpy(ret_row, made, p->queries[q].out_size);
 	return e;
@@ -551,18 +549,19 @@ enum err pg_run(struct pg *p, unsigned q, const void *in, struct arena *a, void 
 enum err pg_all(struct pg *p, unsigned q, const void *in, size_t limit, struct arena *a,
 	void **ret_rows, size_t *ret_count)
 {
-	enum err e = q < p->count ? ask(p, q, in) : ERR_INTERNAL;
+	const PGresult *from = NULL;
+	enum err e = q < p->count ? ask(p, q, in, &from) : ERR_INTERNAL;
 
 	if (e != OK)
 		return e;
 	size_t size = p->queries[q].out_size;
-	size_t count = (size_t)PQntuples(p->rows) < limit ? (size_t)PQntuples(p->rows) : limit;
+	size_t count = (size_t)PQntuples(from) < limit ? (size_t)PQntuples(from) : limit;
 	char *rows = arena_array(a, count + 1, size);
 
 	if (rows == NULL)
 		return ERR_NO_MEMORY;
 	for (size_t i = 0; e == OK && i < count; i++)
-		e = take_row(p, q, (int)i, a, rows + i * size);
+		e = pg_rows_take(from, &p->queries[q], (int)i, a, rows + i * size);
 	if (e == OK) {
 		*ret_rows = rows;
 		*ret_count = count;

@@ -1,5 +1,5 @@
 /*
- * PostgreSQL behind typed rows: the only door to libpq, shaped like base/db.h.
+ * PostgreSQL behind typed rows: with pg_rows.c the only door to libpq, shaped like base/db.h.
  *
  * A struct pg is one connection, used by one thread at a time, always in pipeline mode: a statement
  * without columns is only queued inside a transaction, and travels with the next one whose rows or
@@ -49,8 +49,15 @@ enum err pg_all(struct pg *p, unsigned q, const void *in, size_t limit, struct a
  * time that a later call waits, and must live until then.
  */
 enum err pg_queue(struct pg *p, unsigned q, const void *in, long *ret_changes) MUST_CHECK;
-/* The same; ERR_STORE, as if it had failed, where it does not change one row. */
+/* The same; fails in the database where it does not change exactly one row. */
 enum err pg_change(struct pg *p, unsigned q, const void *in) MUST_CHECK;
+/*
+ * Sends a question whose answer pg_run or pg_all with equal parameters will want: it comes with the
+ * next answer that is waited for, and stands until pg_forget, which pg_begin and pg_end do, too.
+ * Does nothing where there are too many.
+ */
+enum err pg_ahead(struct pg *p, unsigned q, const void *in) MUST_CHECK;
+void pg_forget(struct pg *p);
 /* Waits for all that was queued: the first error among it. */
 enum err pg_sync(struct pg *p) MUST_CHECK;
 /* Rows changed by the last statement, waited for; -1 where it failed. */

@@ -209,6 +209,17 @@ enum err store_change(struct store *s, unsigned q, const void *in)
 	return e == OK && s->careful ? s->ops->sync(s) : e;
 }
 
+enum err store_ahead(struct store *s, unsigned q, const void *in)
+{
+	return s->ops->ahead == NULL || s->careful ? OK : s->ops->ahead(s, q, in);
+}
+
+void store_forget(struct store *s)
+{
+	if (s->ops->forget != NULL)
+		s->ops->forget(s);
+}
+
 enum err store_sync(struct store *s)
 {
 	return s->ops->sync(s);
@@ -378,6 +389,7 @@ struct store *store_pool_take(struct store_pool *p)
 
 void store_pool_give(struct store_pool *p, struct store *s)
 {
+	store_forget(s);
 	pthread_mutex_lock(&p->lock);
 	p->free[p->count++] = s;
 	pthread_cond_signal(&p->given);

@@ -71,6 +71,15 @@ enum err store_queue(struct store *s, unsigned q, const void *in, long *ret_chan
  * is only queued, by a later call.
  */
 enum err store_change(struct store *s, unsigned q, const void *in) MUST_CHECK;
+/*
+ * q_<query> or its _all with equal parameters will be asked for: PostgreSQL sends it with whatever
+ * is waited for next. What it finds stands until the transaction ends, outside of one until
+ * store_forget: whatever store_queue and store_change write meanwhile, which therefore must not
+ * rely on it alone. Any other statement that writes forgets all. Does nothing where nothing is
+ * gained by it: SQLite, a careful store.
+ */
+enum err store_ahead(struct store *s, unsigned q, const void *in) MUST_CHECK;
+void store_forget(struct store *s);
 enum err store_sync(struct store *s) MUST_CHECK;
 /*
  * Nobody else changes that mailbox until this transaction ends. Who takes several takes them in
@@ -135,6 +144,7 @@ AUTO_TYPE(store_pool, struct store_pool, store_pool_close);
  * a second.
  */
 struct store *store_pool_take(struct store_pool *p);
+/* What was asked ahead is forgotten. */
 void store_pool_give(struct store_pool *p, struct store *s);
 
 #define DB_TABLE "core/store/queries.def"

@@ -29,6 +29,8 @@ struct store_ops {
 	enum err (*rollback_to)(struct store *s);
 	enum err (*queue)(struct store *s, unsigned q, const void *in, long *ret_changes);
 	enum err (*change)(struct store *s, unsigned q, const void *in);
+	enum err (*ahead)(struct store *s, unsigned q, const void *in); /* NULL: no use */
+	void (*forget)(struct store *s);
 	enum err (*sync)(struct store *s);
 	long (*changes)(struct store *s);
 	enum err (*run)(

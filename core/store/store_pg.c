@@ -313,6 +313,21 @@ static enum err pg_store_change(struct store *s, unsigned q, const void *in)
 	return e == OK ? pg_change(of(s)->pg, q, ps.in) : e;
 }
 
+/* A line that is gone is opened again by whoever wants the answer. */
+static enum err pg_store_ahead(struct store *s, unsigned q, const void *in)
+{
+	struct params ps;
+	enum err e = with_parte(s, q, in, &ps);
+
+	return e == OK && !pg_store_lost(s) ? pg_ahead(of(s)->pg, q, ps.in) : e;
+}
+
+static void pg_store_forget(struct store *s)
+{
+	if (of(s)->pg != NULL)
+		pg_forget(of(s)->pg);
+}
+
 static enum err pg_store_run(
 	struct store *s, unsigned q, const void *in, struct arena *a, void *ret_row)
 {
@@ -321,6 +336,8 @@ static enum err pg_store_run(
 
 	if (e != OK)
 		return e;
+	if (of(s)->queries[q].out_count == 0)
+		pg_store_forget(s);
 	e = pg_store_lost(s) ? ERR_STORE : pg_run(of(s)->pg, q, ps.in, a, ret_row);
 	return pg_store_lost(s) && heal(of(s)) ? pg_run(of(s)->pg, q, ps.in, a, ret_row) : e;
 }
@@ -542,6 +559,8 @@ const struct store_ops store_pg = {.shared = true,
 	.rollback_to = pg_store_rollback_to,
 	.queue = pg_store_queue,
 	.change = pg_store_change,
+	.ahead = pg_store_ahead,
+	.forget = pg_store_forget,
 	.sync = pg_store_sync,
 	.changes = pg_store_changes,
 	.run = pg_store_run,

@@ -229,6 +229,14 @@ static void test_opened_once(void **state)
 	assert_int_equal(store_change(s, QUERY_notificacion_abierta, &open), ERR_STORE);
 	assert_int_equal(q_notificacion(s, &at, &a, &row), OK);
 	assert_int_equal(row.abierta, 50);
+	/* Nor can it be committed by whoever is not told at once. */
+	assert_int_equal(store_begin(s), OK);
+	put_particular(s, &a, "T");
+	enum err e = store_change(s, QUERY_notificacion_abierta, &open);
+
+	assert_int_equal(e == OK ? store_commit(s) : e, ERR_STORE);
+	store_rollback(s);
+	assert_false(has(s, "T"));
 	/* Nobody else's folio. */
 	at.titular = "S";
 	assert_int_equal(q_notificacion(s, &at, &a, &row), ERR_NOT_FOUND);
