@@ -25,7 +25,7 @@ struct scene {
 	double seconds; /* to make it */
 };
 
-static const char *text_of(struct arena *a, const char *format, ...)
+PRINTF_LIKE(2, 3) static const char *text_of(struct arena *a, const char *format, ...)
 {
 	va_list args;
 
