@@ -319,7 +319,9 @@ static enum err pg_store_ahead(struct store *s, unsigned q, const void *in)
 	struct params ps;
 	enum err e = with_parte(s, q, in, &ps);
 
-	return e == OK && !pg_store_lost(s) ? pg_ahead(of(s)->pg, q, ps.in) : e;
+	if (e == OK && !pg_store_lost(s))
+		e = pg_ahead(of(s)->pg, q, ps.in);
+	return pg_store_lost(s) ? OK : e;
 }
 
 static void pg_store_forget(struct store *s)
