@@ -123,8 +123,11 @@ static void fill_postgres(struct scene *s, const char *rfc)
 		"CREATE INDEX notificacion_titular ON notificacion (titular, seq)",
 		"ALTER TABLE notificacion ADD FOREIGN KEY (titular) REFERENCES particular (rfc), "
 		"ADD FOREIGN KEY (folio, parte) REFERENCES archivo (folio, parte); DROP TABLE c",
-		"VACUUM (ANALYZE)", "ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()",
-		"CHECKPOINT"};
+		"VACUUM (ANALYZE)", "ALTER SYSTEM RESET fsync", "ALTER SYSTEM RESET max_wal_size",
+		"SELECT pg_reload_conf()", "CHECKPOINT",
+		/* Ten gigabytes of log may have put rows out of the system's cache. */
+		"CREATE EXTENSION pg_prewarm; SELECT SUM(pg_prewarm(oid, 'read')) FROM pg_class "
+		"WHERE relname ~ '^(archivo|notificacion|particular|mandato)'"};
 
 	for (size_t i = 0; i < COUNT_OF(steps); i++)
 		(void)pg_ask(&a, s->m.config.almacen, steps[i]);
