@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "core/store/pg_error.h"
 #include "core/store/pg_params.h"
 #include "core/store/pg_rows.h"
 
@@ -16,6 +17,7 @@
 #define TEXT 4096
 /* For the largest group (writer.c): a few questions of each. */
 #define AHEAD_MOST 192
+
 enum prepared { NOT_PREPARED, PREPARING, PREPARED };
 
 /* What was sent and not answered yet, in order. */
@@ -56,26 +58,6 @@ struct pg {
 
 /* ---- errors ---- */
 
-static enum err error_of_state(const char *state)
-{
-	static const struct {
-		const char *state; /* or the class that it begins with */
-		enum err err;
-	} known[] = {
-		{"40001", ERR_BUSY},
-		{"40P01", ERR_BUSY},
-		{"55P03", ERR_BUSY},
-		{"53100", ERR_DISK_FULL},
-		{"53200", ERR_NO_MEMORY},
-		{"42", ERR_INTERNAL},
-	};
-
-	for (size_t i = 0; i < COUNT_OF(known); i++)
-		if (strncmp(state, known[i].state, strlen(known[i].state)) == 0)
-			return known[i].err;
-	return ERR_STORE;
-}
-
 static enum err lose(struct pg *p, const char *why)
 {
 	if (!p->lost)
@@ -93,7 +75,7 @@ static enum err check_line(struct pg *p)
 static enum err error_of_result(struct pg *p, const PGresult *r)
 {
 	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-	enum err e = error_of_state(state != NULL ? state : "");
+	enum err e = pg_error_of_state(state != NULL ? state : "");
 
 	if (check_line(p) != OK)
 		return ERR_STORE;
