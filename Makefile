@@ -108,4 +108,4 @@ $(BUILD)/completions/buzon-tui.bash $(BUILD)/completions/_buzon-tui $(BUILD)/com
 include tests/tests.mk
 include tools/tools.mk
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/logs -prune -o -name '*.d' -type f -print 2>/dev/null)

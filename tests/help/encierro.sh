@@ -20,18 +20,19 @@ kept=
 while [ "$1" != -- ]; do
 	mkdir "/mnt/$n"
 	mount --bind "$1" "/mnt/$n"
-	kept="$kept $1"
+	kept="$kept$1 $n
+"
 	n=$((n + 1))
 	shift
 done
 shift
 for d in /tmp /var/tmp; do mount -t tmpfs -o mode=1777 none "$d"; done
 for d in /home /root; do mount -t tmpfs -o mode=755 none "$d"; done
-n=0
-for d in $kept; do
+# A folder before what is in it: else it would cover it.
+echo "$kept" | sort | while read -r d n; do
+	[ -n "$d" ] || continue
 	mkdir -p "$d"
 	mount --bind "/mnt/$n" "$d"
-	n=$((n + 1))
 done
 umount -R /mnt
 mount --bind "$writable" "$writable"
