@@ -154,21 +154,21 @@ static enum err accesos(
 	return e;
 }
 
-/* Vigente: good, or revoked later than the act came (L-4.2: what counts is that instant). */
+/* Comprobada: good, or revoked later than the act came (L-4.2: what counts is that instant). */
 static bool says(const struct ocsp_verdict *verdict, const char *resultado, int64_t recibido)
 {
 	bool revoked = verdict->status == OCSP_REVOKED && verdict->revoked_at <= recibido;
 
 	return verdict->status != OCSP_UNKNOWN &&
-	       strcmp(resultado, revoked ? "revocado" : "vigente") == 0;
+	       strcmp(resultado, revoked ? "revocada" : "comprobada") == 0;
 }
 
 static enum err settled(struct verifica *v, const struct verifica_de *de,
 	const struct out_verifica_comprobaciones *row)
 {
 	struct ocsp_verdict verdict = {0};
-	bool known = verifica_same(row->resultado, "vigente") ||
-		     verifica_same(row->resultado, "revocado");
+	bool known = verifica_same(row->resultado, "comprobada") ||
+		     verifica_same(row->resultado, "revocada");
 	enum err e = verifica_responde(v, row->ocsp, row->certificado, row->recibido, &verdict);
 
 	verifica_check(v, de, known, FALLA_comprobacion_resultado);

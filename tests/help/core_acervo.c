@@ -131,7 +131,7 @@ int acervo_set_up(void **state)
 	mundo_at(&mundo, pki_now());
 	open_one(&a, &by_fisica, rfc);
 	settle(&a, A_FIRST, "");
-	settle(&a, A_SECOND, "vigente");
+	settle(&a, A_SECOND, "comprobada");
 	struct in_acceso_poner in = {
 		.instante = 1, .titular = rfc, .firmante = rfc, .ruta = "acuse", .folio = "BI-1"};
 

@@ -154,7 +154,7 @@ static const struct damage damages[] = {
 		"g." N_SECOND ") WHERE " N_FIRST,
 		"notificacion_acuse"),
 	/* What was to be asked later. */
-	SET("comprobacion", "resultado = 'revocado'", "resultado IS NOT NULL", "comprobacion_ocsp"),
+	SET("comprobacion", "resultado = 'revocada'", "resultado IS NOT NULL", "comprobacion_ocsp"),
 	SET("comprobacion", "resultado = 'tal vez'", "resultado IS NOT NULL",
 		"comprobacion_resultado"),
 	FLIP("comprobacion", "ocsp", "resultado IS NOT NULL", "comprobacion_ocsp"),
