@@ -63,7 +63,7 @@ void certs_trim(struct certs *c, size_t most)
 
 void certs_free(struct certs *c)
 {
-
+	certs_trim(c, 0);
 	mem_free(c);
 }
 
