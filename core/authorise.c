@@ -52,6 +52,8 @@ enum err authorise(struct exchange *x)
 	const struct m_hat *hat = x->message;
 	unsigned who = route_who_of(hat->calidad);
 
+	/* authorise_ahead took it as it came. */
+	x->env.titular = NULL;
 	if (rfc_kind(hat->titular) == RFC_NONE) {
 		x->env.campo = "titular";
 		return ERR_BAD_FIELD;
