@@ -1,23 +1,46 @@
 #include "core/revocacion.h"
 
-#include <pthread.h>
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/http_out.h"
 
+/* In which nothing moves. */
 #define OCSP_MS 4000
 #define OCSP_MOST 16384
 
-struct revocacion {
-	struct server *server;
-	struct writer *writer;
-	void (*asked)(struct exchange *x);
-	struct http_out *out;
-	pthread_t thread;
-	pthread_mutex_t mutex;
-	bool stopping;
-	struct exchange *queue;
-};
+enum err revocacion_question(const struct config *c, struct arena *a, struct bytes cert,
+	struct bytes issuer, struct http_out_request *ret)
+{
+	static const char *const headers[] = {"Content-Type: application/ocsp-request", NULL};
+	struct http_out_request rq = {.url = c->ocsp,
+		.headers = headers,
+		.timeout_ms = OCSP_MS,
+		.limit = OCSP_MOST,
+		.relaxed_tls = c->ocsp_tls_relajado};
+	enum err e = ocsp_request(a, cert, issuer, &rq.body);
+
+	if (e == OK)
+		*ret = rq;
+	return e;
+}
+
+enum err revocacion_verdict(const struct server *s, const struct http_out_result *result,
+	struct bytes cert, struct bytes issuer, int64_t now, struct ocsp_verdict *ret)
+{
+	struct ocsp_verdict verdict;
+	enum err e = result->err;
+
+	if (e == OK && result->status != 200)
+		e = ERR_OCSP;
+	if (e == OK)
+		e = ocsp_judge(s->trust, result->body, cert, issuer, now, &verdict);
+	if (e == OK && verdict.status == OCSP_UNKNOWN)
+		e = ERR_OCSP;
+	if (e == OK)
+		*ret = verdict;
+	return e == OK || err_http(e) >= 500 ? e : ERR_OCSP;
+}
+
+/* ---- for an act ---- */
 
 /* An exchange under way; it holds the only reference to the exchange. */
 struct question {
@@ -25,7 +48,7 @@ struct question {
 	struct exchange *x;
 };
 
-static void note_verdict(struct revocacion *r, const struct exchange *x)
+static void note_verdict(const struct revocacion *r, const struct exchange *x)
 {
 	struct note *n = mem_zalloc(sizeof(*n) + x->ocsp.size);
 
@@ -39,57 +62,46 @@ static void note_verdict(struct revocacion *r, const struct exchange *x)
 	writer_note(r->writer, n);
 }
 
-static void take_answer(struct revocacion *r, struct exchange *x, struct bytes der)
+static enum err take_answer(
+	const struct revocacion *r, struct exchange *x, const struct http_out_result *result)
 {
 	struct ocsp_verdict verdict;
-	void *copy = arena_copy(x->arena, der.data, der.size);
-	enum err e = copy == NULL
-			     ? ERR_NO_MEMORY
-			     : ocsp_judge(r->server->trust, der, x->signer.der, x->signer.emisor,
-				       clock_now(&r->server->clock), &verdict);
+	enum err e = revocacion_verdict(r->server, result, x->signer.der, x->signer.emisor,
+		clock_now(&r->server->clock), &verdict);
+	void *copy = e == OK ? arena_copy(x->arena, result->body.data, result->body.size) : NULL;
 
-	if (e == OK && verdict.status == OCSP_UNKNOWN)
-		e = ERR_OCSP;
-	if (e != OK) {
-		log_write(LOG_WARN, "ocsp", "an answer was not usable: %s", err_wire(e));
-		return;
-	}
-	x->ocsp = bytes_of(copy, der.size);
+	if (copy == NULL)
+		return e != OK ? e : ERR_NO_MEMORY;
+	x->ocsp = bytes_of(copy, result->body.size);
 	x->verdict = verdict;
 	note_verdict(r, x);
+	return OK;
 }
 
 static void answered(void *ctx, const struct http_out_result *result)
 {
 	struct question *q = ctx;
-	struct exchange *x = q->x;
-
-	if (result->err == OK && result->status == 200)
-		take_answer(q->r, x, result->body);
-	else
-		log_write(LOG_WARN, "ocsp", "no answer: %s %d", err_wire(result->err),
-			result->status);
-	x->ocsp_tried = true;
 	struct revocacion *r = q->r;
+	struct exchange *x = q->x;
+	enum err e = take_answer(r, x, result);
 
 	mem_free(q);
+	if (e != OK)
+		log_write(LOG_WARN, "ocsp", "no usable answer: %s %d", err_wire(e), result->status);
+	x->ocsp_tried = true;
 	r->asked(x);
 }
 
 static enum err send(struct revocacion *r, struct question *q)
 {
-	static const char *const headers[] = {"Content-Type: application/ocsp-request", NULL};
-	struct http_out_request rq = {.url = r->server->config->ocsp,
-		.headers = headers,
-		.timeout_ms = OCSP_MS,
-		.limit = OCSP_MOST,
-		.relaxed_tls = r->server->config->ocsp_tls_relajado};
-	enum err e = ocsp_request(q->x->arena, q->x->signer.der, q->x->signer.emisor, &rq.body);
+	struct http_out_request rq;
+	enum err e = revocacion_question(
+		r->server->config, q->x->arena, q->x->signer.der, q->x->signer.emisor, &rq);
 
-	return e == OK ? http_out_start(r->out, &rq, answered, q, NULL) : e;
+	return e == OK ? recados_ask(r->recados, &rq, REVOCACION_MS, answered, q) : e;
 }
 
-static void ask(struct revocacion *r, struct exchange *x)
+void revocacion_ask(struct revocacion *r, struct exchange *x)
 {
 	struct question *q = mem_alloc(sizeof(*q));
 	enum err e = ERR_NO_MEMORY;
@@ -101,73 +113,7 @@ static void ask(struct revocacion *r, struct exchange *x)
 	if (e == OK)
 		return;
 	mem_free(q);
+	log_write(LOG_WARN, "ocsp", "not asked: %s", err_wire(e));
 	x->ocsp_tried = true;
 	r->asked(x);
-}
-
-static void *run(void *arg)
-{
-	struct revocacion *r = arg;
-
-	for (;;) {
-		pthread_mutex_lock(&r->mutex);
-		struct exchange *x = r->queue;
-		bool stopping = r->stopping;
-
-		r->queue = NULL;
-		pthread_mutex_unlock(&r->mutex);
-		while (x != NULL) {
-			struct exchange *next = x->next;
-
-			ask(r, x);
-			x = next;
-		}
-		if (stopping && http_out_busy(r->out) == 0)
-			return NULL;
-		if (http_out_wait(r->out, NULL, 0, 1000) != OK)
-			log_write(LOG_ERROR, "ocsp", "waiting failed");
-	}
-}
-
-enum err revocacion_start(struct server *s, struct writer *w, void (*asked)(struct exchange *x),
-	struct revocacion **ret)
-{
-	struct revocacion *r = mem_zalloc(sizeof(*r));
-
-	if (r == NULL)
-		return ERR_NO_MEMORY;
-	*r = (struct revocacion){.server = s, .writer = w, .asked = asked};
-	pthread_mutex_init(&r->mutex, NULL);
-	enum err e = http_out_open(&r->out);
-
-	if (e == OK && pthread_create(&r->thread, NULL, run, r) != 0) {
-		http_out_close(r->out);
-		e = ERR_NO_MEMORY;
-	}
-	if (e == OK)
-		*ret = r;
-	else
-		mem_free(r);
-	return e;
-}
-
-void revocacion_stop(struct revocacion *r)
-{
-	pthread_mutex_lock(&r->mutex);
-	r->stopping = true;
-	pthread_mutex_unlock(&r->mutex);
-	http_out_wake(r->out);
-	pthread_join(r->thread, NULL);
-	http_out_close(r->out);
-	pthread_mutex_destroy(&r->mutex);
-	mem_free(r);
-}
-
-void revocacion_ask(struct revocacion *r, struct exchange *x)
-{
-	pthread_mutex_lock(&r->mutex);
-	x->next = r->queue;
-	r->queue = x;
-	pthread_mutex_unlock(&r->mutex);
-	http_out_wake(r->out);
 }

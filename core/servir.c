@@ -23,6 +23,8 @@
 #define GRACE_MS 5000
 /* From one address, where it is the client's own: an office behind one router fits. */
 #define CONNECTIONS 200
+/* A responder that hangs keeps no more than that: the next acts don't wait for it at all. */
+#define RECADOS 512
 
 /* Everything that runs, in the order in which it is started; stopped in the reverse order. */
 struct running {
@@ -35,7 +37,8 @@ struct running {
 	struct waits *waits;
 	struct reloj reloj;
 	struct vigia *vigia;
-	struct revocacion *revocacion;
+	struct recados *recados;
+	struct revocacion revocacion;
 	struct http_in *in;
 };
 
@@ -111,7 +114,7 @@ static void carry(struct carried *c, enum outcome outcome)
 		answer(&c->x);
 		break;
 	case SERVE_WAIT_OCSP:
-		revocacion_ask(c->r->revocacion, &c->x);
+		revocacion_ask(&c->r->revocacion, &c->x);
 		break;
 	case SERVE_WAIT_CHANGE:
 		wait_for_change(c);
@@ -212,8 +215,8 @@ static void stop(struct running *r)
 		vigia_stop(r->vigia);
 	if (r->waits != NULL)
 		waits_free(r->waits);
-	if (r->revocacion != NULL)
-		revocacion_stop(r->revocacion);
+	if (r->recados != NULL)
+		recados_stop(r->recados);
 	if (r->writer != NULL)
 		writer_close(r->writer);
 	if (r->sealer != NULL)
@@ -290,12 +293,14 @@ static enum err start_threads(struct running *r)
 	enum err e = http_out_setup();
 
 	if (e == OK)
+		e = recados_start(RECADOS, &r->recados);
+	r->revocacion = (struct revocacion){
+		.server = &r->server, .writer = r->writer, .recados = r->recados, .asked = asked};
+	if (e == OK)
 		e = writer_start(r->writer);
 	if (e == OK)
 		e = waits_start(&r->server, &r->waits);
-	if (e == OK)
-		e = start_vigia(r);
-	return e == OK ? revocacion_start(&r->server, r->writer, asked, &r->revocacion) : e;
+	return e == OK ? start_vigia(r) : e;
 }
 
 static enum err read_pem(struct arena *a, const char *path, const char **ret)
