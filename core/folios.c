@@ -13,7 +13,7 @@ static enum err lease(struct folios *f, struct store *s, int64_t now, int64_t co
 	int64_t size = count > BLOCK ? count : BLOCK;
 	int64_t end;
 
-	if (first_of(f, now) + count <= f->end)
+	if (count == 0 || first_of(f, now) + count <= f->end)
 		return OK;
 	enum err e = store_lease(s, now, size, &end);
 

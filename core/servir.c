@@ -12,6 +12,7 @@
 #include "core/pagina.h"
 #include "core/revocacion.h"
 #include "core/store/store_guard.h"
+#include "core/tareas.h"
 #include "core/vigia.h"
 #include "net/http_in.h"
 #include "net/http_out.h"
@@ -39,6 +40,7 @@ struct running {
 	struct vigia *vigia;
 	struct recados *recados;
 	struct revocacion revocacion;
+	struct tareas *tareas;
 	struct http_in *in;
 };
 
@@ -211,6 +213,8 @@ static void stop(struct running *r)
 		waits_stop(r->waits);
 	if (r->in != NULL)
 		http_in_stop(r->in, GRACE_MS);
+	if (r->tareas != NULL)
+		tareas_stop(r->tareas);
 	if (r->vigia != NULL)
 		vigia_stop(r->vigia);
 	if (r->waits != NULL)
@@ -219,6 +223,8 @@ static void stop(struct running *r)
 		recados_stop(r->recados);
 	if (r->writer != NULL)
 		writer_close(r->writer);
+	if (r->tareas != NULL)
+		tareas_free(r->tareas);
 	if (r->sealer != NULL)
 		sealer_stop(r->sealer);
 	if (r->server.readers != NULL)
@@ -260,11 +266,24 @@ static enum err share(struct running *r)
 	return e == OK ? budget_share(r->server.budget, r->server.config->almacen) : e;
 }
 
+/* Of this server's writer, or heard of. */
+static void tarea_made(void *ctx, int64_t when)
+{
+	struct running *r = ctx;
+
+	if (r->tareas != NULL)
+		tareas_wake(r->tareas, when);
+}
+
 static enum err start_store(struct running *r)
 {
 	const struct config *c = r->server.config;
-	struct writer_config wc = {
-		.server = &r->server, .place = c->almacen, .sealer = r->sealer, .most = c->cola};
+	struct writer_config wc = {.server = &r->server,
+		.place = c->almacen,
+		.sealer = r->sealer,
+		.most = c->cola,
+		.tarea = tarea_made,
+		.tarea_ctx = r};
 	enum err e = store_guard_server(c->almacen, &r->guard);
 
 	if (e == OK)
@@ -283,24 +302,39 @@ static enum err start_vigia(struct running *r)
 	struct vigia_config c = {.place = r->server.config->almacen,
 		.server = &r->server,
 		.waits = r->waits,
-		.reloj = &r->reloj};
+		.reloj = &r->reloj,
+		.tarea = tarea_made,
+		.tarea_ctx = r};
 
 	return vigia_start(&c, &r->vigia);
 }
 
-static enum err start_threads(struct running *r)
+static enum err start_errands(struct running *r)
 {
 	enum err e = http_out_setup();
 
 	if (e == OK)
 		e = recados_start(RECADOS, &r->recados);
+	if (e != OK)
+		return e;
+	struct tareas_config c = {.server = &r->server, .writer = r->writer, .recados = r->recados};
+
 	r->revocacion = (struct revocacion){
 		.server = &r->server, .writer = r->writer, .recados = r->recados, .asked = asked};
+	return tareas_open(&c, &r->tareas);
+}
+
+static enum err start_threads(struct running *r)
+{
+	enum err e = start_errands(r);
+
 	if (e == OK)
 		e = writer_start(r->writer);
 	if (e == OK)
 		e = waits_start(&r->server, &r->waits);
-	return e == OK ? start_vigia(r) : e;
+	if (e == OK)
+		e = start_vigia(r);
+	return e == OK ? tareas_start(r->tareas) : e;
 }
 
 static enum err read_pem(struct arena *a, const char *path, const char **ret)

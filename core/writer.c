@@ -42,8 +42,11 @@ enum err writer_open(const struct writer_config *c, struct writer **ret)
 	if (w == NULL)
 		return ERR_NO_MEMORY;
 	w->config = *c;
-	w->group =
-		(struct writer_group){.server = c->server, .place = c->place, .sealer = c->sealer};
+	w->group = (struct writer_group){.server = c->server,
+		.place = c->place,
+		.sealer = c->sealer,
+		.tarea = c->tarea,
+		.tarea_ctx = c->tarea_ctx};
 	w->group_most = store_shared(c->place) ? GROUP_SHARED : GROUP;
 	w->last = &w->first;
 	w->last_note = &w->notes;

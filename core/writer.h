@@ -31,6 +31,9 @@ struct writer_config {
 	const char *place; /* of the store */
 	struct sealer *sealer;
 	unsigned most; /* longest queue */
+	/* A commit made a job: due at `when`, ms UTC; may be NULL. */
+	void (*tarea)(void *ctx, int64_t when);
+	void *tarea_ctx;
 };
 
 struct writer_group;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "core/authorise.h"
 #include "core/rules/rules.h"
+#include "core/tarea.h"
 #include "crypto/key.h"
 
 /* Sellos and their base64 of one group. */
@@ -103,6 +104,20 @@ static enum err encode(struct exchange *x, const void *answer, int64_t *ret_lega
 	return OK;
 }
 
+/* It is asked again until there is an answer, for as long as it takes. */
+static enum err keep_unchecked(struct writer_group *g, struct exchange *x)
+{
+	struct in_comprobacion_poner in = {
+		.llave = x->sig.keyid, .nonce = x->sig.nonce, .recibido = x->received};
+	enum err e = store_queue(g->store, QUERY_comprobacion_poner, &in, NULL);
+
+	/* Without a responder its job is made by the first server that has one. */
+	if (e != OK || g->server->config->ocsp == NULL)
+		return e;
+	return tarea_asegurar(g->store, &g->news, TAREA_revocacion, x->signer.huella,
+		x->received + tarea_filas[TAREA_revocacion].primera_ms);
+}
+
 /* Authorise, rule, encode, keep: all inside the request's savepoint. */
 static enum err act(struct writer_group *g, struct exchange *x)
 {
@@ -117,7 +132,8 @@ static enum err act(struct writer_group *g, struct exchange *x)
 	if (e != OK)
 		return e;
 	x->status = 200;
-	return close_act(g, x, legal);
+	e = close_act(g, x, legal);
+	return e == OK && !x->signer.comprobada ? keep_unchecked(g, x) : e;
 }
 
 static enum err keep_refusal(struct writer_group *g, struct exchange *x, enum err why)
@@ -469,6 +485,12 @@ static void pause_before(int try)
 	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
+static void tell_tarea(const struct writer_group *g)
+{
+	if (g->tarea != NULL && g->news.tarea != 0)
+		g->tarea(g->tarea_ctx, g->news.tarea);
+}
+
 enum err writer_group_transact(struct writer_group *g, int64_t now, size_t folios,
 	enum err (*body)(struct writer_group *g, void *ctx), void *ctx)
 {
@@ -483,8 +505,10 @@ enum err writer_group_transact(struct writer_group *g, int64_t now, size_t folio
 		e = gone(g) || t.unsure ? writer_group_open(g) : OK;
 		if (e == OK)
 			e = try_once(g, &t);
-		if (e == OK)
+		if (e == OK) {
+			tell_tarea(g);
 			return OK;
+		}
 		log_write(e == ERR_BUSY ? LOG_INFO : LOG_ERROR, "writer",
 			"a transaction was undone: %s", err_wire(e));
 		if (!worth_again(g, &t, e))

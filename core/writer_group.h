@@ -18,6 +18,9 @@ struct writer_group {
 	struct sealer *sealer;
 	struct folios folios;
 	struct novedades news; /* of the transaction at hand */
+	/* A commit made a job: due at `when`, ms UTC; may be NULL. */
+	void (*tarea)(void *ctx, int64_t when);
+	void *tarea_ctx;
 };
 
 /* The store, again where there is one. */

@@ -6,10 +6,12 @@ E2E_SOURCES := $(wildcard tests/e2e/test_*.c)
 E2E_TESTS := $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(wildcard tests/e2e/*.sh)
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # The store, its rules and what is built on them: on PostgreSQL, too (tests/run.sh).
-PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos verificar verificar_andar particiones)
+PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos \
+	verificar verificar_andar particiones tareas tareas_varios tareas_recados tareas_hilo tareas_nomem \
+	tareas_clases verbo_tareas)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
-	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor)
+	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
 
 # A helper of tests serves the layer in its name (help/core_*.c may use core), else any.
@@ -35,6 +37,8 @@ $(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_o
 
 # A library that is loaded later asks this test's resolver.
 $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=getaddrinfo
+# What an idle server asks its store is counted.
+$(BUILD)/tests/unit/core/test_tareas_hilo: LDFLAGS_ALL += -Wl,--wrap=store_run,--wrap=store_all,--wrap=store_begin
 
 $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)): %: %.o $(BUILD)/tests/help.a $(call archives,ley net crypto base)
 	$(if $(Q),@echo "  LD $@")

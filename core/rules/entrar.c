@@ -3,8 +3,11 @@
  * reading key works for at most 12 h and never past the certificate.
  */
 #include "core/rules/rules.h"
+#include "core/tarea.h"
 
 #define LECTURA_MS (12 * INT64_C(3600000))
+/* By then what OCSP said of this very act is stored. */
+#define OCSP_MS 60000
 
 static enum err keep_certificate(struct env *env)
 {
@@ -22,6 +25,17 @@ static enum err keep_certificate(struct env *env)
 		.hasta = s->hasta};
 
 	return s->nuevo ? q_certificado_poner(env->store, &in, env->arena, NULL) : OK;
+}
+
+/* The key ends by itself; while it is there its certificate is looked after. */
+static enum err put_jobs(struct env *env, const char *llave, int64_t vence)
+{
+	enum err e = tarea_poner(env->store, env->news, TAREA_lectura, llave, vence);
+
+	if (e != OK || env->config->ocsp == NULL)
+		return e;
+	return tarea_asegurar(
+		env->store, env->news, TAREA_ocsp, env->signer->huella, env->now + OCSP_MS);
 }
 
 enum err rule_entrar(struct env *env, const struct m_entrar *rq, struct m_entrado *ret)
@@ -47,6 +61,8 @@ enum err rule_entrar(struct env *env, const struct m_entrar *rq, struct m_entrad
 		.vence = vence};
 
 	e = q_lectura_poner(env->store, &in, env->arena, NULL);
+	if (e == OK)
+		e = put_jobs(env, llave, vence);
 	if (e != OK)
 		return e;
 	*ret = (struct m_entrado){.titular = env->titular,

@@ -1,7 +1,9 @@
 #include "core/store/store.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "base/mem.h"
@@ -265,6 +267,8 @@ enum err store_all(struct store *s, unsigned q, const void *in, size_t limit, st
 
 /* A letter and an RFC, a key's id or an instant. */
 #define WORD 80
+/* A blank, a letter and an instant. */
+#define TAREA_WORD 22
 
 static bool has_word(const struct novedades *n, const char *word)
 {
@@ -283,22 +287,37 @@ static bool word_of(enum novedad what, const char *name, char ret[WORD])
 	return size > 0 && size < WORD && strchr(name, ' ') == NULL;
 }
 
+static bool tarea_of(const char *name, int64_t *ret)
+{
+	char *end = NULL;
+	int64_t when = strtoll(name, &end, 10);
+
+	if (when <= 0 || *end != '\0')
+		return false;
+	*ret = when;
+	return true;
+}
+
 bool novedades_have(const struct novedades *n, enum novedad what, const char *name)
 {
 	char word[WORD];
+	int64_t when;
 
+	if (what == NOVEDAD_TAREA)
+		return n->all || (tarea_of(name, &when) && n->tarea == when);
 	return n->all || !word_of(what, name, word) || has_word(n, word);
 }
 
-void novedades_add(struct novedades *n, enum novedad what, const char *name)
+void novedades_tarea(struct novedades *n, int64_t when)
 {
-	char word[WORD];
+	if (n->tarea == 0 || when < n->tarea)
+		n->tarea = when;
+}
 
-	if (what == NOVEDAD_TODO || !word_of(what, name, word))
-		n->all = true;
-	if (n->all || has_word(n, word))
-		return;
-	size_t room = sizeof(n->text) - n->size;
+static void add_word(struct novedades *n, const char *word)
+{
+	/* A job's word comes behind them. */
+	size_t room = sizeof(n->text) - n->size - TAREA_WORD;
 	int size = snprintf(n->text + n->size, room, "%s%s", n->size != 0 ? " " : "", word);
 
 	if (size > 0 && (size_t)size < room)
@@ -307,11 +326,47 @@ void novedades_add(struct novedades *n, enum novedad what, const char *name)
 		n->all = true;
 }
 
+void novedades_add(struct novedades *n, enum novedad what, const char *name)
+{
+	char word[WORD];
+	int64_t when;
+
+	if (what == NOVEDAD_TAREA && tarea_of(name, &when))
+		novedades_tarea(n, when);
+	else if (what == NOVEDAD_TAREA || what == NOVEDAD_TODO || !word_of(what, name, word))
+		n->all = true;
+	else if (!n->all && !has_word(n, word))
+		add_word(n, word);
+}
+
+/* As text: what a watch is told. */
+static void write_news(const struct novedades *n, char ret[sizeof(n->text)])
+{
+	if (n->all)
+		snprintf(ret, sizeof(n->text), "%c", NOVEDAD_TODO);
+	else if (n->tarea != 0)
+		snprintf(ret, sizeof(n->text), "%.*s%s%c%" PRId64, (int)n->size, n->text,
+			n->size != 0 ? " " : "", NOVEDAD_TAREA, n->tarea);
+	else
+		snprintf(ret, sizeof(n->text), "%.*s", (int)n->size, n->text);
+}
+
+void novedades_each(const struct novedades *n, store_news *each, void *ctx)
+{
+	char words[sizeof(n->text)];
+	char *rest = NULL;
+
+	write_news(n, words);
+	for (char *w = strtok_r(words, " ", &rest); w != NULL; w = strtok_r(NULL, " ", &rest))
+		each(ctx, (enum novedad) * w, w + 1);
+}
+
 enum err store_tell(struct store *s, const struct novedades *n)
 {
-	static const char everything[] = {NOVEDAD_TODO, '\0'};
+	char words[sizeof(n->text)];
 
-	return n->all || n->size != 0 ? s->ops->tell(s, n->all ? everything : n->text) : OK;
+	write_news(n, words);
+	return *words != '\0' ? s->ops->tell(s, words) : OK;
 }
 
 enum err store_watch_open(const char *place, struct store_watch **ret)

@@ -108,6 +108,7 @@ struct novedades {
 	char text[4000];
 	size_t size;
 	bool all;
+	int64_t tarea; /* of all jobs only the earliest is told; 0: none */
 };
 enum novedad {
 	NOVEDAD_TODO = '*',    /* anything; no name */
@@ -116,11 +117,14 @@ enum novedad {
 	NOVEDAD_TAREA = 'j',   /* there is a job; its instant, ms, in decimal */
 };
 void novedades_add(struct novedades *n, enum novedad what, const char *name);
+/* The same of a job that is due at `when`, ms UTC. */
+void novedades_tarea(struct novedades *n, int64_t when);
 bool novedades_have(const struct novedades *n, enum novedad what, const char *name);
+typedef void store_news(void *ctx, enum novedad what, const char *name);
+/* Tells each, as a watch would. */
+void novedades_each(const struct novedades *n, store_news *each, void *ctx);
 /* With the transaction at hand, all servers' watches are told of it (SQLite: see them itself). */
 enum err store_tell(struct store *s, const struct novedades *n) MUST_CHECK;
-
-typedef void store_news(void *ctx, enum novedad what, const char *name);
 
 /* Sees the commits of others: other servers, verbs of buzond; PostgreSQL's also our own. */
 struct store_watch;

@@ -199,17 +199,19 @@ static bool wait_line(struct e2e *w, const char *file, const char *line, pid_t *
 
 /* ---- the Institute ------------------------------------------------------------------------ */
 
-static void start_ocsp(struct e2e *w)
+void e2e_ocsp_start(struct e2e *w)
 {
 	ARENA(a, FILE_MOST);
 	const char *p = pki_dir();
-	const char *index = must(arena_printf(&a, "%s/index.txt", p));
+	const char *index =
+		w->ocsp_index != NULL ? w->ocsp_index : must(arena_printf(&a, "%s/index.txt", p));
+	const char *port = must(arena_printf(&a, "%u", w->ocsp_port));
 	const char *signer = must(arena_printf(&a, "%s/ocsp.pem", p));
 	const char *key = must(arena_printf(&a, "%s/ocsp.clave.pem", p));
 	const char *ca = must(arena_printf(&a, "%s/ca.pem", p));
 
 	w->ocsp = e2e_spawn(w, "ocsp",
-		(const char *const[]){"openssl", "ocsp", "-index", index, "-port", "0", "-rsigner",
+		(const char *const[]){"openssl", "ocsp", "-index", index, "-port", port, "-rsigner",
 			signer, "-rkey", key, "-CA", ca, "-ndays", "1", "-ignore_err", NULL});
 	if (!wait_line(w, "ocsp.out", "ACCEPT", &w->ocsp))
 		fail_msg("openssl ocsp: %s", e2e_file(w, &a, "ocsp.err"));
@@ -219,6 +221,11 @@ static void start_ocsp(struct e2e *w)
 	while (text[-1] >= '0' && text[-1] <= '9')
 		text--;
 	w->ocsp_port = (unsigned)atoi(text);
+}
+
+void e2e_ocsp_stop(struct e2e *w)
+{
+	end(&w->ocsp);
 }
 
 static void write_server(struct e2e *w)
@@ -563,7 +570,7 @@ void e2e_open(struct e2e *w)
 	assert_int_equal(file_make_folder(e2e_path(w, &a, "datos")), OK);
 	w->aviso = last_window(w);
 	write_pdf(w);
-	start_ocsp(w);
+	e2e_ocsp_start(w);
 	first_start(w);
 	alta(w, E2E_FISICA, E2E_FISICA_NOMBRE);
 	alta(w, E2E_MORAL, E2E_MORAL_NOMBRE);

@@ -26,7 +26,8 @@ struct e2e {
 	const char *authority;	  /* one more host:port that the server accepts, or NULL */
 	const char *const *setup; /* argv that runs in the server's place and execs it, or NULL */
 	unsigned port;
-	unsigned ocsp_port;
+	unsigned ocsp_port;	/* once it has run it comes back on it */
+	const char *ocsp_index; /* what it answers from; NULL: the PKI's */
 	pid_t server;
 	pid_t ocsp;
 	int64_t aviso; /* an instant at which avisos go out at once (Lineamientos 7.3) */
@@ -48,6 +49,10 @@ void e2e_close(struct e2e *w);
 void e2e_server_start(struct e2e *w);
 /* Sends the signal and waits (10 s): its exit code, 128 + signal, -1 when it had to be killed. */
 int e2e_server_stop(struct e2e *w, int number);
+
+/* The OCSP responder (openssl ocsp), which e2e_open starts; it needs `dir` and `arena` only. */
+void e2e_ocsp_start(struct e2e *w);
+void e2e_ocsp_stop(struct e2e *w);
 
 /* A profile: the e.firma of NAME.cer, NAME.key and NAME.pass; extra lines replace the usual. */
 struct e2e_perfil {

@@ -301,11 +301,13 @@ static void test_reading_key_ends(void **state)
 	assert_string_equal(error, "llave-desconocida");
 }
 
+/* Each answer is newer than the one before. */
 static void set_revoked(int64_t at)
 {
+	static int64_t newer;
 	ARENA(a, 1 << 20);
 	struct in_certificado_ocsp in = {.ocsp = bytes_of_text("x"),
-		.ocsp_desde = mundo.now,
+		.ocsp_desde = mundo.now + newer++,
 		.ocsp_hasta = mundo.now + 1000,
 		.revocado = at,
 		.huella = mundo.fisica->cert.thumbprint};

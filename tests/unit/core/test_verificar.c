@@ -158,7 +158,7 @@ static const struct damage damages[] = {
 	SET("comprobacion", "resultado = 'tal vez'", "resultado IS NOT NULL",
 		"comprobacion_resultado"),
 	FLIP("comprobacion", "ocsp", "resultado IS NOT NULL", "comprobacion_ocsp"),
-	FLIP("comprobacion", "nonce", "resultado IS NULL", "comprobacion_sin_acto"),
+	FLIP("comprobacion", "nonce", A_FIRST, "comprobacion_sin_acto"),
 };
 
 static void do_damage(const struct damage *d)
