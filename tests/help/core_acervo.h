@@ -19,6 +19,8 @@
 #define A_ENTRY                                                                                    \
 	"nonce = (SELECT nonce FROM acto WHERE ruta = 'entrar' AND estado = 200 ORDER BY nonce "   \
 	"LIMIT 1)"
+#define A_NOBODY                                                                                   \
+	"nonce = (SELECT nonce FROM acto WHERE ruta = 'notificacion_abrir' AND estado = 400)"
 #define A_STRANGER "nonce = (SELECT nonce FROM acto WHERE ruta = 'entrar' AND estado = 400)"
 #define U_FIRST "folio = (SELECT folio FROM acto WHERE " A_FIRST ")"
 #define U_SECOND "folio = (SELECT folio FROM acto WHERE " A_SECOND ")"

@@ -244,6 +244,7 @@ static void test_one_partition_each(void **state)
 		{QUERY_acuse, "acuse", 1},
 		{QUERY_notificacion, "notificacion", 1},
 		{QUERY_notificacion_abierta, "notificacion", 1},
+		{QUERY_buzon_seq, "notificacion", 1},
 		{QUERY_notificaciones_desde, "notificacion", 1},
 		{QUERY_archivo_parte, "archivo", 1},
 		/* By its capability only: nothing else is known. */

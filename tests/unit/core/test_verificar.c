@@ -75,6 +75,8 @@ static const struct damage damages[] = {
 	SET("acto", "titular = 'FÑ&010203AB1'", A_FIRST,
 		"acto_titular acto_ajeno acto_sin_acuse acuse_sin_acto"),
 	SET("acto", "firmante = 'FÑ&010203AB1'", A_FIRST, "acto_firmante acto_ajeno acto_acuse"),
+	SET("acto", "titular = NULL", A_REFUSED, "acto_titular"),
+	SET("acto", "titular = 'OTRO'", A_NOBODY, "acto_titular"),
 	SET("acto", "calidad = 'representante'", A_FIRST, "acto_titular acto_acuse"),
 	SET("acto", "estado = 404, legal = recibido", A_FIRST, "acto_folio acto_respuesta"),
 	SET("acto", "estado = 503", A_REFUSED, "acto_estado"),
