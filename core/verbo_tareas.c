@@ -4,10 +4,12 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include "base/buf.h"
+#include "base/utf8.h"
+#include "core/store/store_guard.h"
 #include "core/tarea.h"
 #include "core/verbos.h"
 #include "ley/zona.h"
+#include "net/json_line.h"
 
 /* queries.def has the same number. */
 #define SHOWN 200
@@ -54,16 +56,17 @@ static void print_kind(struct verbo *v, const struct out_tareas_cuenta *k)
 }
 
 /* A key is whatever its kind made it. */
-static void print_key(struct verbo *v, const char *clave)
+static const char *clean(struct verbo *v, const char *clave)
 {
-	for (; *clave != '\0'; clave++)
-		fputc((unsigned char)*clave < 0x20 || *clave == 0x7f ? '?' : *clave, v->out);
+	const char *text = utf8_clean(v->arena, clave);
+
+	return text != NULL ? text : "?";
 }
 
 static void print_job(struct verbo *v, const struct out_tareas *j)
 {
-	fprintf(v->out, "%s %s ", j->vence == 0 ? "abandonada" : when(v, j->vence), j->clase);
-	print_key(v, j->clave);
+	fprintf(v->out, "%s %s %s", j->vence == 0 ? "abandonada" : when(v, j->vence), j->clase,
+		clean(v, j->clave));
 	if (j->intentos != 0)
 		fprintf(v->out, " (falló %" PRId64 " %s: %s)", j->intentos,
 			j->intentos == 1 ? "vez" : "veces", j->fallo != NULL ? j->fallo : "?");
@@ -91,69 +94,45 @@ static void print_all(const struct work *w)
 
 /* ---- for a program ---- */
 
-static void put_text(struct buf *b, const char *key, const char *text)
+static void put_kind(struct json_line *j, const struct out_tareas_cuenta *k)
 {
-	buf_printf(b, "\"%s\":\"", key);
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < 0x20)
-			buf_printf(b, "\\u%04x", (unsigned char)*text);
-		else if (*text == '"' || *text == '\\')
-			buf_printf(b, "\\%c", *text);
-		else
-			buf_char(b, *text);
-	buf_char(b, '"');
-}
-
-static void put_kind(struct buf *b, const struct out_tareas_cuenta *k)
-{
-	buf_char(b, '{');
-	put_text(b, "clase", k->clase);
-	buf_printf(b,
-		",\"pendientes\":%" PRId64 ",\"con_fallo\":%" PRId64 ",\"abandonadas\":%" PRId64,
-		k->pendientes, k->con_fallo, k->todas - k->pendientes);
+	json_line_object(j);
+	json_line_text(j, "clase", k->clase);
+	json_line_int(j, "pendientes", k->pendientes);
+	json_line_int(j, "con_fallo", k->con_fallo);
+	json_line_int(j, "abandonadas", k->todas - k->pendientes);
 	if (k->pendientes != 0)
-		buf_printf(b, ",\"proxima\":%" PRId64, k->proxima);
-	buf_char(b, '}');
+		json_line_int(j, "proxima", k->proxima);
+	json_line_object_end(j);
 }
 
-static void put_job(struct buf *b, const struct out_tareas *j)
+static void put_job(struct json_line *j, const struct out_tareas *row)
 {
-	buf_char(b, '{');
-	put_text(b, "clase", j->clase);
-	buf_char(b, ',');
-	put_text(b, "clave", j->clave);
-	if (j->vence != 0)
-		buf_printf(b, ",\"vence\":%" PRId64, j->vence);
-	buf_printf(b, ",\"intentos\":%" PRId64, j->intentos);
-	if (j->fallo != NULL) {
-		buf_char(b, ',');
-		put_text(b, "fallo", j->fallo);
-	}
-	buf_printf(b, ",\"abandonada\":%s}", j->vence == 0 ? "true" : "false");
+	json_line_object(j);
+	json_line_text(j, "clase", row->clase);
+	json_line_text(j, "clave", row->clave);
+	if (row->vence != 0)
+		json_line_int(j, "vence", row->vence);
+	json_line_int(j, "intentos", row->intentos);
+	json_line_text(j, "fallo", row->fallo);
+	json_line_bool(j, "abandonada", row->vence == 0);
+	json_line_object_end(j);
 }
 
 static enum err print_json(const struct work *w)
 {
-	struct buf b;
+	struct json_line j;
 
-	buf_init(&b, w->v->arena);
-	buf_text(&b, "{\"clases\":[");
-	for (size_t i = 0; i < w->kinds_count; i++) {
-		buf_text(&b, i != 0 ? "," : "");
-		put_kind(&b, &w->kinds[i]);
-	}
-	buf_text(&b, "],\"tareas\":[");
-	for (size_t i = 0; i < w->jobs_count; i++) {
-		buf_text(&b, i != 0 ? "," : "");
-		put_job(&b, &w->jobs[i]);
-	}
-	buf_text(&b, "]}\n");
-	const char *text = buf_end_text(&b);
-
-	if (text == NULL)
-		return ERR_NO_MEMORY;
-	fputs(text, w->v->out);
-	return OK;
+	json_line_begin(&j, w->v->arena);
+	json_line_list(&j, "clases");
+	for (size_t i = 0; i < w->kinds_count; i++)
+		put_kind(&j, &w->kinds[i]);
+	json_line_list_end(&j);
+	json_line_list(&j, "tareas");
+	for (size_t i = 0; i < w->jobs_count; i++)
+		put_job(&j, &w->jobs[i]);
+	json_line_list_end(&j);
+	return json_line_end(&j, w->v->out);
 }
 
 static enum err show(struct work *w)
@@ -229,6 +208,7 @@ static enum err check_args(const struct work *w)
 
 enum err verbo_tareas(struct verbo *v, const struct args_tareas *args)
 {
+	AUTO(store_guard) g = NULL;
 	AUTO(store) s = NULL;
 	struct work w = {.v = v, .args = args};
 	struct config c;
@@ -236,7 +216,8 @@ enum err verbo_tareas(struct verbo *v, const struct args_tareas *args)
 
 	if (e == OK)
 		e = verbo_configuracion(v, args->config, &c);
-	/* Who writes makes the store where there is none, as any verb does. */
+	if (e == OK)
+		e = store_guard_use(c.almacen, &g);
 	if (e == OK)
 		e = store_open(c.almacen, DB_WRITE, &s);
 	w.store = s;

@@ -1,85 +1,45 @@
 /* `buzond tareas`: what an operator sees of the jobs, and a way back for what was given up. */
-#include <stdlib.h>
+#include <string.h>
 #include "base/db_mem.h"
-#include "base/file.h"
-#include "core/store/store.h"
-#include "core/verbos.h"
-#include "ley/zona.h"
-#include "tests/help/carpeta.h"
+#include "base/secret.h"
 #include "tests/help/cm.h"
-#include "tests/help/pg.h"
+#include "tests/help/core_sql.h"
+#include "tests/help/core_titular.h"
+#include "tests/help/core_verbo.h"
 #include "tests/help/pki.h"
 
-static char folder[200];
-static char place[300]; /* of the store */
-static char conf[240];
-static char *out_text;
-static char *err_text;
+static char conf[400];
+static char out_text[8192];
+static char err_text[1024];
 
-static int setup(void **state)
+static int set_up(void **state)
 {
-	ARENA(a, 65536);
-	const char *shared = pg_database(&a);
+	int failed = titular_set_up(state);
 
-	(void)state;
-	if (carpeta_make(folder, sizeof(folder), "verbo-tareas") != 0)
-		return -1;
-	snprintf(conf, sizeof(conf), "%s/buzond.conf", folder);
-	snprintf(place, sizeof(place), "%s%s", shared != NULL ? shared : folder,
-		shared != NULL ? "" : "/buzon.db");
-	const char *text = arena_printf(&a,
-		"[servidor]\nautoridades = localhost\ndireccion = http://localhost\n"
-		"[almacen]\n%s = %s\n[confianza]\ncarpeta = confianza\n"
-		"[sello]\ncertificado = sello.cer\nllave = sello.key\n",
-		shared != NULL ? "almacen" : "archivo", place);
-
-	return file_write(conf, bytes_of_text(text), 0600) == OK ? 0 : -1;
+	core_verbo_config(conf, sizeof(conf), mundo.config.almacen);
+	return failed;
 }
 
-static int teardown(void **state)
+static int none(void **state)
 {
 	(void)state;
-	free(out_text);
-	free(err_text);
-	out_text = err_text = NULL;
-	return carpeta_remove(folder);
+	sql_run(mundo.config.almacen, "DELETE FROM tarea");
+	return 0;
 }
 
-/* Words end with NULL. */
-static int run(const char *const *words)
-{
-	const char *argv[16] = {"buzond", "tareas", "--config", conf};
-	int argc = 4;
-	size_t size;
-
-	free(out_text);
-	free(err_text);
-	FILE *out = open_memstream(&out_text, &size);
-	FILE *err = open_memstream(&err_text, &size);
-
-	for (; *words != NULL; words++)
-		argv[argc++] = *words;
-	int code = verbos_run(argc, (char *const *)(const void *)argv, pki_now(), out, err);
-
-	fclose(out);
-	fclose(err);
-	return code;
-}
-
-#define TAREAS(...) run((const char *const[]){__VA_ARGS__})
+#define TAREAS(...)                                                                                \
+	core_verbo(pki_now(), (const char *const[]){"tareas", "--config", conf, __VA_ARGS__},      \
+		out_text, sizeof(out_text), err_text, sizeof(err_text))
 
 static void put_job(const char *clase, const char *clave, int64_t vence)
 {
-	AUTO(store) s = NULL;
 	struct in_tarea_poner in = {.clase = clase, .clave = clave, .vence = vence};
 
-	assert_int_equal(store_open(place, DB_WRITE, &s), OK);
-	assert_int_equal(q_tarea_poner(s, &in, NULL, NULL), OK);
+	assert_int_equal(q_tarea_poner(mundo.hand, &in, NULL, NULL), OK);
 }
 
 static void fail_job(const char *clase, const char *clave, int64_t vence, int64_t intentos)
 {
-	AUTO(store) s = NULL;
 	struct in_tarea_fallo in = {.vence = vence,
 		.intentos = intentos,
 		.fallo = "sin-conexion",
@@ -87,8 +47,7 @@ static void fail_job(const char *clase, const char *clave, int64_t vence, int64_
 		.clave = clave};
 
 	put_job(clase, clave, pki_now());
-	assert_int_equal(store_open(place, DB_WRITE, &s), OK);
-	assert_int_equal(q_tarea_fallo(s, &in, NULL, NULL), OK);
+	assert_int_equal(q_tarea_fallo(mundo.hand, &in, NULL, NULL), OK);
 }
 
 static void test_tareas(void **state)
@@ -99,7 +58,7 @@ static void test_tareas(void **state)
 	assert_int_equal(TAREAS(NULL), 0);
 	assert_string_equal(out_text, "No hay tareas pendientes.\n");
 	assert_int_equal(hora_parse("2026-11-12T17:52:03.114-06:00", &at), OK);
-	put_job("lectura", "con \"comillas\" y \\ y \t", at);
+	put_job("lectura", "con \"comillas\" y \\ y \x1b[2J", at);
 	fail_job("revocacion", "huella-1", at, 4);
 	fail_job("correo", "de otra versión", 0, 9);
 	assert_int_equal(TAREAS(NULL), 0);
@@ -114,7 +73,7 @@ static void test_tareas(void **state)
 		"\n"
 		"abandonada correo de otra versión (falló 9 veces: sin-conexion)\n"
 		"2026-11-12T17:52:03.114-06:00 revocacion huella-1 (falló 4 veces: sin-conexion)\n"
-		"2026-11-12T17:52:03.114-06:00 lectura con \"comillas\" y \\ y ?\n");
+		"2026-11-12T17:52:03.114-06:00 lectura con \"comillas\" y \\ y [2J\n");
 	assert_int_equal(TAREAS("--json", NULL), 0);
 	assert_string_equal(out_text,
 		"{\"clases\":[{\"clase\":\"correo\",\"pendientes\":0,\"con_fallo\":0,\"abandonadas\":1},"
@@ -125,7 +84,7 @@ static void test_tareas(void **state)
 		"\"fallo\":\"sin-conexion\",\"abandonada\":true},"
 		"{\"clase\":\"revocacion\",\"clave\":\"huella-1\",\"vence\":1794527523114,"
 		"\"intentos\":4,\"fallo\":\"sin-conexion\",\"abandonada\":false},"
-		"{\"clase\":\"lectura\",\"clave\":\"con \\\"comillas\\\" y \\\\ y \\u0009\","
+		"{\"clase\":\"lectura\",\"clave\":\"con \\\"comillas\\\" y \\\\ y \\u001b[2J\","
 		"\"vence\":1794527523114,\"intentos\":0,\"abandonada\":false}]}\n");
 }
 
@@ -143,13 +102,11 @@ static void test_tareas_resumed(void **state)
 	assert_int_equal(
 		TAREAS("--reanudar", "--clase", "lectura", "--clave", "abandonada", NULL), 0);
 	assert_non_null(strstr(out_text, "Se reanudó"));
-	AUTO(store) s = NULL;
 	ARENA(a, 4096);
 	struct in_tarea in = {.clase = "lectura", .clave = "abandonada"};
 	struct out_tarea row;
 
-	assert_int_equal(store_open(place, DB_WRITE, &s), OK);
-	assert_int_equal(q_tarea(s, &in, &a, &row), OK);
+	assert_int_equal(q_tarea(mundo.hand, &in, &a, &row), OK);
 	assert_in_range(row.vence, pki_now() - 60000, pki_now());
 	assert_int_equal(row.intentos, 0);
 	assert_int_equal(row.turno, 1);
@@ -160,11 +117,12 @@ static void test_tareas_resumed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_tareas, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_tareas_resumed, setup, teardown),
+		cmocka_unit_test_setup(test_tareas, none),
+		cmocka_unit_test_setup(test_tareas_resumed, none),
 	};
+	struct secret_status status;
 
-	if (db_setup() != OK || zona_setup() != OK)
+	if (secret_setup(&status) != OK || db_setup() != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, titular_tear_down);
 }
