@@ -1,11 +1,10 @@
 #include "tests/help/core_lote.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include "tests/help/cm.h"
-#include "tests/help/e2e.h"
+#include "tests/help/core_sql.h"
 
 #define WAIT_MS 10000
 
@@ -88,22 +87,7 @@ void lote_put(struct mundo *m, const char *clase, const char *clave, int64_t ven
 	assert_int_equal(q_tarea_poner(m->hand, &in, NULL, NULL), OK);
 }
 
-static const char *ask(struct mundo *m, const char *sql)
-{
-	struct e2e w = {.store = "buzond.db",
-		.place = store_shared(m->config.almacen) ? m->config.almacen : NULL};
-	ARENA(a, 4 << 20);
-
-	snprintf(w.dir, sizeof(w.dir), "%s", m->folder);
-	arena_init(&w.arena, 1 << 20);
-	const char *text = e2e_text(&w, &a, sql);
-
-	text = text != NULL ? arena_strdup(&m->arena, text) : NULL;
-	arena_free(&w.arena);
-	return text;
-}
-
-int64_t lote_number(struct mundo *m, const char *format, ...)
+void lote_do(struct mundo *m, const char *format, ...)
 {
 	ARENA(a, 65536);
 	va_list args;
@@ -113,22 +97,41 @@ int64_t lote_number(struct mundo *m, const char *format, ...)
 
 	va_end(args);
 	assert_non_null(sql);
-	const char *text = ask(m, sql);
+	sql_run(m->config.almacen, sql);
+}
 
+PRINTF_LIKE(2, 0)
+static const char *ask(struct mundo *m, const char *format, va_list args)
+{
+	ARENA(a, 4 << 20);
+	const char *sql = arena_vprintf(&a, format, args);
+
+	assert_non_null(sql);
+	const char *text = sql_ask(&a, m->config.almacen, sql);
+
+	return *text != '\0' ? arena_strdup(&m->arena, text) : NULL;
+}
+
+int64_t lote_number(struct mundo *m, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	const char *text = ask(m, format, args);
+
+	va_end(args);
 	return text != NULL ? strtoll(text, NULL, 10) : 0;
 }
 
 const char *lote_text(struct mundo *m, const char *format, ...)
 {
-	ARENA(a, 65536);
 	va_list args;
 
 	va_start(args, format);
-	const char *sql = arena_vprintf(&a, format, args);
+	const char *text = ask(m, format, args);
 
 	va_end(args);
-	assert_non_null(sql);
-	return ask(m, sql);
+	return text;
 }
 
 void lote_wait(struct mundo *m, int64_t number, const char *sql)

@@ -18,6 +18,8 @@ void lote_seed(struct tareas *t, struct writer *w, int64_t now);
 
 /* A job, put as by another process. */
 void lote_put(struct mundo *m, const char *clase, const char *clave, int64_t vence);
+/* A statement behind the program's back. */
+void lote_do(struct mundo *m, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The first number of what the statement finds in the world's store; NULL and nothing: 0. */
 int64_t lote_number(struct mundo *m, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The first text, in the world's arena; NULL: none. */

@@ -151,8 +151,9 @@ static void test_any_key(void **state)
 
 	memset(longer, 'x', TAREA_CLAVE + 1);
 	longer[TAREA_CLAVE + 1] = '\0';
-	assert_int_equal(tarea_poner(m.hand, NULL, TAREA_lectura, longer, m.now), ERR_INTERNAL);
-	assert_int_equal(tarea_asegurar(m.hand, NULL, TAREA_lectura, longer, m.now), ERR_INTERNAL);
+	assert_int_equal(tarea_poner(m.hand, NULL, TAREA_presupuesto, longer, m.now), ERR_INTERNAL);
+	assert_int_equal(
+		tarea_asegurar(m.hand, NULL, TAREA_presupuesto, longer, m.now), ERR_INTERNAL);
 }
 
 static void test_moved(void **state)
@@ -176,11 +177,12 @@ static void test_ensured(void **state)
 	struct novedades news = {0};
 
 	(void)state;
-	assert_int_equal(tarea_asegurar(m.hand, &news, TAREA_ocsp, "asegurada", m.now + 7), OK);
+	assert_int_equal(
+		tarea_asegurar(m.hand, &news, TAREA_presupuesto, "asegurada", m.now + 7), OK);
 	assert_int_equal(news.tarea, m.now + 7);
-	assert_int_equal(tarea_asegurar(m.hand, NULL, TAREA_ocsp, "asegurada", m.now), OK);
+	assert_int_equal(tarea_asegurar(m.hand, NULL, TAREA_presupuesto, "asegurada", m.now), OK);
 	assert_int_equal(of_job("vence", "asegurada"), m.now + 7);
-	assert_int_equal(tarea_poner(m.hand, &news, TAREA_ocsp, "asegurada", m.now + 3), OK);
+	assert_int_equal(tarea_poner(m.hand, &news, TAREA_presupuesto, "asegurada", m.now + 3), OK);
 	assert_int_equal(of_job("vence", "asegurada"), m.now + 3);
 	assert_int_equal(news.tarea, m.now + 3);
 	/* A kind that this server does not do is not touched. */
@@ -198,12 +200,12 @@ static void test_due_again(void **state)
 		assert_int_equal(effects("otra vez"), i + 1);
 	}
 	assert_int_equal(of_job("vence", "otra vez"), m.now + 3000);
-	lote_number(&m, "DELETE FROM tarea");
+	lote_do(&m, "DELETE FROM tarea");
 	lote_put(&m, "insiste", "insistente", m.now);
 	assert_int_equal(lote_run(t, m.writer, m.now), 1);
 	assert_int_equal(lote_run(t, m.writer, m.now), 0);
 	assert_int_equal(of_job("vence", "insistente"), m.now + 1);
-	lote_number(&m, "DELETE FROM tarea");
+	lote_do(&m, "DELETE FROM tarea");
 }
 
 static void test_by_batches(void **state)
@@ -274,7 +276,7 @@ static void test_fails_and_is_given_up(void **state)
 	assert_int_equal(q_tarea_reanudar(m.hand, &in, NULL, NULL), OK);
 	assert_int_equal(lote_run(t, m.writer, now), 1);
 	assert_int_equal(of_job("intentos", "tres veces"), 1);
-	lote_number(&m, "DELETE FROM tarea");
+	lote_do(&m, "DELETE FROM tarea");
 }
 
 /* No try would change what a rule refuses. */
@@ -287,7 +289,7 @@ static void test_refusal_is_given_up(void **state)
 	assert_null(lote_text(&m, "SELECT vence FROM tarea WHERE clave = 'rehusada'"));
 	assert_string_equal(
 		lote_text(&m, "SELECT fallo FROM tarea WHERE clave = 'rehusada'"), "ya-notificada");
-	lote_number(&m, "DELETE FROM tarea");
+	lote_do(&m, "DELETE FROM tarea");
 }
 
 /* One in the middle of a full batch fails, by itself or in the database: the others don't notice.
@@ -313,7 +315,7 @@ static void test_one_of_twenty(void **state)
 		assert_int_equal(effects(key), 0);
 		assert_int_equal(lote_number(&m, "SELECT count(*) FROM tarea"), 1);
 		assert_int_equal(of_job("intentos", key), 1);
-		lote_number(&m, "DELETE FROM tarea");
+		lote_do(&m, "DELETE FROM tarea");
 	}
 }
 

@@ -92,7 +92,7 @@ static int64_t of_certificate(const char *column)
 /* What is known of the certificate is that old from now on. */
 static void grow_old(int64_t ms)
 {
-	lote_number(&mundo,
+	lote_do(&mundo,
 		"UPDATE certificado SET ocsp_desde = %lld, ocsp_hasta = %lld, revocado = NULL "
 		"WHERE huella = '%s'",
 		(long long)(mundo.now - ms), (long long)(mundo.now - ms + HORA), huella);
@@ -122,7 +122,7 @@ static void test_reading_key_ends(void **state)
 	(void)state;
 	assert_int_equal(vence, now + 12 * HORA);
 	/* Prolonged: the job that is there is late by then, and moves itself. */
-	lote_number(&mundo, "UPDATE lectura SET vence = %lld", (long long)(vence + 5));
+	lote_do(&mundo, "UPDATE lectura SET vence = %lld", (long long)(vence + 5));
 	assert_int_equal(run(vence - 1), 0);
 	assert_int_equal(run(vence), 1);
 	assert_int_equal(of_job("vence", "lectura"), vence + 5);
@@ -211,7 +211,7 @@ static int64_t settled(const char *how)
 static void test_without_a_responder(void **state)
 {
 	(void)state;
-	lote_number(&mundo, "DELETE FROM tarea WHERE clase = 'lectura'");
+	lote_do(&mundo, "DELETE FROM tarea WHERE clase = 'lectura'");
 	assert_int_equal(
 		pending(), lote_number(&mundo,
 				   "SELECT count(*) FROM acto WHERE revocacion = 'por comprobar'"));
@@ -222,14 +222,14 @@ static void test_without_a_responder(void **state)
 	/* Not even one that another server has made. */
 	lote_put(&mundo, "revocacion", huella, mundo.now);
 	assert_int_equal(run(mundo.now + HORA / 2), 0);
-	lote_number(&mundo, "DELETE FROM tarea WHERE clase = 'revocacion'");
+	lote_do(&mundo, "DELETE FROM tarea WHERE clase = 'revocacion'");
 	use_responder();
 	for (int i = 0; i < 2; i++) {
 		lote_seed(t, mundo.writer, mundo.now + i);
 		assert_int_equal(of_job("count(*)", "revocacion"), 1);
 		assert_int_equal(of_job("vence", "revocacion"), mundo.now);
 	}
-	lote_number(&mundo, "DELETE FROM tarea WHERE clase = 'presupuesto'");
+	lote_do(&mundo, "DELETE FROM tarea WHERE clase = 'presupuesto'");
 	assert_int_equal(run(mundo.now), 1);
 	assert_int_equal(pending(), 0);
 	assert_true(settled("comprobada") != 0);
@@ -334,7 +334,7 @@ static void test_hourly_at_most(void **state)
 {
 	(void)state;
 	enter_again();
-	lote_number(&mundo, "UPDATE certificado SET ocsp_desde = %lld, ocsp_hasta = %lld",
+	lote_do(&mundo, "UPDATE certificado SET ocsp_desde = %lld, ocsp_hasta = %lld",
 		(long long)mundo.now, (long long)mundo.now + 60000);
 	assert_int_equal(run(mundo.now + 61000), 1);
 	assert_int_equal(of_job("vence", "ocsp"), mundo.now + HORA);
@@ -472,7 +472,7 @@ static void test_budgets(void **state)
 		.por_minuto = 60};
 
 	(void)state;
-	lote_number(&mundo, "DELETE FROM tarea");
+	lote_do(&mundo, "DELETE FROM tarea");
 	lote_seed(t, mundo.writer, mundo.now);
 	lote_seed(t, mundo.writer, mundo.now + 1);
 	if (!pg_wanted()) {

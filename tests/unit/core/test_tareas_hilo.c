@@ -157,7 +157,7 @@ static int end(void **state)
 	writer_close(writer);
 	t = NULL;
 	tareas_free(was);
-	lote_number(&m, "DELETE FROM tarea");
+	lote_do(&m, "DELETE FROM tarea");
 	return 0;
 }
 

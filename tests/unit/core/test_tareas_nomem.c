@@ -116,7 +116,7 @@ static bool fail_at(const char *clase, long n)
 {
 	char key[16];
 
-	lote_number(&m, "DELETE FROM acceso");
+	lote_do(&m, "DELETE FROM acceso");
 	for (int i = 0; i < JOBS; i++) {
 		snprintf(key, sizeof(key), "k%d", i);
 		lote_put(&m, clase, key, m.now);

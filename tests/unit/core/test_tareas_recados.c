@@ -109,7 +109,7 @@ static int end(void **state)
 	recados = NULL;
 	mundo_restart(&m);
 	tareas_free(t);
-	lote_number(&m, "DELETE FROM tarea");
+	lote_do(&m, "DELETE FROM tarea");
 	return 0;
 }
 
@@ -246,7 +246,7 @@ static void test_made_anew(void **state)
 	port = slow.port;
 	lote_put(&m, "recado", "nuevo", m.now);
 	assert_int_equal(lote_run_there(t, m.writer, m.now), 1);
-	lote_number(&m, "DELETE FROM tarea");
+	lote_do(&m, "DELETE FROM tarea");
 	lote_put(&m, "recado", "nuevo", m.now + 1000);
 	/* The same turn, of another claim. */
 	struct in_tarea_tomar in = {
