@@ -76,6 +76,10 @@ static void test_settled_by_itself(void **state)
 					    "NULL"),
 		pending);
 	assert_int_equal(e2e_number(&world, JOBS), 0);
+	/* And whoever proves all of it again agrees. */
+	r = E2E_RUN(&world, &a, "buzond", "verificar-almacen", "--config", "buzond.ini");
+	if (r.code != 0)
+		fail_msg("%s%s", r.out, r.err);
 }
 
 /* Given up; a running server hears that it is due again. */
