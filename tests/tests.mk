@@ -12,7 +12,11 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)
+# The longest first: they mostly wait, and the others fill in behind them.
+SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
+
+slow_first = $(filter $(SLOW) $(addsuffix @pg,$(SLOW)),$(1)) $(filter-out $(SLOW) $(addsuffix @pg,$(SLOW)),$(1))
 
 # A helper of tests serves the layer in its name (help/core_*.c may use core), else any.
 HELPERS_core := $(wildcard tests/help/core_*.c)
@@ -74,7 +78,8 @@ $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/r
 unit: $(UNIT_TESTS)
 
 check: all $(UNIT_TESTS) $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)) $(REPLAYS) $(BUILD)/tests/bench/bench $$(POT)
-	@BUZON_BUILD=$(BUILD) tests/run.sh $(BUILD)/logs $(E2E_TESTS) $(filter-out $(PG_ONLY),$(UNIT_TESTS)) $(PG_UNIT) $(PG_E2E) tests/fuzz/replay.sh
+	@BUZON_BUILD=$(BUILD) tests/run.sh $(BUILD)/logs $(call slow_first,$(E2E_TESTS) $(PG_E2E) \
+		$(filter-out $(PG_ONLY),$(UNIT_TESTS)) $(PG_UNIT) tests/fuzz/replay.sh)
 
 # All tests again under AddressSanitizer and UndefinedBehaviorSanitizer.
 check-san:
