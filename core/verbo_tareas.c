@@ -44,14 +44,14 @@ static const char *what_of(const char *clase)
 
 static void print_kind(struct verbo *v, const struct out_tareas_cuenta *k)
 {
-	fprintf(v->out, "%s: %s.\n  %" PRId64 " pendientes", k->clase, what_of(k->clase),
+	fprintf(v->out, "%s: %s.\n  pendientes: %" PRId64, k->clase, what_of(k->clase),
 		k->pendientes);
 	if (k->pendientes != 0)
 		fprintf(v->out, "; la próxima, %s", when(v, k->proxima));
 	if (k->con_fallo != 0)
-		fprintf(v->out, "; %" PRId64 " con fallos", k->con_fallo);
+		fprintf(v->out, "; con fallos: %" PRId64, k->con_fallo);
 	if (k->todas != k->pendientes)
-		fprintf(v->out, "; %" PRId64 " abandonadas", k->todas - k->pendientes);
+		fprintf(v->out, "; abandonadas: %" PRId64, k->todas - k->pendientes);
 	fputc('\n', v->out);
 }
 

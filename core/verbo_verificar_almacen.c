@@ -82,8 +82,8 @@ static enum err tell_sum(struct walk *w, const struct verifica_cuenta *c, bool w
 	avance_clear(&w->avance);
 	if (!w->json) {
 		fprintf(w->v->out,
-			"%" PRId64 " actos, %" PRId64 " acuses, %" PRId64
-			" notificaciones comprobados; %" PRId64 " fallas.\n",
+			"Comprobado: actos %" PRId64 ", acuses %" PRId64 ", notificaciones %" PRId64
+			". Fallas: %" PRId64 ".\n",
 			c->actos, c->acuses, c->notificaciones, c->fallas);
 		return OK;
 	}

@@ -48,7 +48,7 @@ static void must_prove(void)
 
 	if (r.code != 0)
 		fail_msg("verificar-almacen: %d %s%s", r.code, r.out, r.err);
-	assert_non_null(strstr(r.out, " 0 fallas.\n"));
+	assert_non_null(strstr(r.out, " Fallas: 0.\n"));
 }
 
 /* The same file, another port: so that only the lock is in its way. */

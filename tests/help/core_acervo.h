@@ -32,7 +32,7 @@
 #define C_FISICA "rfc = 'PEÑJ800101AB1'"
 
 /* What it holds: 2 entries, 3 refusals, 5 openings; one notification more that nobody opened. */
-#define ACERVO_SUM "10 actos, 5 acuses, 6 notificaciones comprobados; 0 fallas.\n"
+#define ACERVO_SUM "Comprobado: actos 10, acuses 5, notificaciones 6. Fallas: 0.\n"
 
 /* What the last run printed; the configuration that it read. */
 extern char acervo_out[256 * 1024];

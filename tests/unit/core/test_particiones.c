@@ -106,7 +106,7 @@ static void must_prove(const char *place)
 
 	if (code != 0)
 		fail_msg("%d %s%s", code, out, err);
-	assert_non_null(strstr(out, " 0 fallas."));
+	assert_non_null(strstr(out, " Fallas: 0."));
 	assert_int_not_equal(strncmp(out, "0 actos", 7), 0);
 }
 

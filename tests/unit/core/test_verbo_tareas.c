@@ -65,11 +65,11 @@ static void test_tareas(void **state)
 	/* Given up first, then what failed, then what follows. */
 	assert_string_equal(out_text,
 		"correo: De otra versión de buzond.\n"
-		"  0 pendientes; 1 abandonadas\n"
+		"  pendientes: 0; abandonadas: 1\n"
 		"lectura: Olvida una llave de lectura que venció.\n"
-		"  1 pendientes; la próxima, 2026-11-12T17:52:03.114-06:00\n"
+		"  pendientes: 1; la próxima, 2026-11-12T17:52:03.114-06:00\n"
 		"revocacion: Comprueba la revocación de actos recibidos sin OCSP.\n"
-		"  1 pendientes; la próxima, 2026-11-12T17:52:03.114-06:00; 1 con fallos\n"
+		"  pendientes: 1; la próxima, 2026-11-12T17:52:03.114-06:00; con fallos: 1\n"
 		"\n"
 		"abandonada correo de otra versión (falló 9 veces: sin-conexion)\n"
 		"2026-11-12T17:52:03.114-06:00 revocacion huella-1 (falló 4 veces: sin-conexion)\n"

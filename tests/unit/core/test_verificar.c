@@ -278,7 +278,7 @@ static void test_sello(void **state)
 	assert_non_null(strstr(acervo_out,
 		"no se prueba a sí mismo («El sello corresponde a la cadena original» no "
 		"se cumple)"));
-	assert_non_null(strstr(acervo_out, "; 1 fallas.\n"));
+	assert_non_null(strstr(acervo_out, " Fallas: 1.\n"));
 	acervo_restore();
 }
 

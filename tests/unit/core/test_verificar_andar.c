@@ -36,7 +36,7 @@ static void test_lines(void **state)
 	assert_non_null(strstr(acervo_out, "acto 0"));
 	assert_non_null(
 		strstr(acervo_out, arena_printf(&a, ", folio %s: falta su acuse\n", folio)));
-	assert_non_null(strstr(acervo_out, "; 2 fallas.\n"));
+	assert_non_null(strstr(acervo_out, " Fallas: 2.\n"));
 	assert_non_null(strstr(acervo_err, "restaura un respaldo"));
 	acervo_restore();
 	/* A row that tries to speak to the terminal. */
@@ -119,7 +119,7 @@ static void test_pages(void **state)
 	titular_group(&a, MANY);
 	acervo_must_be_clean("many");
 	assert_string_equal(
-		acervo_out, "160 actos, 155 acuses, 156 notificaciones comprobados; 0 fallas.\n");
+		acervo_out, "Comprobado: actos 160, acuses 155, notificaciones 156. Fallas: 0.\n");
 	sql_run(mundo.config.almacen, "UPDATE notificacion SET parte = parte");
 	sql_run(mundo.config.almacen, "UPDATE acto SET legal = legal + 1 WHERE folio IS NOT NULL");
 	assert_int_equal(acervo_verify("--json"), 65);
