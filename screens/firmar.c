@@ -211,10 +211,21 @@ static void what(struct parrafos *p, const struct firmar *s, struct model *m)
 	}
 }
 
-/* What came of it, before anything else: on a small screen the rest is below the fold. */
-static void outcome(struct parrafos *p, const struct firmar *s)
+/* The outbox got it through meanwhile. */
+static bool confirmed(const struct firmar *s, struct model *m, struct arena *a)
 {
-	if (s->paso == PASO_GUARDADO)
+	struct fila row;
+
+	return tabla_find(&m->tabla, a, s->folio, &row) == OK && row.m.abierta != 0;
+}
+
+/* What came of it, before anything else: on a small screen the rest is below the fold. */
+static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
+{
+	if (s->paso == PASO_GUARDADO && confirmed(s, m, p->arena))
+		parrafos_add(p, PAGE_NORMAL,
+			_("Firmado, y el servidor ya lo confirmó; su acuse está en la notificación."));
+	else if (s->paso == PASO_GUARDADO)
 		parrafos_add(p, PAGE_WARNING,
 			_("Firmado y guardado; el servidor no lo ha confirmado todavía. Se envía "
 			  "solo en cuanto haya conexión: no hace falta firmar otra vez. La fecha de "
@@ -267,7 +278,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	(void)now;
 	parrafos_init(&p, a);
-	outcome(&p, s);
+	outcome(&p, s, m);
 	accepted(&p, s);
 	state_of(&p, s);
 	what(&p, s, m);

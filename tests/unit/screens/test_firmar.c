@@ -193,6 +193,11 @@ static void test_pending(void **state)
 	pantalla_says(&p, "La firma vale hasta: jue 12/nov/2026 18:00");
 	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
 	assert_int_equal(pantalla_press(&p, "validar").kind, EFFECT_NONE);
+	/* It got through while the dialogue stood there. */
+	pantalla_notificada(
+		&p, FOLIO, "2026-11-09 10:15", "2026-11-12 17:52", 15, "BI-20261112-175200000");
+	pantalla_says(&p, "el servidor ya lo confirmó");
+	pantalla_hides(&p, "no lo ha confirmado");
 	struct effect e = pantalla_press(&p, "regresar");
 
 	assert_int_equal(e.kind, EFFECT_BACK);
