@@ -78,7 +78,7 @@ void mesa_enter(struct vt *vt)
 void mesa_to(struct vt *vt, const char *keys, const char *text)
 {
 	e2e_type(vt, keys, text);
-	if (!vt_wait_idle(vt, WAIT_MS))
+	if (!vt_settle(vt, WAIT_MS))
 		fail_msg("busy after «%s» (%d):\n%s", text, vt_end(vt), vt_screen(vt));
 }
 

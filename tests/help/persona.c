@@ -54,7 +54,7 @@ struct vt *persona_start(struct e2e *w, const struct persona *p)
 void persona_to(struct vt *vt, const char *keys, const char *text)
 {
 	e2e_type(vt, keys, text);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_settle(vt, MS));
 }
 
 void persona_enter(struct vt *vt)

@@ -38,6 +38,7 @@ struct vt {
 	bool mouse;
 	long cpu_ms;
 	size_t total;
+	size_t settled_at; /* of `total`; SIZE_MAX: keys were sent since */
 	char raw[RAW_KEPT];
 	size_t raw_size;
 	unsigned barrier;
@@ -144,6 +145,7 @@ static struct vt *launch(int (*child)(void *), void *context, char *const argv[]
 		return NULL;
 	vt->rows = rows;
 	vt->cols = cols;
+	vt->settled_at = SIZE_MAX;
 	if (!open_terminal(vt) || pipe(idle) != 0) {
 		free(vt);
 		return NULL;
@@ -304,10 +306,19 @@ bool vt_wait_idle(struct vt *vt, int ms)
 		drain_idle(vt);
 		if (!settled(vt, deadline, &done))
 			return false;
+		vt->settled_at = done ? vt->total : vt->settled_at;
 		if (done)
 			return true;
 	}
 	return vt->gone;
+}
+
+bool vt_settle(struct vt *vt, int ms)
+{
+	struct pollfd p[2] = {
+		{.fd = vt->master, .events = POLLIN}, {.fd = vt->idle, .events = POLLIN}};
+
+	return (vt->settled_at == vt->total && poll(p, 2, 0) == 0) || vt_wait_idle(vt, ms);
 }
 
 bool vt_wait_text(struct vt *vt, const char *text, int ms)
@@ -329,6 +340,10 @@ bool vt_send(struct vt *vt, const char *bytes)
 {
 	size_t size = strlen(bytes);
 
+	/* Of nothing no new idleness will come. */
+	if (size == 0)
+		return !vt->gone;
+	vt->settled_at = SIZE_MAX;
 	drain_idle(vt);
 	while (size != 0 && !vt->gone) {
 		ssize_t n = write(vt->master, bytes, size);

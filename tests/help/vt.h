@@ -28,6 +28,8 @@ bool vt_send(struct vt *vt, const char *bytes);
  * ended. False when `ms` pass first.
  */
 bool vt_wait_idle(struct vt *vt, int ms);
+/* The same where no key was sent: at once, if it is idle and has written nothing since. */
+bool vt_settle(struct vt *vt, int ms);
 /* Until the screen contains the text (idle or not). */
 bool vt_wait_text(struct vt *vt, const char *text, int ms);
 /* vt_send + vt_wait_idle(5 s); the bytes that the program sent meanwhile, -1 on failure. */
