@@ -28,4 +28,15 @@ struct acuse_de {
  */
 enum err acuse_make(struct env *env, const struct acuse_de *de, struct m_acuse *ret) MUST_CHECK;
 
+struct writer_group;
+
+/*
+ * The acuse of what nobody signed: a link was followed, a term ran out. Sealed by the group's
+ * sealer and stored in the transaction at hand; `evento` (one line of JSON) is what it is evidence
+ * of. env needs titular, its names and zone; no signer. ERR_SEAL, ERR_NO_MEMORY, errors of the
+ * store.
+ */
+enum err acuse_automatico(struct env *env, struct writer_group *g, const struct acuse_de *de,
+	const char *evento, struct m_acuse *ret) MUST_CHECK;
+
 #endif

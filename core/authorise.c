@@ -19,32 +19,80 @@ static enum err read_particular(struct exchange *x)
 			      : strcmp(env->titular, x->signer.rfc) == 0 ? x->signer.nombre
 									 : env->titular;
 	env->zona = known ? row.zona : ZONA_CENTRO;
-	env->habilitado = known && row.habilitado != 0;
+	if (!known)
+		return OK;
+	env->habilitado = row.habilitado;
+	env->inscrito = row.inscrito;
+	env->padron = row.padron != 0;
+	env->cuenta = row.cuenta;
 	return OK;
 }
 
-static struct in_mandato mandate_of(const struct exchange *x)
+static struct in_mandatos mandates_of(const struct exchange *x)
 {
-	return (struct in_mandato){.titular = x->env.titular,
-		.representante = x->signer.rfc,
-		.ambito = x->row->scope,
-		.ahora = x->env.now};
+	return (struct in_mandatos){
+		.titular = x->env.titular, .representante = x->signer.rfc, .ahora = x->env.now};
+}
+
+/* More rows than menus: the same menu by several representations. */
+#define MANDATOS 64
+
+static enum err read_mandates(struct exchange *x)
+{
+	struct in_mandatos in = mandates_of(x);
+	struct out_mandatos *rows;
+	struct env *env = &x->env;
+	size_t count;
+	enum err e = q_mandatos_all(env->store, &in, MANDATOS, env->arena, &rows, &count);
+
+	for (size_t i = 0; e == OK && i < count; i++) {
+		enum ambito a = ambito_of(rows[i].ambito);
+
+		if (a < AMBITOS && rows[i].nivel > (int64_t)env->alcance.nivel[a] &&
+			rows[i].nivel < NIVELES)
+			env->alcance.nivel[a] = (enum nivel)rows[i].nivel;
+	}
+	return e;
+}
+
+/* One side of a representation, which may not be in force yet. */
+static enum err check_party(struct exchange *x)
+{
+	struct in_representacion_parte in = {
+		.titular = x->env.titular, .representante = x->signer.rfc};
+	struct out_representacion_parte row;
+	enum err e = q_representacion_parte(x->env.store, &in, x->env.arena, &row);
+
+	return e == ERR_NOT_FOUND ? ERR_NO_MANDATE : e;
+}
+
+static enum err check_mandate(struct exchange *x)
+{
+	enum err e = read_mandates(x);
+
+	if (e != OK)
+		return e;
+	if (x->row->scope == AMBITO_PARTE)
+		return check_party(x);
+	if (alcance_en(&x->env.alcance, AMBITO_CUALQUIERA) == NIVEL_NADA)
+		return ERR_NO_MANDATE;
+	return alcance_en(&x->env.alcance, x->row->scope) >= x->row->level ? OK : ERR_NO_SCOPE;
 }
 
 static enum err check_hat(struct exchange *x, unsigned who)
 {
 	struct env *env = &x->env;
 
-	if (who == ROUTE_PROPIO)
-		return strcmp(env->titular, x->signer.rfc) == 0 ? OK : ERR_NOT_YOURS;
+	env->alcance = (struct alcance){0};
+	if (who == ROUTE_REPRESENTANTE)
+		return check_mandate(x);
 	if (who == ROUTE_FUNCIONARIO)
 		return config_funcionario(env->config, x->signer.rfc) != NULL ? OK
 									      : ERR_NOT_FUNCTIONARY;
-	struct in_mandato in = mandate_of(x);
-	struct out_mandato row;
-	enum err e = q_mandato(env->store, &in, env->arena, &row);
-
-	return e == ERR_NOT_FOUND ? ERR_NO_MANDATE : e;
+	if (strcmp(env->titular, x->signer.rfc) != 0)
+		return ERR_NOT_YOURS;
+	env->alcance = alcance_propio();
+	return OK;
 }
 
 enum err authorise(struct exchange *x)
@@ -70,7 +118,7 @@ enum err authorise(struct exchange *x)
 
 	if (e == OK)
 		e = read_particular(x);
-	if (e == OK && x->row->enabled && !x->env.habilitado)
+	if (e == OK && x->row->enabled && x->env.habilitado == 0)
 		e = ERR_NOT_ENABLED;
 	return e;
 }
@@ -82,10 +130,10 @@ enum err authorise_ahead(struct exchange *x)
 
 	env->titular = hat->titular;
 	struct in_particular who = {.rfc = env->titular};
-	struct in_mandato mandate = mandate_of(x);
+	struct in_mandatos mandates = mandates_of(x);
 	enum err e = store_ahead(env->store, QUERY_particular, &who);
 
 	if (e == OK && route_who_of(hat->calidad) == ROUTE_REPRESENTANTE)
-		e = store_ahead(env->store, QUERY_mandato, &mandate);
+		e = store_ahead(env->store, QUERY_mandatos, &mandates);
 	return e == OK ? rules_ahead(x->route, env, x->message) : e;
 }

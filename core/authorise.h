@@ -9,7 +9,7 @@
 
 /*
  * Fills titular, calidad, names and zone of x->env from the store. ERR_NOT_YOURS, ERR_NO_MANDATE,
- * ERR_NOT_FUNCTIONARY, ERR_NOT_ENABLED (Lineamientos 5.2), ERR_BAD_FIELD.
+ * ERR_NO_SCOPE, ERR_NOT_FUNCTIONARY, ERR_NOT_ENABLED (Lineamientos 5.2), ERR_BAD_FIELD.
  */
 enum err authorise(struct exchange *x) MUST_CHECK;
 /* Fills titular only; what authorise and the rule will ask is asked with one exchange

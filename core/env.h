@@ -10,6 +10,7 @@
 #include "core/store/store.h"
 #include "ley/calendario.h"
 #include "net/httpsig.h"
+#include "net/alcance.h"
 #include "net/messages.h"
 
 /* The signer's certificate as stored facts; texts live as long as the request. */
@@ -30,21 +31,28 @@ struct signer {
 	bool nuevo;	   /* came in this request, not stored yet */
 };
 
+struct legales;
+
 struct env {
 	struct arena *arena;
 	struct store *store;
 	int64_t now;	     /* receipt by the server, ms UTC: the legal time starts here */
 	const char *titular; /* the only RFC a rule sees */
 	const char *titular_nombre;
-	const char *zona; /* of the fiscal domicile */
-	bool habilitado;
+	const char *zona;   /* of the fiscal domicile */
+	int64_t habilitado; /* since when its Buzón is enabled (Lineamientos 5.3); 0: it is not */
+	int64_t inscrito;   /* when the RFC began; 0: not known */
+	bool padron;	    /* the Institute's own word stands behind names and dates */
+	int64_t cuenta;	    /* counts changes of what its client is told (m_cuenta) */
+	struct alcance alcance; /* what the signer may do here */
 	const char *calidad;
 	struct signer *signer;
 	const struct httpsig *sig;
 	struct bytes body;
 	const struct config *config;
 	const struct calendario *calendario;
-	struct folios *folios;	/* NULL outside the writer */
+	const struct legales *legales; /* terms and privacy notice */
+	struct folios *folios;	       /* NULL outside the writer */
 	struct novedades *news; /* what others are told of with the commit; NULL outside it */
 	struct bytes sello_certificado;
 	size_t sello_bytes;

@@ -276,7 +276,8 @@ static enum err keep_sello(
 		.tipo = x->acuse->tipo,
 		.elaborado = x->acuse->elaborado,
 		.capacidad = x->acuse->capacidad,
-		.json = x->answer};
+		.json = x->answer,
+		.ambito = x->row->scope < AMBITOS ? ambito_word(x->row->scope) : ""};
 
 	return store_queue(g->store, QUERY_acuse_poner, &in, NULL);
 }

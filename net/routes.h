@@ -5,6 +5,7 @@
 #define NET_ROUTES_H
 
 #include <stdbool.h>
+#include "net/alcance.h"
 #include "net/codec.h"
 
 enum route_signer { ROUTE_ENTRY, ROUTE_ACT, ROUTE_READ };
@@ -24,7 +25,8 @@ struct route_row {
 	const struct message *answer;
 	enum route_signer signer;
 	unsigned who; /* bits of enum route_who */
-	const char *scope;
+	enum ambito scope;
+	enum nivel level;
 	bool enabled; /* needs an enabled Buzón */
 	bool acuse;   /* answers with a sealed acuse */
 	const char *what;

@@ -73,7 +73,7 @@ enum err rule_entrar(struct env *env, const struct m_entrar *rq, struct m_entrad
 		.lectura_vence = vence,
 		.certificado_vence = env->signer->hasta,
 		.version = rq->version < RULES_VERSION ? rq->version : RULES_VERSION,
-		.habilitado = env->habilitado,
+		.habilitado = env->habilitado != 0,
 		.prueba = env->prueba};
 	return OK;
 }

@@ -1,11 +1,12 @@
 /*
  * What changed in a mailbox since a cursor. The cursor is opaque to clients: the last change, the
- * instant of that answer, and the calendar they have. The instant matters because two things change
- * a row without any act: an aviso held to the next window is due (Lineamientos 7.3), and a lapse
- * notifies (7.5).
+ * instant of that answer, the calendar and the cuenta they have. The instant matters because two
+ * things change a row without any act: an aviso held to the next window is due (Lineamientos 7.3),
+ * and a lapse notifies (7.5).
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include "core/cuenta.h"
 #include "core/rules/rules.h"
 #include "crypto/sha.h"
 
@@ -77,6 +78,7 @@ struct cursor {
 	int64_t seq;
 	int64_t visto;
 	uint32_t calendar;
+	int64_t cuenta;
 };
 
 static bool read_cursor(const char *text, struct cursor *ret)
@@ -86,9 +88,12 @@ static bool read_cursor(const char *text, struct cursor *ret)
 	*ret = (struct cursor){0};
 	if (text == NULL)
 		return true;
-	return sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n", &ret->seq, &ret->visto,
-		       &ret->calendar, &end) == 3 &&
-	       text[end] == '\0' && ret->seq >= 0 && ret->visto >= 0;
+	/* Three parts: of a client that was last told before there was a cuenta. */
+	int got = sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n.%15" SCNd64 "%n",
+		&ret->seq, &ret->visto, &ret->calendar, &end, &ret->cuenta, &end);
+
+	return got >= 3 && text[end] == '\0' && ret->seq >= 0 && ret->visto >= 0 &&
+	       ret->cuenta >= 0;
 }
 
 static struct in_notificaciones_desde rows_since(const struct env *env, const struct cursor *had)
@@ -117,15 +122,22 @@ static const char *next_cursor(struct env *env, const struct cursor *had,
 
 	if (count < PAGE && last < had->seq)
 		last = had->seq;
-	return arena_printf(
-		env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32, last, env->now, calendar);
+	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64, last,
+		env->now, calendar, cuenta_version(env));
+}
+
+/* Only of an enabled Buzón (Lineamientos 5.2), and to whom that menu was opened. */
+static bool may_see(const struct env *env)
+{
+	return env->habilitado != 0 &&
+	       alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_LEER;
 }
 
 enum err rule_sincronizar(
 	struct env *env, const struct m_sincronizar *rq, struct m_sincronizado *ret)
 {
-	struct out_notificaciones_desde *rows;
-	size_t count;
+	struct out_notificaciones_desde *rows = NULL;
+	size_t count = 0;
 	struct cursor had;
 	uint32_t calendar = calendar_version(env);
 
@@ -134,9 +146,14 @@ enum err rule_sincronizar(
 		return ERR_BAD_FIELD;
 	}
 	struct in_notificaciones_desde in = rows_since(env, &had);
-	enum err e = q_notificaciones_desde_all(env->store, &in, PAGE, env->arena, &rows, &count);
+	enum err e = may_see(env) ? q_notificaciones_desde_all(
+					    env->store, &in, PAGE, env->arena, &rows, &count)
+				  : OK;
+
 	if (e == OK && had.calendar != calendar)
 		e = calendar_message(env, &ret->calendario);
+	if (e == OK && had.cuenta != cuenta_version(env))
+		e = cuenta_message(env, &ret->cuenta);
 	if (e != OK)
 		return e;
 	struct m_notificacion *list = arena_array(env->arena, count, sizeof(*list));

@@ -67,9 +67,10 @@ static void fill_sqlite(struct scene *s, const char *rfc)
 		"WHERE i + 1 < %d) SELECT i FROM c;"
 		"UPDATE c SET rfc = " LITE_RFC ";"
 		"UPDATE c SET parte = parte_de(rfc);"
-		"INSERT INTO particular SELECT rfc, 'EMPRESA DE PRUEBA ' || i, "
+		"INSERT INTO particular (rfc, nombre, zona, habilitado) SELECT rfc, 'EMPRESA DE PRUEBA ' || i, "
 		"'America/Mexico_City', 1 FROM c;"
-		"INSERT INTO mandato SELECT rfc, '%s', 'notificaciones', 0, NULL FROM c;"
+		"INSERT INTO mandato (titular, representante, ambito, desde) SELECT rfc, '%s', "
+		"'notificaciones', 0 FROM c;"
 		"CREATE TEMP TABLE n (i INTEGER PRIMARY KEY);"
 		"INSERT INTO n WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n "
 		"WHERE i + 1 < %d) SELECT i FROM n;"
@@ -105,9 +106,9 @@ static void fill_postgres(struct scene *s, const char *rfc)
 		text_of(&a,
 			"CREATE TABLE c AS SELECT i, rfc, parte_de(rfc) AS parte FROM (SELECT i, " PG_RFC
 			" AS rfc FROM generate_series(0, %d - 1) i) m; "
-			"INSERT INTO particular SELECT rfc, 'EMPRESA DE PRUEBA ' || i, "
-			"'America/Mexico_City', 1 FROM c; INSERT INTO mandato SELECT rfc, '%s', "
-			"'notificaciones', 0, NULL FROM c",
+			"INSERT INTO particular (rfc, nombre, zona, habilitado) SELECT rfc, 'EMPRESA DE PRUEBA ' || i, "
+			"'America/Mexico_City', 1 FROM c; INSERT INTO mandato (titular, representante, ambito, desde) "
+			"SELECT rfc, '%s', 'notificaciones', 0 FROM c",
 			n, rfc),
 		text_of(&a,
 			"INSERT INTO archivo SELECT 'BI-2025' || lpad((i + k * %d)::text, 14, '0'), "

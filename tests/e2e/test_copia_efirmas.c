@@ -68,7 +68,7 @@ static void mandate(const char *titular)
 
 	(void)e2e_text(&world, &a,
 		arena_printf(&a,
-			"INSERT INTO mandato SELECT '%s', '%s', column1, 0, NULL FROM "
+			"INSERT INTO mandato (titular, representante, ambito, desde) SELECT '%s', '%s', column1, 0 FROM "
 			"(VALUES ('acceso'), ('notificaciones')) AS v",
 			titular, REPRESENTANTE));
 }

@@ -1,0 +1,37 @@
+/*
+ * Messages that leave the server, by mail and SMS: rows of an outbox, made in the transaction that
+ * wants them and drained by jobs. At least once, each with an id that lets a relay drop doubles;
+ * what became of one is told with its medium and, where it failed, kept as evidence.
+ */
+#ifndef CORE_ENVIO_H
+#define CORE_ENVIO_H
+
+#include "core/env.h"
+
+enum plantilla {
+#define PLANTILLA(id, ...) PLANTILLA_##id,
+#include "core/plantillas.def"
+#undef PLANTILLA
+	PLANTILLAS
+};
+
+struct envio_de {
+	enum plantilla plantilla;
+	const char *medio; /* folio of the medium of env->titular that it is about, or NULL */
+	const char *destino;
+	/* What the template may name: label {so} and value; "prueba" and the address of the Buzón
+	 * are there by themselves. Without personal data where it goes into a link. */
+	const struct m_dato *datos;
+	size_t datos_count;
+};
+
+/*
+ * Puts it into the outbox of env->titular, with its job. A destination with a control character is
+ * refused: ERR_BAD_FIELD. Errors of the store.
+ */
+enum err envio_poner(struct env *env, const struct envio_de *de) MUST_CHECK;
+/* How many were put since that instant for that destination, of this titular and of all. */
+enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int64_t *ret_titular,
+	int64_t *ret_todos, int64_t *ret_ultimo) MUST_CHECK;
+
+#endif
