@@ -51,4 +51,9 @@ for t in "$@"; do
 	one "$t" &
 done
 wait
+# Again at the end, where a log that is cut short still shows it.
+for count in "$logs"/*.count; do
+	read -r _ fail <"$count" || continue
+	[ "$fail" = 0 ] || { echo "== FAILED: $(basename "${count%.log.count}")" && tail -n 40 "${count%.count}"; }
+done
 cat "$logs"/*.count 2>/dev/null | awk '{p += $1; f += $2} END {printf "%d passed, %d failed\n", p, f; exit f != 0 || p == 0}'
