@@ -1,22 +1,25 @@
 #include "app/acts.h"
 
 #include <stdio.h>
+#include "screens/acto.h"
 
 #define ALLOWANCE ((size_t)8 << 20)
 
 static void add(struct arena *a, struct model *m, const struct outbox_act *act)
 {
-	struct m_notificacion_abrir body;
+	const struct acto_clase *clase = acto_clase(act->route);
+	union peticion body;
 	struct model_acto *acto = &m->actos[m->acto_count];
 	bool refused = act->error != NULL;
 
-	if (m->acto_count == MODEL_ACTS || act->route != ROUTE_ID_notificacion_abrir ||
-		codec_decode(a, &message_notificacion_abrir, CODEC_TOLERANT, act->body, &body,
+	if (m->acto_count == MODEL_ACTS || clase == NULL ||
+		codec_decode(a, route_row(act->route)->request, CODEC_TOLERANT, act->body, &body,
 			NULL) != OK)
 		return;
-	*acto = (struct model_acto){.err = refused ? err_from_wire(act->error) : OK,
+	*acto = (struct model_acto){.route = act->route,
+		.err = refused ? err_from_wire(act->error) : OK,
 		.cuando = refused ? act->cuando : act->expires};
-	(void)snprintf(acto->folio, sizeof(acto->folio), "%s", body.folio);
+	(void)snprintf(acto->clave, sizeof(acto->clave), "%s", clase->clave(&body));
 	m->acto_count++;
 }
 

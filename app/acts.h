@@ -1,6 +1,6 @@
 /*
- * The outbox as the screens see it: which notifications are being opened by acts that wait, and
- * which acts were refused for good.
+ * The outbox as the screens see it: which acts wait, what each is about, and which were refused for
+ * good.
  */
 #ifndef APP_ACTS_H
 #define APP_ACTS_H

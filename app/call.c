@@ -200,7 +200,10 @@ static void settle_act(struct call *k, struct answer *r, bool *ret_pending)
 	*ret_pending = true;
 	if (r->err == OK) {
 		c->back_off_ms = 0;
-		r->err = settle_acuse(k, r);
+		/* An act that gives no acuse is over with its answer. */
+		r->err = route_row(k->route)->acuse
+				 ? settle_acuse(k, r)
+				 : outbox_remove(&c->outbox, &k->arena, k->act.name);
 		*ret_pending = r->err != OK;
 	} else if (r->settled && r->err != ERR_UNKNOWN_KEY && r->err != ERR_CLOCK_OFF) {
 		struct outbox_act refused = k->act;
@@ -238,7 +241,7 @@ static void waiter_goes_on(struct call *k, enum err entered);
 
 static void call_end(struct call *k, struct answer *r)
 {
-	struct client_result result = {.campo = r->campo, .json = r->json};
+	struct client_result result = {.route = k->route, .campo = r->campo, .json = r->json};
 
 	if (call_is_act(k))
 		settle_act(k, r, &result.pending);

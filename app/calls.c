@@ -56,10 +56,10 @@ void calls_keep(struct cuenta *c, enum route route, const struct client_result *
 	const struct m_documento *part = result->answer;
 	const struct model_documento *d;
 
-	if (route != ROUTE_ID_documento) {
+	if (route_row(route)->acuse || route == ROUTE_ID_acuse || route == ROUTE_ID_sincronizar)
 		(void)keep_answer(c, route, result->json);
+	if (route != ROUTE_ID_documento)
 		return;
-	}
 	d = model_documento(&c->model, part->folio);
 	if (d != NULL && model_documento_whole(d) && d->proof.holds)
 		keep_documento(c, d);
@@ -235,10 +235,11 @@ static void on_flushed(void *context, const struct client_result *result)
 {
 	struct cuenta *c = context;
 
+	/* Of whatever act: only an acuse is kept of what nobody waits for any more. */
 	if (result->err == OK && result->answer != NULL &&
-		model_arrived(
-			&c->model, ROUTE_ID_notificacion_abrir, result->answer, result->json) == OK)
-		(void)keep_answer(c, ROUTE_ID_notificacion_abrir, result->json);
+		model_arrived(&c->model, result->route, result->answer, result->json) == OK &&
+		route_row(result->route)->acuse)
+		(void)keep_answer(c, result->route, result->json);
 	acts_read(c->client, &c->model);
 	c->app->dirty = true;
 }

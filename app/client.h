@@ -20,6 +20,7 @@
 struct client;
 
 struct client_result {
+	enum route route;
 	enum err err;	    /* OK: answer is set */
 	const char *campo;  /* the server's field at fault, or NULL */
 	const void *answer; /* struct m_<answer of the route>; valid during the callback */

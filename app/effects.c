@@ -72,14 +72,16 @@ static struct effect back(struct app *app, const struct effect *effect)
 static struct effect open_screen(struct app *app, const struct effect *effect)
 {
 	char folio[MODEL_FOLIO] = "";
-	char fecha[16] = "";
+	struct acto acto = {0};
 	struct effect copy = *effect;
 	size_t leave = effect->levels == 0 ? 1 : effect->levels;
 
 	(void)snprintf(folio, sizeof(folio), "%s", effect->folio != NULL ? effect->folio : "");
-	(void)snprintf(fecha, sizeof(fecha), "%s", effect->fecha != NULL ? effect->fecha : "");
 	copy.folio = folio;
-	copy.fecha = fecha;
+	if (effect->acto != NULL) {
+		acto = *effect->acto;
+		copy.acto = &acto;
+	}
 	if (effect->kind == EFFECT_REPLACE)
 		while (leave-- > 0)
 			pop(app);

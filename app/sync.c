@@ -53,7 +53,8 @@ static void on_sync(void *context, const struct client_result *result)
 		failed(c, result->err);
 		return;
 	}
-	c->sync_empty = s->notificaciones_count == 0 && !s->mas && s->calendario == NULL;
+	c->sync_empty = s->notificaciones_count == 0 && !s->mas && s->calendario == NULL &&
+			s->cuenta == NULL;
 	c->sync_keeping = true;
 	if (c->sync_empty) {
 		nothing_new(c, s->cursor);

@@ -10,7 +10,7 @@
 
 struct efecto {
 	char folio[MODEL_FOLIO];
-	char fecha[16]; /* what the signing dialogue is given */
+	struct acto acto; /* what the signing dialogue is given */
 	char acuse[MODEL_FOLIO];
 	bool reasons;
 	const char *status;
@@ -40,16 +40,18 @@ static struct effect sign(struct efecto *s, struct model *m, int64_t now)
 		s->status = _("Sin el calendario no se sabe qué fecha aceptarías; r sincroniza.");
 		return effect_of(EFFECT_NONE);
 	}
-	if (model_acto(m, s->folio) != NULL) {
+	if (model_acto(m, ROUTE_ID_notificacion_abrir, s->folio) != NULL) {
 		s->status = _("Ya está firmada y por enviar: no se firma dos veces.");
 		return effect_of(EFFECT_NONE);
 	}
 	if (row.m.abierta != 0)
 		return effect_to(EFFECT_OPEN, SCREEN_documento, s->folio);
 	fecha_split(e.abre.dia, &year, &month, &day);
-	(void)snprintf(
-		s->fecha, sizeof(s->fecha), "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
-	effect.fecha = s->fecha;
+	(void)snprintf(s->acto.fecha, sizeof(s->acto.fecha), "%04d-%02d-%02d", year % 10000,
+		month % 100, day % 100);
+	s->acto.route = ROUTE_ID_notificacion_abrir;
+	(void)snprintf(s->acto.folio, sizeof(s->acto.folio), "%s", s->folio);
+	effect.acto = &s->acto;
 	return effect;
 }
 
@@ -317,7 +319,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 			  "acuse."),
 			parrafos_hora(&p, row.m.abierta));
 	else {
-		signed_already(&p, model_acto(m, s->folio));
+		signed_already(&p, model_acto(m, ROUTE_ID_notificacion_abrir, s->folio));
 		effects(&p, m, &row.m, now);
 	}
 	return parrafos_text(&p, ret);

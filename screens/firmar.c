@@ -2,23 +2,24 @@
 
 #include <stdio.h>
 #include "base/texto.h"
-#include "screens/efectos.h"
+#include "screens/acto.h"
 #include "screens/efirma_form.h"
 #include "screens/parrafos.h"
 
-#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
+#define DAY_MS INT64_C(86400000)
 
 enum paso {
 	PASO_VALIDAR,
 	PASO_FIRMAR,
 	PASO_ENVIANDO,
 	PASO_GUARDADO, /* signed, on its way whenever there is a line */
+	PASO_HECHO,    /* the server confirmed it */
 	PASO_CERRADO,  /* it can't be signed as shown any more */
 };
 
 struct firmar {
-	char folio[MODEL_FOLIO];
-	char fecha[16];
+	const struct acto_clase *clase;
+	struct acto acto;
 	int64_t expires;
 	int64_t firmado; /* when */
 	enum paso paso;
@@ -32,33 +33,17 @@ static struct effect open(
 	struct firmar *s = state;
 
 	(void)e;
-	(void)snprintf(s->folio, sizeof(s->folio), "%s", from->folio);
-	(void)snprintf(s->fecha, sizeof(s->fecha), "%s", from->fecha);
+	s->acto = *from->acto;
+	s->clase = acto_clase(s->acto.route);
 	efirma_form_open(&s->form, m);
 	return effect_of(EFFECT_NONE);
 }
 
-/* Is what the sheet showed still true? Sets until when the act may arrive. */
+/* Is what was shown still true? Sets until when the act may arrive. */
 static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 {
-	ARENA(a, ROW_BYTES);
-	struct fila row;
-	struct efectos e = {0};
-	int32_t accepted = 0;
-
-	enum err err = tabla_find(&m->tabla, &a, s->folio, &row);
-
-	if (err == OK && row.m.abierta != 0)
-		err = ERR_ALREADY_OPENED;
-	if (err == OK)
-		err = efectos_de(m, &row.m, now, &e);
-	if (err == OK)
-		err = fecha_parse(s->fecha, &accepted);
-	if (err == OK && accepted != e.abre.dia)
-		err = ERR_EFFECT_CHANGED;
-	if (err == OK)
-		s->expires = e.vale_hasta;
-	return err;
+	s->expires = now + DAY_MS;
+	return s->clase->sigue != NULL ? s->clase->sigue(&s->acto, m, now, &s->expires) : OK;
 }
 
 /* Only what can still be signed as shown goes on; the rest is closed with its reason. */
@@ -85,11 +70,18 @@ static struct effect firmar(struct firmar *s, struct model *m, int64_t now)
 		return effect_of(EFFECT_NONE);
 	s->paso = PASO_ENVIANDO;
 	s->firmado = now;
-	call.route = ROUTE_ID_notificacion_abrir;
-	call.request.notificacion_abrir.folio = s->folio;
-	call.request.notificacion_abrir.fecha_legal = s->fecha;
+	call.route = s->acto.route;
+	s->clase->pide(&s->acto, &call.request);
 	call.expires = s->expires;
 	return call;
+}
+
+static const char *clave(const struct firmar *s)
+{
+	union peticion rq;
+
+	s->clase->pide(&s->acto, &rq);
+	return s->clase->clave(&rq);
 }
 
 static struct effect leave(struct firmar *s)
@@ -100,9 +92,9 @@ static struct effect leave(struct firmar *s)
 		efirma_form_fault(&s->form, ERR_CANCELLED, NULL);
 		return effect_of(EFFECT_CANCEL);
 	}
-	/* Signed already: leaving does not undo it, and the sheet below is past. */
-	if (s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO)
-		back.levels = 2;
+	/* Signed already: leaving does not undo it, and what it was made from is past. */
+	if (s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO || s->paso == PASO_HECHO)
+		back.levels = s->clase->niveles;
 	return back;
 }
 
@@ -113,6 +105,14 @@ static struct effect give_up(struct firmar *s)
 		return leave(s);
 	s->paso = PASO_GUARDADO;
 	return effect_of(EFFECT_NONE);
+}
+
+static struct effect receipt(const struct firmar *s, const struct model *m)
+{
+	struct effect acuse = effect_to(EFFECT_REPLACE, SCREEN_acuse, m->ultimo_acuse);
+
+	acuse.levels = s->clase->niveles;
+	return acuse;
 }
 
 static struct effect unlocked(struct firmar *s, struct model *m, const struct event *e)
@@ -130,7 +130,7 @@ static struct effect resumed(struct firmar *s, const struct model *m)
 		efirma_form_fault(&s->form, OK, NULL);
 	if (s->paso != PASO_ENVIANDO)
 		return effect_of(EFFECT_NONE);
-	if (model_acto(m, s->folio) == NULL)
+	if (model_acto(m, s->acto.route, clave(s)) == NULL)
 		return leave(s);
 	s->paso = PASO_GUARDADO;
 	return effect_of(EFFECT_NONE);
@@ -151,6 +151,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 			return give_up(s);
 		if (strcmp(e->key, "firmar") == 0 && s->paso == PASO_FIRMAR)
 			return firmar(s, m, e->now);
+		if (strcmp(e->key, "acuse") == 0 && s->paso == PASO_HECHO)
+			return receipt(s, m);
 		if (strcmp(e->key, "validar") == 0 && s->paso == PASO_VALIDAR && m->firma.abierta) {
 			validar(s, m, e->now);
 			return effect_of(EFFECT_NONE);
@@ -164,7 +166,6 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 	bool pending, const struct event *e)
 {
 	struct firmar *s = state;
-	struct effect done = effect_to(EFFECT_REPLACE, SCREEN_acuse, m->ultimo_acuse);
 
 	(void)route;
 	(void)e;
@@ -174,35 +175,24 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 		return effect_of(EFFECT_NONE);
 	}
 	if (err != OK) {
-		s->paso = err == ERR_EFFECT_CHANGED || err == ERR_ALREADY_OPENED ||
-					  err == ERR_EXPIRED_ACT
+		s->paso = err == ERR_EXPIRED_ACT ||
+					  (s->clase->cierra != NULL && s->clase->cierra(err))
 				  ? PASO_CERRADO
 				  : PASO_FIRMAR;
 		return effect_of(EFFECT_NONE);
 	}
-	done.levels = 2;
-	return done;
-}
-
-/* First of all: on a small screen nothing else is seen without scrolling. */
-static void accepted(struct parrafos *p, const struct firmar *s)
-{
-	int32_t dia;
-
-	if (fecha_parse(s->fecha, &dia) == OK)
-		parrafos_pair(
-			p, _("Aceptas"), _("quedar notificado con fecha %s"), parrafos_dia(p, dia));
+	if (s->clase->hecho != NULL) {
+		s->paso = PASO_HECHO;
+		return effect_of(EFFECT_NONE);
+	}
+	return receipt(s, m);
 }
 
 static void what(struct parrafos *p, const struct firmar *s, struct model *m)
 {
-	struct fila row;
 	const struct model_firma *f = &m->firma;
 
-	if (tabla_find(&m->tabla, p->arena, s->folio, &row) == OK)
-		parrafos_pair(p, _("Qué se firma"),
-			_("apertura de la notificación %s (%s, oficio %s)"), s->folio,
-			row.m.documento, row.m.oficio);
+	s->clase->que(p, &s->acto, m);
 	if (m->entrado && strcmp(m->e.titular, f->rfc) != 0)
 		parrafos_pair(p, _("En nombre de"), "%s, %s", m->e.titular, m->e.nombre);
 	if (f->desde != 0) {
@@ -214,17 +204,15 @@ static void what(struct parrafos *p, const struct firmar *s, struct model *m)
 /* The outbox got it through meanwhile. */
 static bool confirmed(const struct firmar *s, struct model *m, struct arena *a)
 {
-	struct fila row;
-
-	return tabla_find(&m->tabla, a, s->folio, &row) == OK && row.m.abierta != 0;
+	return s->clase->consta != NULL && s->clase->consta(&s->acto, m, a);
 }
 
 /* What came of it, before anything else: on a small screen the rest is below the fold. */
 static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
 {
 	if (s->paso == PASO_GUARDADO && confirmed(s, m, p->arena))
-		parrafos_add(p, PAGE_NORMAL,
-			_("Firmado, y el servidor ya lo confirmó; su acuse está en la notificación."));
+		parrafos_add(
+			p, PAGE_NORMAL, _("Firmado, y el servidor ya lo confirmó; hay acuse."));
 	else if (s->paso == PASO_GUARDADO)
 		parrafos_add(p, PAGE_WARNING,
 			_("Firmado y guardado; el servidor no lo ha confirmado todavía. Se envía "
@@ -251,21 +239,37 @@ static const char *sending(struct parrafos *p, const struct firmar *s)
 		at / 3600, at / 60 % 60, at % 60);
 }
 
+static size_t buttons(const struct firmar *s, struct page_button *to)
+{
+	const struct acto_clase *c = s->clase;
+	bool past = s->paso == PASO_GUARDADO || s->paso == PASO_HECHO;
+	size_t n = 0;
+
+	to[n++] = (struct page_button){past		     ? _("Aceptar")
+				       : c->regresar != NULL ? _(c->regresar)
+							     : _("Regresar"),
+		"regresar"};
+	if (s->paso == PASO_FIRMAR)
+		to[n++] = (struct page_button){
+			c->boton != NULL ? _(c->boton) : _("Firmar"), "firmar"};
+	if (s->paso == PASO_VALIDAR)
+		to[n++] = (struct page_button){_("Validar"), "validar"};
+	if (s->paso == PASO_HECHO && route_row(s->acto.route)->acuse)
+		to[n++] = (struct page_button){_("Ver acuse"), "acuse"};
+	return n;
+}
+
 static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *ret)
 {
-	struct page_button *buttons = arena_array(p->arena, 2, sizeof(*buttons));
+	struct page_button *list = arena_array(p->arena, 2, sizeof(*list));
 
-	if (buttons == NULL || p->failed)
+	if (list == NULL || p->failed)
 		return ERR_NO_MEMORY;
-	buttons[0] = (struct page_button){
-		s->paso == PASO_GUARDADO ? _("Aceptar") : _("Regresar"), "regresar"};
-	buttons[1] = s->paso == PASO_FIRMAR ? (struct page_button){_("Firmar"), "firmar"}
-					    : (struct page_button){_("Validar"), "validar"};
 	ret->kind = PAGE_DIALOG;
 	ret->dialog = (struct page_dialog){.paragraphs = p->rows,
 		.count = p->count,
-		.buttons = buttons,
-		.button_count = s->paso == PASO_VALIDAR || s->paso == PASO_FIRMAR ? 2 : 1};
+		.buttons = list,
+		.button_count = buttons(s, list)};
 	if (s->paso == PASO_ENVIANDO)
 		ret->status = sending(p, s);
 	return p->failed ? ERR_NO_MEMORY : OK;
@@ -276,13 +280,17 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	struct firmar *s = state;
 	struct parrafos p;
 
-	(void)now;
 	parrafos_init(&p, a);
+	ret->title = s->clase->titulo != NULL ? _(s->clase->titulo) : _("Firma con e.firma");
+	if (s->paso == PASO_HECHO) {
+		s->clase->hecho(&p, &s->acto, m, now);
+		return dialog(s, &p, ret);
+	}
 	outcome(&p, s, m);
-	accepted(&p, s);
+	if (s->clase->acepta != NULL)
+		s->clase->acepta(&p, &s->acto, m);
 	state_of(&p, s);
 	what(&p, s, m);
-	ret->title = _("Firma con e.firma");
 	if (s->paso != PASO_VALIDAR || m->firma.abierta)
 		return dialog(s, &p, ret);
 	if (s->form.err != OK && s->form.campo == NULL)

@@ -1,6 +1,7 @@
 #include "screens/inicio.h"
 
 #include "base/texto.h"
+#include "screens/acto.h"
 #include "screens/mundo.h"
 #include "screens/parrafos.h"
 
@@ -148,16 +149,17 @@ static void acts(struct parrafos *p, const struct model *m)
 {
 	for (size_t i = 0; i < m->acto_count; i++) {
 		const struct model_acto *acto = &m->actos[i];
+		const char *que = acto_texto(p->arena, acto);
 
-		if (acto->err == OK)
-			parrafos_pair(p, _("Por enviar"), _("apertura de %s, hasta el %s"),
-				acto->folio, parrafos_hora(p, acto->cuando));
+		if (que == NULL)
+			p->failed = true;
+		else if (acto->err == OK)
+			parrafos_pair(p, _("Por enviar"), _("%s, hasta el %s"), que,
+				parrafos_hora(p, acto->cuando));
 		else
 			parrafos_add(p, PAGE_WARNING,
-				_("No se admitió la apertura de %s (%s): %s x lo "
-				  "quita de aquí."),
-				acto->folio, parrafos_hora(p, acto->cuando),
-				err_sentence(acto->err));
+				_("No se admitió: %s (%s). %s x lo quita de aquí."), que,
+				parrafos_hora(p, acto->cuando), err_sentence(acto->err));
 	}
 }
 

@@ -383,6 +383,11 @@ enum err local_entrado(struct local *l, struct arena *a, struct m_entrado *ret)
 	return err;
 }
 
+enum err local_cuenta(struct local *l, struct arena *a, struct m_cuenta *ret)
+{
+	return hoja(l, a, LOCAL_CUENTA, &message_cuenta, ret);
+}
+
 enum err local_calendario(struct local *l, struct arena *a, struct calendario *ret)
 {
 	struct m_calendario m;

@@ -38,8 +38,8 @@ AUTO_TYPE(local, struct local, local_close);
 /* ---- writing ---- */
 
 /*
- * The calendar if it came, the rows by folio, cursor and `mas`, together. Rows are judged at `now`
- * (ms UTC). An opening that is known here is not undone by an answer older than it.
+ * Calendar and cuenta if they came, the rows by folio, cursor and `mas`, together. Rows are judged
+ * at `now` (ms UTC). An opening that is known here is not undone by an answer older than it.
  */
 enum err local_take_sincronizado(
 	struct local *l, const struct m_sincronizado *s, int64_t now) MUST_CHECK;
@@ -75,6 +75,8 @@ enum err local_acuse(struct local *l, struct arena *a, const char *folio, struct
 enum err local_documento(struct local *l, struct arena *a, const char *folio,
 	struct m_documento *ret_head, struct bytes *ret_datos) MUST_CHECK;
 enum err local_entrado(struct local *l, struct arena *a, struct m_entrado *ret) MUST_CHECK;
+/* As the last answer told it. */
+enum err local_cuenta(struct local *l, struct arena *a, struct m_cuenta *ret) MUST_CHECK;
 enum err local_calendario(struct local *l, struct arena *a, struct calendario *ret) MUST_CHECK;
 
 #define LOCAL_CURSOR 65 /* bytes of a cursor and its NUL */

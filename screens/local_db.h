@@ -53,6 +53,7 @@ static inline unsigned local_ventana(enum fila_por por, enum local_forma forma)
 /* Names of `hoja`. */
 #define LOCAL_ENTRADO "entrado"
 #define LOCAL_CALENDARIO "calendario"
+#define LOCAL_CUENTA "cuenta"
 
 /* Runs `work` in a transaction: all of it or nothing. */
 enum err local_transaction(struct local *l, enum err (*work)(struct local *l, const void *what),

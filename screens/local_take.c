@@ -217,6 +217,15 @@ static enum err put_rows(struct local *l, const struct sincronizado *what)
 	return err;
 }
 
+static enum err put_cuenta(struct local *l, const struct m_cuenta *m)
+{
+	ARENA(a, LARGE);
+	struct in_hoja_poner in = {.nombre = LOCAL_CUENTA};
+	enum err err = codec_encode(&a, &message_cuenta, m, &in.json);
+
+	return err == OK ? q_hoja_poner(l, &in, NULL, NULL) : err;
+}
+
 static enum err take_sincronizado(struct local *l, const void *context)
 {
 	const struct sincronizado *what = context;
@@ -225,6 +234,8 @@ static enum err take_sincronizado(struct local *l, const void *context)
 	enum err err =
 		what->s->calendario != NULL ? put_calendar(l, what->s->calendario, &fresh) : OK;
 
+	if (err == OK && what->s->cuenta != NULL)
+		err = put_cuenta(l, what->s->cuenta);
 	if (err == OK)
 		err = put_rows(l, what);
 	if (err == OK)

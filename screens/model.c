@@ -14,6 +14,7 @@ void model_init(struct model *m)
 	*m = (struct model){0};
 	arena_init(&m->entrado_arena, SMALL);
 	arena_init(&m->calendario_arena, SMALL);
+	arena_init(&m->cuenta_arena, SMALL);
 	tabla_init(&m->tabla);
 	tabla_init(&m->lista);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
@@ -26,6 +27,7 @@ void model_free(struct model *m)
 {
 	arena_free(&m->entrado_arena);
 	arena_free(&m->calendario_arena);
+	arena_free(&m->cuenta_arena);
 	tabla_free(&m->tabla);
 	tabla_free(&m->lista);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
@@ -82,6 +84,25 @@ static enum err read_calendario(struct model *m)
 	return OK;
 }
 
+static enum err read_cuenta(struct model *m)
+{
+	struct arena fresh;
+	struct m_cuenta *made;
+
+	arena_init(&fresh, SMALL);
+	made = arena_zalloc(&fresh, sizeof(*made));
+	enum err err = made == NULL ? ERR_NO_MEMORY : local_cuenta(m->local, &fresh, made);
+
+	if (err != OK) {
+		arena_free(&fresh);
+		return err;
+	}
+	arena_free(&m->cuenta_arena);
+	m->cuenta_arena = fresh;
+	m->cuenta = made;
+	return OK;
+}
+
 /* What was never taken is nothing to say. */
 static void noted(struct model *m, enum err err)
 {
@@ -97,6 +118,7 @@ void model_refresh(struct model *m)
 		return;
 	noted(m, local_cursor(m->local, m->cursor, &m->mas));
 	noted(m, read_calendario(m));
+	noted(m, read_cuenta(m));
 }
 
 void model_attach(struct model *m, struct local *reader)
@@ -220,25 +242,30 @@ static enum err take_documento(struct model *m, const struct m_documento *part)
 
 enum err model_arrived(struct model *m, enum route route, const void *answer, struct bytes json)
 {
-	const struct m_acuse *acuse = answer;
-	enum err err;
+	const struct route_row *row = route_row(route);
 
-	switch (route) {
-	case ROUTE_ID_entrar:
-		return take_entrado(m, answer);
-	case ROUTE_ID_sincronizar:
-		return OK;
-	case ROUTE_ID_notificacion_abrir:
-	case ROUTE_ID_acuse:
-		err = take_acuse(m, acuse, json);
+	if (row == NULL)
+		return ERR_NO_ROUTE;
+	if (row->answer == &message_acuse) {
+		const struct m_acuse *acuse = answer;
+		enum err err = take_acuse(m, acuse, json);
+
 		if (err == OK)
 			(void)snprintf(
 				m->ultimo_acuse, sizeof(m->ultimo_acuse), "%s", acuse->folio);
 		return err;
+	}
+	switch (route) {
+	case ROUTE_ID_entrar:
+		return take_entrado(m, answer);
 	case ROUTE_ID_documento:
 		return take_documento(m, answer);
+	case ROUTE_ID_medio_reenviar:
+		m->reenviado = *(const struct m_medio_reenviado *)answer;
+		m->reenviado.folio = NULL;
+		return OK;
 	default:
-		return ERR_NO_ROUTE;
+		return OK;
 	}
 }
 
@@ -281,11 +308,25 @@ struct model_documento *model_documento(struct model *m, const char *folio)
 	return NULL;
 }
 
-const struct model_acto *model_acto(const struct model *m, const char *folio)
+const struct model_acto *model_acto(const struct model *m, enum route route, const char *clave)
 {
 	for (size_t i = 0; i < m->acto_count; i++)
-		if (m->actos[i].err == OK && strcmp(m->actos[i].folio, folio) == 0)
+		if (m->actos[i].err == OK && m->actos[i].route == route &&
+			strcmp(m->actos[i].clave, clave) == 0)
 			return &m->actos[i];
+	return NULL;
+}
+
+bool model_habilitado(const struct model *m)
+{
+	return m->cuenta != NULL ? m->cuenta->habilitado != 0 : m->entrado && m->e.habilitado;
+}
+
+const struct m_medio *model_medio(const struct model *m, const char *folio)
+{
+	for (size_t i = 0; m->cuenta != NULL && i < m->cuenta->medios_count; i++)
+		if (strcmp(m->cuenta->medios[i].folio, folio) == 0)
+			return &m->cuenta->medios[i];
 	return NULL;
 }
 

@@ -82,9 +82,10 @@ struct model_acuse {
 
 /* A signed act that waits for the line, or that was refused for good. */
 struct model_acto {
-	char folio[MODEL_FOLIO]; /* of the notification that it opens; "": of something else */
-	enum err err;		 /* why it was refused; OK: it waits */
-	int64_t cuando;		 /* it waits until then, or was refused then (ms UTC) */
+	enum route route;
+	char clave[256]; /* what it is about: struct acto_clase */
+	enum err err;	 /* why it was refused; OK: it waits */
+	int64_t cuando;	 /* it waits until then, or was refused then (ms UTC) */
 };
 
 struct model_documento {
@@ -123,6 +124,10 @@ struct model {
 	bool mas;	    /* the server has more to tell now */
 	struct tabla tabla; /* by what falls due, all of it */
 	struct tabla lista; /* as Mis notificaciones asks for it */
+	struct arena cuenta_arena;
+	const struct m_cuenta *cuenta; /* how the Buzón stands; NULL: nothing was told yet */
+	struct m_medio_reenviado
+		reenviado; /* the last answer of that route; its folio is not kept */
 	struct arena calendario_arena;
 	struct calendario calendario; /* hasta 0: none received yet */
 	struct model_acuse acuses[MODEL_PAPERS];
@@ -156,8 +161,12 @@ void model_line(struct model *m, enum err err, int64_t now);
 struct model_acuse *model_acuse(struct model *m, const char *folio);
 struct model_documento *model_documento(struct model *m, const char *folio);
 bool model_documento_whole(const struct model_documento *d);
-/* The act that waits to open that notification; NULL: none. */
-const struct model_acto *model_acto(const struct model *m, const char *folio);
+/* The act of that route that waits and is about that; NULL: none. */
+const struct model_acto *model_acto(const struct model *m, enum route route, const char *clave);
+/* Its Buzón is enabled, by the newest that was told (Lineamientos 5.2, 5.3). */
+bool model_habilitado(const struct model *m);
+/* The medium of that folio; NULL: none is known. */
+const struct m_medio *model_medio(const struct model *m, const char *folio);
 /* NULL before the first calendar. */
 const struct calendario *model_calendario(const struct model *m);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */

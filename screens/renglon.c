@@ -4,7 +4,7 @@
 
 const char *renglon_estatus(const struct model *m, const struct fila *row)
 {
-	if (row->m.abierta == 0 && model_acto(m, row->m.folio) != NULL)
+	if (row->m.abierta == 0 && model_acto(m, ROUTE_ID_notificacion_abrir, row->m.folio) != NULL)
 		return _("por enviar");
 	return texto(fila_estatus(row));
 }

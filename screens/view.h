@@ -6,6 +6,7 @@
 #define SCREENS_VIEW_H
 
 #include "net/routes.h"
+#include "screens/acto.h"
 #include "screens/action.h"
 #include "screens/model.h"
 #include "screens/mundo.h"
@@ -74,14 +75,10 @@ struct effect {
 	enum screen of;	 /* ayuda: whose keys */
 	size_t perfil;	 /* PERFIL: its place in the mundo */
 	const char *folio;
-	const char *fecha; /* firmar: the civil date that was accepted */
+	const struct acto *acto; /* firmar: what is to be signed; copied at once */
 	enum paper paper;
 	enum route route;
-	union {
-		struct m_notificacion_abrir notificacion_abrir;
-		struct m_documento_pedir documento;
-		struct m_acuse_pedir acuse;
-	} request;
+	union peticion request;
 	int64_t expires;
 	struct {
 		const char *rfc;

@@ -143,7 +143,7 @@ static void test_leads_to_signing(void **state)
 	assert_int_equal(e.kind, EFFECT_OPEN);
 	assert_int_equal(e.screen, SCREEN_firmar);
 	assert_string_equal(e.folio, FOLIO);
-	assert_string_equal(e.fecha, "2026-11-11");
+	assert_string_equal(e.acto->fecha, "2026-11-11");
 	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_BACK);
 	assert_int_equal(pantalla_key(&p, "q").kind, EFFECT_BACK);
 	pantalla_free(&p);
@@ -156,7 +156,9 @@ static void test_never_twice(void **state)
 
 	(void)state;
 	show(&p, ZONA_CENTRO, "2026-11-09 10:15", "2026-11-12 17:52");
-	p.m.actos[0] = (struct model_acto){.folio = FOLIO, .cuando = zc("2026-11-12 18:00")};
+	p.m.actos[0] = (struct model_acto){.route = ROUTE_ID_notificacion_abrir,
+		.clave = FOLIO,
+		.cuando = zc("2026-11-12 18:00")};
 	p.m.acto_count = 1;
 	pantalla_says(&p, "Ya firmaste su apertura");
 	pantalla_says(&p, "hasta el jue 12/nov/2026 18:00");

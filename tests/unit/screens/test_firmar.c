@@ -1,4 +1,5 @@
 /* The signing dialogue: what is signed, until when, and that nothing happens by accident. */
+#include <stdio.h>
 #include "tests/help/cm.h"
 #include "tests/help/screens.h"
 
@@ -6,12 +7,14 @@
 
 static void show(struct pantalla *p, bool open, const char *now, const char *fecha)
 {
-	struct effect from = effect_to(EFFECT_OPEN, SCREEN_firmar, FOLIO);
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_firmar, NULL);
+	struct acto acto = {.route = ROUTE_ID_notificacion_abrir, .folio = FOLIO};
 
+	(void)snprintf(acto.fecha, sizeof(acto.fecha), "%s", fecha);
 	pantalla_init(p, ZONA_CENTRO, now);
 	pantalla_aviso(p, FOLIO, "2026-11-09 10:15", 15);
 	pantalla_efirma(p, open, "2024-01-01 00:00", "2028-01-01 00:00");
-	from.fecha = fecha;
+	from.acto = &acto;
 	pantalla_open(p, &from);
 }
 
@@ -110,11 +113,13 @@ static void test_expires(void **state)
 /* Over a long weekend the same date holds for days; the act waits one at most. */
 static void test_a_day_at_most(void **state)
 {
-	struct effect from = effect_to(EFFECT_OPEN, SCREEN_firmar, FOLIO);
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_firmar, NULL);
+	const struct acto acto = {
+		.route = ROUTE_ID_notificacion_abrir, .folio = FOLIO, .fecha = "2026-11-17"};
 	struct pantalla p;
 
 	(void)state;
-	from.fecha = "2026-11-17";
+	from.acto = &acto;
 	pantalla_init(&p, ZONA_CENTRO, "2026-11-14 10:00");
 	pantalla_aviso(&p, FOLIO, "2026-11-12 12:00", 15);
 	pantalla_efirma(&p, true, "2024-01-01 00:00", "2028-01-01 00:00");
@@ -216,7 +221,8 @@ static void test_resumed(void **state)
 	assert_int_equal(
 		pantalla_event(&p, (struct event){.kind = EVENT_RESUMED}).kind, EFFECT_NONE);
 	(void)pantalla_press(&p, "firmar");
-	p.m.actos[0] = (struct model_acto){.folio = FOLIO, .cuando = p.now};
+	p.m.actos[0] = (struct model_acto){
+		.route = ROUTE_ID_notificacion_abrir, .clave = FOLIO, .cuando = p.now};
 	p.m.acto_count = 1;
 	assert_int_equal(
 		pantalla_event(&p, (struct event){.kind = EVENT_RESUMED}).kind, EFFECT_NONE);

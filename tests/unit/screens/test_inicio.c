@@ -241,19 +241,24 @@ static void test_acts(void **state)
 	(void)state;
 	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
 	many(&p);
-	p.m.actos[0] = (struct model_acto){.folio = "BI-B", .cuando = zc("2026-11-12 18:00")};
-	p.m.actos[1] = (struct model_acto){
-		.folio = "BI-A", .err = ERR_EXPIRED_ACT, .cuando = zc("2026-11-11 18:00")};
+	p.m.actos[0] = (struct model_acto){.route = ROUTE_ID_notificacion_abrir,
+		.clave = "BI-B",
+		.cuando = zc("2026-11-12 18:00")};
+	p.m.actos[1] = (struct model_acto){.route = ROUTE_ID_notificacion_abrir,
+		.clave = "BI-A",
+		.err = ERR_EXPIRED_ACT,
+		.cuando = zc("2026-11-11 18:00")};
 	p.m.acto_count = 2;
 	open_screen(&p, SCREEN_inicio);
 	pantalla_says(&p, "Por enviar: apertura de BI-B, hasta el jue 12/nov/2026 18:00");
-	pantalla_says(&p, "No se admitió la apertura de BI-A (mié 11/nov/2026 18:00): El acto "
+	pantalla_says(&p, "No se admitió: apertura de BI-A (mié 11/nov/2026 18:00). El acto "
 			  "firmado venció");
 	assert_int_equal(pantalla_key(&p, "x").kind, EFFECT_FORGET);
 	pantalla_free(&p);
 	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
 	many(&p);
-	p.m.actos[0] = (struct model_acto){.folio = "BI-B", .cuando = p.now};
+	p.m.actos[0] = (struct model_acto){
+		.route = ROUTE_ID_notificacion_abrir, .clave = "BI-B", .cuando = p.now};
 	p.m.acto_count = 1;
 	open_screen(&p, SCREEN_notificaciones);
 	assert_string_equal(cell(&p, 0, 3), "por enviar");

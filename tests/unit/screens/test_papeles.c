@@ -222,6 +222,9 @@ static void test_no_memory(void **state)
 	static const enum screen screens[] = {SCREEN_acceso, SCREEN_inicio, SCREEN_notificaciones,
 		SCREEN_efecto, SCREEN_firmar, SCREEN_ayuda, SCREEN_bloqueo};
 
+	const struct acto acto = {
+		.route = ROUTE_ID_notificacion_abrir, .folio = FOLIO, .fecha = "2026-11-12"};
+
 	(void)state;
 	for (size_t s = 0; s < COUNT_OF(screens); s++) {
 		struct effect from = effect_to(EFFECT_OPEN, screens[s], FOLIO);
@@ -229,7 +232,7 @@ static void test_no_memory(void **state)
 		enum err err = ERR_NO_MEMORY;
 		long n = 0;
 
-		from.fecha = "2026-11-12";
+		from.acto = &acto;
 		from.of = SCREEN_inicio;
 		pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
 		pantalla_aviso(&p, FOLIO, "2026-11-09 10:15", 15);

@@ -1,0 +1,15 @@
+/*
+ * Room for a request of any route, by its row's name.
+ */
+#ifndef SCREENS_PETICION_H
+#define SCREENS_PETICION_H
+
+#include "net/routes.h"
+
+union peticion {
+#define ROUTE(name, path, asks, ...) struct m_##asks name;
+#include "net/routes.def"
+#undef ROUTE
+};
+
+#endif
