@@ -20,6 +20,9 @@ struct acuse_de {
 	int64_t legal; /* ms UTC */
 	const struct m_dato *contenido;
 	size_t contenido_count;
+	/* Of an automatic one: whose menu it belongs to, a word of net/alcance.def; NULL: only the
+	 * titular reads it. An act's is its route's. */
+	const char *ambito;
 };
 
 /*

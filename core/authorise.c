@@ -1,31 +1,15 @@
 #include "core/authorise.h"
 
+#include "core/particular.h"
 #include "core/rules/rules.h"
 #include "crypto/rfc.h"
 
 /* Whoever no row speaks of yet: may enter, has no enabled Buzón, and reads in Zona Centro. */
 static enum err read_particular(struct exchange *x)
 {
-	struct env *env = &x->env;
-	struct in_particular in = {.rfc = env->titular};
-	struct out_particular row;
-	enum err e = q_particular(env->store, &in, env->arena, &row);
+	bool own = strcmp(x->env.titular, x->signer.rfc) == 0;
 
-	if (e != OK && e != ERR_NOT_FOUND)
-		return e;
-	bool known = e == OK;
-
-	env->titular_nombre = known					 ? row.nombre
-			      : strcmp(env->titular, x->signer.rfc) == 0 ? x->signer.nombre
-									 : env->titular;
-	env->zona = known ? row.zona : ZONA_CENTRO;
-	if (!known)
-		return OK;
-	env->habilitado = row.habilitado;
-	env->inscrito = row.inscrito;
-	env->padron = row.padron != 0;
-	env->cuenta = row.cuenta;
-	return OK;
+	return particular_read(&x->env, own ? x->signer.nombre : x->env.titular);
 }
 
 static struct in_mandatos mandates_of(const struct exchange *x)
