@@ -1,6 +1,5 @@
 /* On the way: replaced part by part before this branch is whole. */
 #include "base/b64.h"
-#include "core/acuse_make.h"
 #include "core/envio.h"
 #include "core/legales.h"
 #include "core/medios.h"
@@ -8,7 +7,6 @@
 #include "core/representaciones.h"
 #include "core/rules/rules.h"
 #include "crypto/key.h"
-#include "ley/folio.h"
 
 const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
 {
@@ -91,31 +89,6 @@ enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int6
 		*ret_ultimo = row.ultimo;
 	}
 	return e;
-}
-
-/* A folio and an empty row. */
-enum err acuse_automatico(struct env *env, struct writer_group *g, const struct acuse_de *de,
-	const char *evento, struct m_acuse *ret)
-{
-	int64_t at;
-	char *folio = arena_alloc(env->arena, FOLIO_BYTES);
-	enum err e = folio == NULL ? ERR_NO_MEMORY : folios_take(env->folios, env->now, &at);
-
-	(void)g;
-	(void)evento;
-	if (e != OK)
-		return e;
-	folio_of(at, folio);
-	ret->folio = folio;
-	struct in_acuse_poner in = {.folio = folio,
-		.titular = env->titular,
-		.tipo = de->tipo,
-		.elaborado = env->now,
-		.capacidad = folio,
-		.json = bytes_of_text("{}"),
-		.ambito = de->ambito};
-
-	return store_queue(env->store, QUERY_acuse_poner, &in, NULL);
 }
 
 #define LATER(name, request, answer)                                                               \
