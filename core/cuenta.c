@@ -1,5 +1,6 @@
 #include "core/cuenta.h"
 
+#include "core/activacion.h"
 #include "core/legales.h"
 #include "core/medios.h"
 #include "core/padron.h"
@@ -72,6 +73,8 @@ enum err cuenta_message(struct env *env, const struct m_cuenta **ret)
 		e = padron_cuenta(env, m);
 	if (e == OK && alcance_en(&env->alcance, AMBITO_MEDIOS) >= NIVEL_LEER)
 		e = medios_cuenta(env, m);
+	if (e == OK)
+		e = activacion_cuenta(env, m);
 	if (e == OK)
 		e = representaciones_cuenta(env, m);
 	if (e == OK)
