@@ -2,25 +2,17 @@
 #include "core/acuse_make.h"
 #include "core/legales.h"
 #include "core/medios.h"
-#include "core/padron.h"
 #include "core/representaciones.h"
 #include "core/rules/rules.h"
 
 const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
 {
-	static const struct legal none = {
-		LEGAL_TERMINOS, "1", "0000000000000000000000000000000000000000000000000000000000000000", {0}};
+	static const struct legal none = {LEGAL_TERMINOS, "1",
+		"0000000000000000000000000000000000000000000000000000000000000000", {0}};
 
 	(void)l;
 	(void)cual;
 	return &none;
-}
-
-enum err padron_cuenta(struct env *env, struct m_cuenta *m)
-{
-	(void)env;
-	(void)m;
-	return OK;
 }
 
 enum err medios_cuenta(struct env *env, struct m_cuenta *m)
@@ -56,6 +48,27 @@ enum err representaciones_cuenta(struct env *env, struct m_cuenta *m)
 	return OK;
 }
 
+enum err representaciones_padron(struct env *env, const char *titular, const char *representante,
+	const struct alcance *alcance, int64_t desde, int64_t hasta)
+{
+	(void)env;
+	(void)titular;
+	(void)representante;
+	(void)alcance;
+	(void)desde;
+	(void)hasta;
+	return OK;
+}
+
+enum err representaciones_padron_quitar(
+	struct env *env, const char *titular, const char *representante)
+{
+	(void)env;
+	(void)titular;
+	(void)representante;
+	return OK;
+}
+
 enum err envio_poner(struct env *env, const struct envio_de *de)
 {
 	(void)env;
@@ -85,7 +98,8 @@ enum err acuse_automatico(struct env *env, struct writer_group *g, const struct 
 }
 
 #define LATER(name, request, answer)                                                               \
-	enum err rule_##name(struct env *env, const struct m_##request *rq, struct m_##answer *ret) \
+	enum err rule_##name(                                                                      \
+		struct env *env, const struct m_##request *rq, struct m_##answer *ret)             \
 	{                                                                                          \
 		(void)env;                                                                         \
 		(void)rq;                                                                          \
