@@ -12,7 +12,7 @@ enum err cuenta_cambio(struct env *env, const char *rfc)
 
 	if (env->news != NULL)
 		novedades_add(env->news, NOVEDAD_TITULAR, rfc);
-	return q_cuenta_cambio(env->store, &in, env->arena, NULL);
+	return store_queue(env->store, QUERY_cuenta_cambio, &in, NULL);
 }
 
 enum err cuenta_asegurar(struct env *env)

@@ -18,13 +18,6 @@ const struct legal *legales_vigente(const struct legales *l, enum legal_cual cua
 	return &none;
 }
 
-enum err padron_cuenta(struct env *env, struct m_cuenta *m)
-{
-	(void)env;
-	(void)m;
-	return OK;
-}
-
 /* A row as core/envio.c will make it, without its job; `datos`: {"label":"value"...}. */
 static const struct {
 	const char *name;
