@@ -223,6 +223,9 @@ static void test_all_are_met(void **state)
 	for (int f = 0; f < FALLA_COUNT; f++) {
 		const char *name = verifica_nombre((enum verifica_falla)f);
 
+		/* Of media: test_verificar_medios. */
+		if (strncmp(name, "medio_", strlen("medio_")) == 0)
+			continue;
 		if (strstr(all, arena_printf(&a, " %s ", name)) == NULL)
 			fail_msg("no damage gives %s", name);
 		assert_non_null(verifica_frase((enum verifica_falla)f));
