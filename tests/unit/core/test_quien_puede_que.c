@@ -460,6 +460,18 @@ static void test_functionary(void **state)
 
 /* ---- hats that are none ---- */
 
+/* The first of them on every route, the others on one of each kind. */
+static void ask_forged(const struct quien *q, bool all, const char *want)
+{
+	static const enum route some[] = {ROUTE_ID_entrar, ROUTE_ID_notificacion_abrir,
+		ROUTE_ID_sincronizar, ROUTE_ID_representante_baja};
+
+	if (all)
+		ask_all_want(q, want);
+	for (size_t i = 0; !all && i < COUNT_OF(some); i++)
+		ask(q, some[i], want);
+}
+
 static void test_forged_hats(void **state)
 {
 	static const char *const calidades[] = {
@@ -473,13 +485,13 @@ static void test_forged_hats(void **state)
 		struct quien q = as(
 			"forged", i % 2 == 0 ? mundo.fisica : representa_maria, rfc, calidades[i]);
 
-		ask_all_want(&q, "campo-invalido calidad");
+		ask_forged(&q, i == 0, "campo-invalido calidad");
 	}
 	for (size_t i = 0; i < COUNT_OF(titulares); i++) {
 		struct quien q = as(titulares[i], i % 2 == 0 ? mundo.fisica : representa_maria,
 			titulares[i], i % 2 == 0 ? "propio" : "representante");
 
-		ask_all_want(&q, "campo-invalido titular");
+		ask_forged(&q, i == 0, "campo-invalido titular");
 	}
 	assert_none_wrong();
 }
