@@ -371,6 +371,19 @@ static enum err add_permission(struct padron_obra *o, int linea, const char *cam
 	return OK;
 }
 
+/* In another's name only a natural person opens and signs (CFF 19). */
+static enum err check_signs(
+	struct padron_obra *o, int linea, const char *campo, const struct padron_representante *r)
+{
+	if (rfc_kind(r->rfc) != RFC_MORAL ||
+		alcance_en(&r->alcance, AMBITO_CUALQUIERA) <= NIVEL_PREPARAR)
+		return OK;
+	return padron_obra_dice(o, linea, campo,
+		"%s es una persona moral, que por otro sólo puede leer o preparar; baja el nivel o "
+		"escribe el RFC de una persona física.",
+		r->rfc);
+}
+
 static enum err scope_of(struct padron_obra *o, int linea, const char *campo,
 	const struct m_padron_representante *raw, struct alcance *ret)
 {
@@ -484,6 +497,8 @@ enum err padron_obra_representante(struct padron_obra *o, int linea, const char 
 	e = representative_rfc(o, linea, who, typed, &r.rfc);
 	if (e == OK)
 		e = scope_of(o, linea, named(o, campo, "permisos"), raw, &r.alcance);
+	if (e == OK && !o->mal)
+		e = check_signs(o, linea, named(o, campo, "permisos"), &r);
 	if (e == OK)
 		e = dates_of(o, linea, campo, raw, &r);
 	if (e == OK && !o->mal)

@@ -1,37 +1,56 @@
 #include "ley/plazo_activar.h"
 
-#define DAYS 180
-#define DAY_MS 86400000
-#define BARE_BYTES 16384
+#include "base/macros.h"
 
-static int32_t entry_into_force(void)
+#define DIAS 180
+#define A_LAS_DIEZ (10 * 3600000)
+
+static int32_t vigor(void)
 {
 	return fecha_of(2024, 8, 6);
 }
 
-/* The day that a calendar of its own would have been published for. */
-static int32_t bare(int32_t dia)
+int64_t plazo_activar_vigor(void)
 {
-	ARENA(a, BARE_BYTES);
-	struct calendario c;
-	int32_t to = dia;
-	enum err e = calendario_make(&a, 2024, 2025, NULL, 0, &c);
+	return zona_instant(zona_centro(), vigor(), 0);
+}
 
-	if (e == OK)
-		e = calendario_en_o_despues(&c, dia, &to);
-	/* Without memory nobody is overdue earlier than they are. */
-	return e == OK ? to : fecha_of(2025, 2, 4);
+/* Saturday, 1 February 2025, then the first Monday of February. */
+static int32_t last_day(const struct calendario *c)
+{
+	int32_t dia = vigor() + DIAS - 1;
+	int32_t habil;
+
+	if (calendario_en_o_despues(c, dia, &habil) == OK)
+		return habil;
+	return fecha_of(2025, 2, 4);
 }
 
 int64_t plazo_activar(const struct calendario *c, int64_t inscrito)
 {
 	const struct zona *zc = zona_centro();
-	int32_t first = entry_into_force();
-	int32_t last = first + DAYS - 1;
 
-	if (inscrito != 0 && inscrito >= zona_instant(zc, first, 0))
+	if (inscrito == 0 || zona_civil(zc, inscrito).dia > vigor())
 		return 0;
-	if (calendario_en_o_despues(c, last, &last) != OK)
-		last = bare(last);
-	return zona_instant(zc, last, 0) + DAY_MS - 1;
+	return zona_instant(zc, last_day(c) + 1, 0) - 1;
+}
+
+int64_t plazo_activar_aviso(int64_t plazo, int64_t despues)
+{
+	static const int before[] = {30, 7, 1};
+	const struct zona *zc = zona_centro();
+	int32_t last = zona_civil(zc, plazo).dia;
+
+	for (size_t i = 0; i < COUNT_OF(before); i++) {
+		int64_t at = zona_instant(zc, last - before[i], A_LAS_DIEZ);
+
+		if (at > despues)
+			return at;
+	}
+	return 0;
+}
+
+int32_t plazo_activar_dias(int64_t plazo, int64_t now)
+{
+	return zona_civil(zona_centro(), plazo).dia - zona_civil(zona_centro(), now).dia;
 }
