@@ -7,8 +7,8 @@
 
 const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
 {
-	static const struct legal none = {LEGAL_TERMINOS, "1",
-		"0000000000000000000000000000000000000000000000000000000000000000", {0}};
+	static const struct legal none = {
+		LEGAL_TERMINOS, "1", "0000000000000000000000000000000000000000000000000000000000000000", {0}};
 
 	(void)l;
 	(void)cual;
@@ -98,8 +98,7 @@ enum err acuse_automatico(struct env *env, struct writer_group *g, const struct 
 }
 
 #define LATER(name, request, answer)                                                               \
-	enum err rule_##name(                                                                      \
-		struct env *env, const struct m_##request *rq, struct m_##answer *ret)             \
+	enum err rule_##name(struct env *env, const struct m_##request *rq, struct m_##answer *ret) \
 	{                                                                                          \
 		(void)env;                                                                         \
 		(void)rq;                                                                          \
