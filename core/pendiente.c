@@ -1,5 +1,4 @@
 /* On the way: replaced part by part before this branch is whole. */
-#include "core/acuse_make.h"
 #include "core/legales.h"
 #include "core/medios.h"
 #include "core/padron.h"
@@ -8,8 +7,8 @@
 
 const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
 {
-	static const struct legal none = {
-		LEGAL_TERMINOS, "1", "0000000000000000000000000000000000000000000000000000000000000000", {0}};
+	static const struct legal none = {LEGAL_TERMINOS, "1",
+		"0000000000000000000000000000000000000000000000000000000000000000", {0}};
 
 	(void)l;
 	(void)cual;
@@ -73,19 +72,9 @@ enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int6
 	return OK;
 }
 
-enum err acuse_automatico(struct env *env, struct writer_group *g, const struct acuse_de *de,
-	const char *evento, struct m_acuse *ret)
-{
-	(void)env;
-	(void)g;
-	(void)de;
-	(void)evento;
-	(void)ret;
-	return ERR_INTERNAL;
-}
-
 #define LATER(name, request, answer)                                                               \
-	enum err rule_##name(struct env *env, const struct m_##request *rq, struct m_##answer *ret) \
+	enum err rule_##name(                                                                      \
+		struct env *env, const struct m_##request *rq, struct m_##answer *ret)             \
 	{                                                                                          \
 		(void)env;                                                                         \
 		(void)rq;                                                                          \
