@@ -1,19 +1,8 @@
 /* On the way: replaced part by part before this branch is whole. */
-#include "core/legales.h"
 #include "core/medios.h"
 #include "core/padron.h"
 #include "core/representaciones.h"
 #include "core/rules/rules.h"
-
-const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
-{
-	static const struct legal none = {LEGAL_TERMINOS, "1",
-		"0000000000000000000000000000000000000000000000000000000000000000", {0}};
-
-	(void)l;
-	(void)cual;
-	return &none;
-}
 
 enum err padron_cuenta(struct env *env, struct m_cuenta *m)
 {
@@ -81,7 +70,6 @@ enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int6
 		(void)ret;                                                                         \
 		return ERR_NO_ROUTE;                                                               \
 	}
-LATER(texto, texto_pedir, texto)
 LATER(medio_registrar, medio_registrar, acuse)
 LATER(medio_validar, medio_validar, acuse)
 LATER(medio_reenviar, medio_reenviar, medio_reenviado)
