@@ -58,7 +58,10 @@ static void show_medium(struct hoja *h, const struct medios_confirmado *m)
 	hoja_datos_fin(h);
 }
 
-/* Without an action: it goes to this very address, whatever stands before it. */
+/*
+ * Without an action: it goes to this very address, whatever stands before it. With a field, though
+ * nobody reads it: lynx makes a GET of a form that has none.
+ */
 static void show_button(struct pagina *p, const struct medios_confirmado *m)
 {
 	struct hoja h;
@@ -69,8 +72,8 @@ static void show_button(struct pagina *p, const struct medios_confirmado *m)
 		"el Instituto te avise en él, confírmalo con el botón.");
 	show_medium(&h, m);
 	hoja_html(&h,
-		"<form method=\"post\"><p><input type=\"submit\" value=\"Confirmar correo\"></p>"
-		"</form>\n");
+		"<form method=\"post\"><p><input type=\"hidden\" name=\"confirmar\" value=\"si\">"
+		"<input type=\"submit\" value=\"Confirmar correo\"></p></form>\n");
 	hoja_parrafo(&h,
 		"Si no fuiste tú, cierra esta página sin confirmar: el registro se cancela "
 		"solo a las 72 horas. El Instituto nunca pide contraseñas ni pagos por correo.");
