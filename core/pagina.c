@@ -82,6 +82,9 @@ static enum err write(struct writer_group *g, void *ctx)
 
 	if (e == OK)
 		e = t->row->write(&t->p);
+	/* A page that could not be made (hoja_end): then nothing happened either. */
+	if (e == OK && t->p.x->status >= 500)
+		e = ERR_NO_MEMORY;
 	return e == OK ? store_release(g->store) : e;
 }
 
@@ -125,31 +128,25 @@ static bool fits(const struct row *r, const struct received *rq)
 	return (r->method == LEER ? reads : writes) && (r->who == TODOS || local);
 }
 
-/* What follows the path of the row; NULL where it is another path. */
-static const char *rest_of(const struct row *r, const char *path)
+/* Where in the target what is the page's to read begins; NULL where it is another path. */
+static const char *rest_of(const struct row *r, const char *target, size_t size)
 {
-	size_t size = strlen(r->path);
+	size_t own = strlen(r->path);
 
-	if (strncmp(path, r->path, size) != 0)
+	if (size < own || memcmp(target, r->path, own) != 0)
 		return NULL;
-	if (path[size] == '\0')
-		return path + size;
-	return r->what == RESTO && path[size] == '/' ? path + size + 1 : NULL;
+	if (size == own)
+		return target + size;
+	return r->what == RESTO && target[own] == '/' ? target + own + 1 : NULL;
 }
 
-static const struct row *find(struct exchange *x, const char **ret_resto)
+static const struct row *find(
+	const struct received *rq, const char *target, size_t size, const char **ret_rest)
 {
-	const char *target = x->rq.target != NULL ? x->rq.target : "";
-	/* What mail programs append to a link is nobody's. */
-	const char *path = arena_printf(x->arena, "%.*s", (int)strcspn(target, "?"), target);
-
-	for (size_t i = 0; path != NULL && i < COUNT_OF(rows); i++) {
-		const char *rest = fits(&rows[i], &x->rq) ? rest_of(&rows[i], path) : NULL;
-
-		if (rest == NULL)
-			continue;
-		*ret_resto = rest;
-		return &rows[i];
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		*ret_rest = fits(&rows[i], rq) ? rest_of(&rows[i], target, size) : NULL;
+		if (*ret_rest != NULL)
+			return &rows[i];
 	}
 	return NULL;
 }
@@ -157,17 +154,24 @@ static const struct row *find(struct exchange *x, const char **ret_resto)
 bool pagina_answer(const struct server *s, struct writer *w, struct exchange *x)
 {
 	struct pagina p = {.server = s, .x = x};
-	const struct row *row = find(x, &p.resto);
+	const char *target = x->rq.target != NULL ? x->rq.target : "";
+	/* What mail programs append to a link is nobody's. */
+	size_t size = strcspn(target, "?");
+	const char *rest = NULL;
+	const struct row *row = find(&x->rq, target, size, &rest);
 
 	if (row == NULL)
 		return false;
 	x->received = clock_now(&s->clock);
-	if (row->method == ESCRIBIR && row->check(&p)) {
+	p.resto = arena_copy(x->arena, rest, (size_t)(target + size - rest));
+	if (p.resto == NULL) {
+		exchange_refuse(x, ERR_NO_MEMORY);
+	} else if (row->method == LEER) {
+		row->read(&p);
+	} else if (row->check(&p)) {
 		submit(&p, row, w);
 		return true;
 	}
-	if (row->method == LEER)
-		row->read(&p);
 	x->done(x);
 	return true;
 }

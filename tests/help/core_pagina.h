@@ -15,7 +15,9 @@
 void pagina_medio(const char *folio, const char *enlace, int64_t registrado);
 /* Its request; it may be answered later (pagina_wait). */
 struct exchange *pagina_ask(struct arena *a, const char *method, const char *target);
-/* Until it is answered: its page as text. */
+/* Until it is answered. */
+void pagina_end(struct exchange *x);
+/* The same: its page as text. */
 const char *pagina_wait(struct exchange *x, int status);
 /* Both. */
 const char *pagina_get(struct arena *a, const char *target, int status);

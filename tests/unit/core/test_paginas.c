@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include "base/b64.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/secret.h"
 #include "crypto/sha.h"
 #include "ley/acuse.h"
@@ -378,6 +379,51 @@ static void test_not_written(void **state)
 	says(pagina_post(&a, LINK, 200), "quedó validado");
 }
 
+/*
+ * The n-th allocation fails, on whatever thread, for every n: a whole page or a 503 that left
+ * nothing behind; then it works.
+ */
+static bool fail_at(const char *method, const char *target, long n, int *ret_status)
+{
+	ARENA(a, ROOM);
+
+	mem_fail_at(n);
+	struct exchange *x = pagina_ask(&a, method, target);
+
+	pagina_end(x);
+	bool over = mem_count() < n;
+
+	mem_fail_at(0);
+	if (x->status != 200 && x->status != 503)
+		fail_msg("%s %s, allocation %ld: %d", method, target, n, x->status);
+	*ret_status = x->status;
+	return over;
+}
+
+static void test_memory(void **state)
+{
+	static const char *const gets[] = {LINK, "/terminos", "/privacidad/ejemplo-1", "/cerrar"};
+	ARENA(a, ROOM);
+	int status = 0;
+	long failed = 0;
+
+	begin(state);
+	pagina_medio(MEDIO, ENLACE, mundo.now - 1000);
+	for (size_t i = 0; i < COUNT_OF(gets); i++)
+		for (long n = 1; !fail_at("GET", gets[i], n, &status); n++)
+			;
+	for (long n = 1; !fail_at("POST", LINK, n, &status); n++) {
+		if (status == 503)
+			untouched(&a);
+		failed += status == 503;
+		begin(state);
+		pagina_medio(MEDIO, ENLACE, mundo.now - 1000);
+	}
+	assert_int_equal(status, 200);
+	assert_true(failed > 10);
+	assert_string_equal(ask(&a, "SELECT COUNT(*) FROM acuse"), "1");
+}
+
 /* ---- texts -------------------------------------------------------------------------------- */
 
 static void test_texts(void **state)
@@ -447,6 +493,7 @@ int main(void)
 		PAGE_TEST(test_unknown),
 		PAGE_TEST(test_other_bodies),
 		PAGE_TEST(test_not_written),
+		PAGE_TEST(test_memory),
 		PAGE_TEST(test_texts),
 		PAGE_TEST(test_old_text),
 	};
