@@ -178,40 +178,12 @@ bool pagina_confirmar(struct pagina *p)
 	return e == OK && !m.antes;
 }
 
-/* Who it is, as authorise tells a rule. */
-static enum err read_titular(struct env *env, const char *titular)
-{
-	struct in_particular in = {.rfc = titular};
-	struct out_particular row;
-	enum err e = q_particular(env->store, &in, env->arena, &row);
-
-	if (e != OK)
-		return e == ERR_NOT_FOUND ? ERR_INTERNAL : e;
-	env->titular = titular;
-	env->titular_nombre = row.nombre;
-	env->zona = row.zona;
-	env->habilitado = row.habilitado;
-	env->inscrito = row.inscrito;
-	env->padron = row.padron != 0;
-	env->cuenta = row.cuenta;
-	return OK;
-}
-
-/* The mailbox first: then whatever another server did to it meanwhile is seen. */
 static enum err confirm(struct pagina *p, struct medios_confirmado *ret)
 {
 	unsigned char hash[SHA256_BYTES];
-	struct env *env = &p->env;
-	struct medios_confirmado found = {0};
 	enum err e = hash_of(p, hash);
 
-	if (e == OK)
-		e = medios_por_enlace(env->store, env->arena, hash, env->now, &found);
-	if (e == OK)
-		e = store_lock(env->store, found.titular);
-	if (e == OK)
-		e = read_titular(env, found.titular);
-	return e == OK ? medios_confirmar(env, p->group, hash, ret) : e;
+	return e == OK ? medios_confirmar(&p->env, p->group, hash, ret) : e;
 }
 
 enum err pagina_confirmar_escribe(struct pagina *p)

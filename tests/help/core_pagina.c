@@ -25,11 +25,12 @@ void pagina_medio(const char *folio, const char *enlace, int64_t registrado)
 	sql_run(mundo.config.almacen,
 		arena_printf(&a,
 			"INSERT INTO medio (folio, parte, titular, rp, mecanismo, valor, clave, "
-			"registrado, vence, enlace) VALUES ('%s', %" PRId64
+			"registrado, vence, sal, codigo, enlace) VALUES ('%s', %" PRId64
 			", '%s', '', 'correo', '" CORREO "', '" CORREO "', %" PRId64 ", %" PRId64
-			", %s%s')",
+			", %s00', %s00', %s%s')",
 			folio, parte, rfc, registrado, registrado + 72 * INT64_C(3600000),
-			pg ? "'\\x" : "x'", hex_encode(&a, bytes_of(hash, sizeof(hash)))));
+			pg ? "'\\x" : "x'", pg ? "'\\x" : "x'", pg ? "'\\x" : "x'",
+			hex_encode(&a, bytes_of(hash, sizeof(hash)))));
 }
 
 static void done(struct exchange *x)
