@@ -41,6 +41,8 @@ $(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_o
 
 # A library that is loaded later asks this test's resolver.
 $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=getaddrinfo
+# To whom a notice goes is looked at where it is asked for.
+$(BUILD)/tests/unit/core/test_representantes: LDFLAGS_ALL += -Wl,--wrap=medios_avisar
 # What an idle server asks its store is counted.
 $(BUILD)/tests/unit/core/test_tareas_hilo: LDFLAGS_ALL += -Wl,--wrap=store_run,--wrap=store_all,--wrap=store_begin
 
