@@ -1,6 +1,7 @@
 #include "core/pagina.h"
 
 #include "base/buf.h"
+#include "core/paginas/dlr.h"
 #include "ley/zona.h"
 
 static void escape(struct buf *b, const char *text)
@@ -128,20 +129,26 @@ static void health(const struct server *s, struct exchange *x)
 	x->answer = bytes_of_text(e == OK ? "bien\n" : "sin almacén\n");
 }
 
-bool pagina_answer(const struct server *s, struct exchange *x)
+bool pagina_answer(const struct server *s, struct writer *w, struct exchange *x)
 {
 	const char *target = x->rq.target != NULL ? x->rq.target : "";
 	const char *peer = x->rq.peer;
 
 	if (strcmp(x->rq.method, "GET") != 0)
 		return false;
+	if (strncmp(target, "/dlr/", 5) == 0) {
+		pagina_dlr(s, w, x, target + 5);
+		return true;
+	}
 	if (strncmp(target, "/v/", 3) == 0) {
 		verification(s, x, target + 3);
+		x->done(x);
 		return true;
 	}
 	if (strcmp(target, "/salud") == 0 &&
 		(strcmp(peer, "127.0.0.1") == 0 || strcmp(peer, "::1") == 0)) {
 		health(s, x);
+		x->done(x);
 		return true;
 	}
 	return false;

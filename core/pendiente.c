@@ -8,8 +8,8 @@
 
 const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
 {
-	static const struct legal none = {
-		LEGAL_TERMINOS, "1", "0000000000000000000000000000000000000000000000000000000000000000", {0}};
+	static const struct legal none = {LEGAL_TERMINOS, "1",
+		"0000000000000000000000000000000000000000000000000000000000000000", {0}};
 
 	(void)l;
 	(void)cual;
@@ -56,23 +56,6 @@ enum err representaciones_cuenta(struct env *env, struct m_cuenta *m)
 	return OK;
 }
 
-enum err envio_poner(struct env *env, const struct envio_de *de)
-{
-	(void)env;
-	(void)de;
-	return OK;
-}
-
-enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int64_t *ret_titular,
-	int64_t *ret_todos, int64_t *ret_ultimo)
-{
-	(void)env;
-	(void)destino;
-	(void)desde;
-	*ret_titular = *ret_todos = *ret_ultimo = 0;
-	return OK;
-}
-
 enum err acuse_automatico(struct env *env, struct writer_group *g, const struct acuse_de *de,
 	const char *evento, struct m_acuse *ret)
 {
@@ -85,7 +68,8 @@ enum err acuse_automatico(struct env *env, struct writer_group *g, const struct 
 }
 
 #define LATER(name, request, answer)                                                               \
-	enum err rule_##name(struct env *env, const struct m_##request *rq, struct m_##answer *ret) \
+	enum err rule_##name(                                                                      \
+		struct env *env, const struct m_##request *rq, struct m_##answer *ret)             \
 	{                                                                                          \
 		(void)env;                                                                         \
 		(void)rq;                                                                          \

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "core/calendario_config.h"
 #include "core/listo.h"
+#include "core/mensajeria.h"
 #include "core/pagina.h"
 #include "core/revocacion.h"
 #include "core/store/store_guard.h"
@@ -38,7 +39,9 @@ struct running {
 	struct waits *waits;
 	struct reloj reloj;
 	struct vigia *vigia;
+	struct mensajeria mensajeria;
 	struct recados *recados;
+	struct recados_aqui *aqui;
 	struct revocacion revocacion;
 	struct tareas *tareas;
 	struct http_in *in;
@@ -194,9 +197,7 @@ static void request(void *ctx, struct http_in_request *rq)
 	c->x.left = left;
 	c->x.user = c;
 	fill_received(c, rq);
-	if (pagina_answer(&r->server, &c->x))
-		answer(&c->x);
-	else
+	if (!pagina_answer(&r->server, r->writer, &c->x))
 		carry(c, serve_check(&r->server, &c->x));
 }
 
@@ -221,6 +222,8 @@ static void stop(struct running *r)
 		waits_free(r->waits);
 	if (r->recados != NULL)
 		recados_stop(r->recados);
+	if (r->aqui != NULL)
+		recados_aqui_stop(r->aqui);
 	if (r->writer != NULL)
 		writer_close(r->writer);
 	if (r->tareas != NULL)
@@ -235,6 +238,7 @@ static void stop(struct running *r)
 		budget_close(r->server.budget);
 	if (r->trust != NULL)
 		trust_free(r->trust);
+	mensajeria_close(&r->mensajeria);
 	if (r->guard != NULL)
 		store_guard_drop(r->guard);
 }
@@ -247,6 +251,18 @@ static enum err read_calendar(struct running *r, struct arena *a)
 	if (e != OK && message != NULL)
 		log_write(LOG_ERROR, "config", "%s", message);
 	r->server.calendario = &r->calendario;
+	return e;
+}
+
+static enum err read_texts(struct running *r, struct arena *a)
+{
+	const char *message = NULL;
+	enum err e = mensajeria_open(
+		a, r->server.config, trust_is_test(r->trust), &r->mensajeria, &message);
+
+	if (e != OK && message != NULL)
+		log_write(LOG_ERROR, "config", "%s", message);
+	r->server.mensajeria = &r->mensajeria;
 	return e;
 }
 
@@ -315,9 +331,12 @@ static enum err start_errands(struct running *r)
 
 	if (e == OK)
 		e = recados_start(RECADOS, &r->recados);
+	if (e == OK)
+		e = recados_aqui_start(&r->aqui);
 	if (e != OK)
 		return e;
-	struct tareas_config c = {.server = &r->server, .writer = r->writer, .recados = r->recados};
+	struct tareas_config c = {
+		.server = &r->server, .writer = r->writer, .recados = r->recados, .aqui = r->aqui};
 
 	r->revocacion = (struct revocacion){
 		.server = &r->server, .writer = r->writer, .recados = r->recados, .asked = asked};
@@ -373,6 +392,8 @@ static enum err start(struct running *r, struct arena *a)
 		e = trust_open(c->confianza, &r->trust);
 	if (e == OK)
 		e = read_calendar(r, a);
+	if (e == OK)
+		e = read_texts(r, a);
 	if (e != OK)
 		return e;
 	r->server.trust = r->trust;
