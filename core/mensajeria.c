@@ -183,6 +183,16 @@ static enum err values_of(struct arena *a, const struct mensajeria *m, struct by
 	return OK;
 }
 
+/* The end of a file's last line is nothing that an SMS pays for. */
+static const char *without_end(struct arena *a, const char *text)
+{
+	size_t n = strlen(text);
+
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+		n--;
+	return arena_printf(a, "%.*s", (int)n, text);
+}
+
 enum err mensaje_hacer(
 	const struct mensajeria *m, const char *plantilla, struct bytes datos, struct mensaje *ret)
 {
@@ -203,6 +213,8 @@ enum err mensaje_hacer(
 	ret->de = m;
 	ret->asunto = m->prueba && asunto != NULL ? arena_printf(a, "[PRUEBA] %s", asunto) : asunto;
 	ret->texto = plantilla_llenar(a, t->texto, PLANTILLA_PLANO, values, count);
+	if (t->sms && ret->texto != NULL)
+		ret->texto = without_end(a, ret->texto);
 	ret->html = t->html != NULL ? plantilla_llenar(a, t->html, PLANTILLA_HTML, values, count)
 				    : NULL;
 	return ret->asunto != NULL && ret->texto != NULL && (ret->html != NULL) == (t->html != NULL)

@@ -185,9 +185,9 @@ static void put_alternatives(struct buf *b, const struct mime_mail *m)
 		m->id);
 	buf_printf(b, "--=_%.*s\r\n", id, m->id);
 	put_part(b, "plain", m->text);
-	buf_printf(b, "--=_%.*s\r\n", id, m->id);
+	buf_printf(b, "\r\n--=_%.*s\r\n", id, m->id);
 	put_part(b, "html", m->html);
-	buf_printf(b, "--=_%.*s--\r\n", id, m->id);
+	buf_printf(b, "\r\n--=_%.*s--\r\n", id, m->id);
 }
 
 enum err mime_write(struct arena *a, const struct mime_mail *m, struct bytes *ret_message)

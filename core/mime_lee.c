@@ -247,7 +247,9 @@ bool mime_hija(struct arena *a, const struct mime_parte *p, size_t n, struct mim
 		if (!is_boundary(p->body, at, line_text(p->body, at, size), boundary, &last))
 			continue;
 		if (in && n-- == 0) {
-			*ret = mime_lee(bytes_of(p->body.data + begin, at - begin));
+			/* The line end before a boundary is the boundary's. */
+			*ret = mime_lee(bytes_of(
+				p->body.data + begin, line_text(p->body, begin, at - begin)));
 			return true;
 		}
 		in = true;

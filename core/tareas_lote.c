@@ -302,33 +302,42 @@ static void forget_changed(const struct tareas_lote *l, const struct writer_grou
 	novedades_each(&g->news, forget, l->config.server);
 }
 
+/* Whose the job is, by its key; NULL for nobody's. */
+static enum err take_titular(struct job *j, struct arena *a)
+{
+	if (j->fila->de != TAREA_DE_TITULAR)
+		return OK;
+	j->titular = arena_printf(a, "%.*s", (int)strcspn(j->t.clave, " "), j->t.clave);
+	return j->titular != NULL ? OK : ERR_NO_MEMORY;
+}
+
 /* ---- the second transaction of an errand ---- */
 
 static enum err apply(struct writer_group *g, void *ctx)
 {
-	ARENA(a, 1024);
+	ARENA(a, 4096);
 	struct errand *n = ctx;
 	struct in_tarea in = {.clase = n->fila->clase, .clave = n->clave};
 	struct out_tarea row;
+	struct job j = {.l = n->l,
+		.g = g,
+		.fila = n->fila,
+		.now = clock_now(&n->l->config.server->clock),
+		.t = {.clave = n->clave, .vence = n->vence, .respuesta = &n->result}};
+	enum err e = take_titular(&j, &a);
 
 	store_careful(g->store, true);
-	enum err e = q_tarea(g->store, &in, &a, &row);
-
+	if (e == OK && j.titular != NULL)
+		e = store_lock(g->store, j.titular);
+	if (e == OK)
+		e = q_tarea(g->store, &in, &a, &row);
 	/* Ours no more: moved, done by another, or claimed again after our time. */
 	if (e == ERR_NOT_FOUND || (e == OK && (row.turno != n->turno || row.vence != n->lease)))
 		return OK;
 	if (e != OK)
 		return e;
-	struct job j = {.l = n->l,
-		.g = g,
-		.fila = n->fila,
-		.now = clock_now(&n->l->config.server->clock),
-		.turno = row.turno,
-		.t = {.clave = n->clave,
-			.vence = n->vence,
-			.intentos = row.intentos,
-			.respuesta = &n->result}};
-
+	j.turno = row.turno;
+	j.t.intentos = row.intentos;
 	return run_job(&j);
 }
 
@@ -336,7 +345,9 @@ static void applied(struct chore *c, struct writer_group *g)
 {
 	struct errand *n = (struct errand *)(void *)c;
 	struct tareas_lote *l = n->l;
-	enum err e = writer_group_transact(g, clock_now(&l->config.server->clock), 0, apply, n);
+	size_t folios = n->fila->de == TAREA_DE_TITULAR ? 1 : 0;
+	enum err e =
+		writer_group_transact(g, clock_now(&l->config.server->clock), folios, apply, n);
 
 	if (e == OK)
 		forget_changed(l, g);
@@ -422,10 +433,7 @@ static enum err take_row(
 	if (j->fila == NULL || strlen(row->clave) > TAREA_CLAVE)
 		return ERR_INTERNAL;
 	b->count++;
-	if (j->fila->de != TAREA_DE_TITULAR)
-		return OK;
-	j->titular = arena_printf(&b->arena, "%.*s", (int)strcspn(row->clave, " "), row->clave);
-	return j->titular != NULL ? OK : ERR_NO_MEMORY;
+	return take_titular(j, &b->arena);
 }
 
 static enum err take_rows(struct writer_group *g, struct batch *b)
