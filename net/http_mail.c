@@ -7,16 +7,18 @@
 
 /* ---- what the relay says ---- */
 
-/* "550 5.1.1 ..." (RFC 2034): class, subject and detail. */
+/* "550 5.1.1 ..." (RFC 2034): class, subject and detail of the last refusal. */
 static void take_enhanced(struct http_out_call *c, const char *line, size_t size)
 {
 	size_t n = 0;
 
+	if (line[0] != '4' && line[0] != '5')
+		return;
 	*c->enhanced = '\0';
 	for (size_t at = 4; at < size && (isdigit((unsigned char)line[at]) || line[at] == '.');
 		at++)
 		n++;
-	if (n < 5 || n >= sizeof(c->enhanced) || strchr("245", line[4]) == NULL || line[5] != '.')
+	if (n < 5 || n >= sizeof(c->enhanced) || line[4] != line[0] || line[5] != '.')
 		return;
 	memcpy(c->enhanced, line + 4, n);
 	c->enhanced[n] = '\0';
@@ -154,7 +156,8 @@ struct http_out_result http_mail_result(const struct http_out_call *c, CURLcode 
 	curl_lib.easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (code == CURLE_OK || (was_told(code) && status >= 400)) {
 		r.status = (int)status;
-		snprintf(r.enhanced, sizeof(r.enhanced), "%s", c->enhanced);
+		if (status >= 400)
+			snprintf(r.enhanced, sizeof(r.enhanced), "%s", c->enhanced);
 		return r;
 	}
 	r.err = http_call_error(c, code);
