@@ -48,6 +48,13 @@ enum err representaciones_cuenta(struct env *env, struct m_cuenta *m)
 	return OK;
 }
 
+bool representaciones_lee(const char *texto, struct alcance *ret)
+{
+	(void)texto;
+	(void)ret;
+	return false;
+}
+
 enum err representaciones_padron(struct env *env, const char *titular, const char *representante,
 	const struct alcance *alcance, int64_t desde, int64_t hasta)
 {

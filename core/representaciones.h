@@ -8,6 +8,8 @@
 
 /* Those given by env->titular and, to itself, those given to it; into the cuenta. */
 enum err representaciones_cuenta(struct env *env, struct m_cuenta *m) MUST_CHECK;
+/* Reads the column `permisos`; false where it can't. */
+bool representaciones_lee(const char *texto, struct alcance *ret);
 /*
  * The Institute knows that representative: in force from `desde` to `hasta` (ms UTC, inclusive; 0:
  * without end) with exactly that scope. What is already so is left as it is.
