@@ -10,7 +10,8 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	verificar verificar_andar particiones tareas tareas_varios tareas_recados tareas_hilo tareas_nomem \
 	tareas_clases verbo_tareas automatico \
 	medios medios_tablero medios_plazo medios_enlace medios_carrera activar verificar_medios \
-	representantes representantes_tiempo quien_puede_que verificar_representacion \
+	representantes representantes_fin representantes_tiempo quien_puede_que quien_ve_que \
+	verificar_representacion \
 	padron padron_lote paginas legales envios)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
