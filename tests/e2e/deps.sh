@@ -73,6 +73,8 @@ check deps_denies_starting denied
 check deps_leaves_no_policy gone
 check deps_disables_nginx grep -qx 'disable -q nginx' /mnt/systemctl
 check deps_disables_postgresql grep -qx 'disable -q postgresql' /mnt/systemctl
+check deps_disables_exim4 grep -qx 'disable -q exim4' /mnt/systemctl
+check deps_disables_kannel grep -qx 'disable -q kannel' /mnt/systemctl
 run fail
 check deps_says_that_it_failed [ $? != 0 ]
 check deps_undoes_after_failure denied
