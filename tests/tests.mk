@@ -17,7 +17,7 @@ PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano muertes nginx ordenes paginas pantalla papeles perfiles sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
-SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa nginx cortes tareas sello muertes)
+SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas correo linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
 
 slow_first = $(filter $(SLOW) $(addsuffix @pg,$(SLOW)),$(1)) $(filter-out $(SLOW) $(addsuffix @pg,$(SLOW)),$(1))
