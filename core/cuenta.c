@@ -73,7 +73,7 @@ enum err cuenta_message(struct env *env, const struct m_cuenta **ret)
 		e = padron_cuenta(env, m);
 	if (e == OK && alcance_en(&env->alcance, AMBITO_MEDIOS) >= NIVEL_LEER)
 		e = medios_cuenta(env, m);
-	if (e == OK)
+	if (e == OK && alcance_en(&env->alcance, AMBITO_ACTIVACION) >= NIVEL_LEER)
 		e = activacion_cuenta(env, m);
 	if (e == OK)
 		e = representaciones_cuenta(env, m);
