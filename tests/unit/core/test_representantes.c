@@ -182,6 +182,46 @@ static void test_many_clients(void **state)
 		only(c->representantes, c->representantes_count)->titular, two.titular->cert.rfc);
 }
 
+/* More clients than are told of, in the memory of one request; what has ended is what is left out.
+ */
+static void test_thousand_clients(void **state)
+{
+	ARENA(a, 4 << 20);
+	ARENA(scratch, 1 << 20);
+	const char *ana = representa_ana->cert.rfc;
+	char of[32], folio[40];
+
+	(void)state;
+	assert_int_equal(store_begin(mundo.hand), OK);
+	for (int i = 0; i < 1001; i++) {
+		struct in_particular_asegurar who = {.rfc = of,
+			.nombre = "EMPRESA DE PRUEBA CON UN NOMBRE DE LO MÁS LARGO SA DE CV",
+			.zona = "America/Mexico_City"};
+		struct in_representacion_poner in = {.folio = folio,
+			.titular = of,
+			.representante = ana,
+			.permisos = "notificaciones:preparar medios:leer activacion:leer",
+			.origen = "buzon",
+			.desde = mundo.now - i,
+			/* The newest is over. */
+			.hasta = i == 0 ? mundo.now - 1 : 0,
+			.base_sha256 = "0123456789012345678901234567890123456789012345678901234567"
+				       "890123"};
+
+		snprintf(of, sizeof(of), "EMP%02d0101A%02d", i / 50, i % 50);
+		snprintf(folio, sizeof(folio), "BI-20260101-%09d", i);
+		assert_int_equal(q_particular_asegurar(mundo.hand, &who, &scratch, NULL), OK);
+		assert_int_equal(q_representacion_poner(mundo.hand, &in, &scratch, NULL), OK);
+	}
+	assert_int_equal(store_commit(mundo.hand), OK);
+	const struct m_cuenta *c =
+		representa_sincroniza(&a, ana, representa_ana, "propio", NULL)->cuenta;
+
+	assert_int_equal(c->representados_count, 1000);
+	for (size_t i = 0; i < c->representados_count; i++)
+		assert_string_equal(c->representados[i].estado, "vigente");
+}
+
 /* Somebody no row speaks of: told when they come, by the name of their certificate. */
 static void test_unknown_representative(void **state)
 {
@@ -440,7 +480,7 @@ static void test_most(void **state)
 	ARENA(a, 64 << 20);
 	struct representa r = to_maria("medios:leer");
 	struct m_representante_alta *rq = representa_request(&a, &r);
-	char other[RFC_BYTES];
+	char other[32];
 
 	(void)state;
 	rq->representante = other;
@@ -472,6 +512,7 @@ int main(void)
 		TEST(test_one_signature),
 		TEST(test_both_sides_see),
 		TEST(test_many_clients),
+		TEST(test_thousand_clients),
 		TEST(test_unknown_representative),
 		TEST(test_two_signatures),
 		TEST(test_last_instant),
