@@ -77,6 +77,8 @@ static bool answer(struct relay *r, int fd, const char *command)
 		return say(fd, NULL, hello);
 	}
 	if (strncasecmp(command, "AUTH", 4) == 0)
+		return say(fd, NULL, "334 ");
+	if (strncmp(command, "AHlv", 4) == 0)
 		return say(fd, NULL, "235 2.7.0 ok");
 	if (strncasecmp(command, "MAIL", 4) == 0)
 		return say(fd, r->mail, "250 2.1.0 ok");
@@ -122,11 +124,6 @@ static void close_relay(struct relay *r)
 	close(r->listener);
 }
 
-static void keep(void *ctx, const struct http_out_result *r)
-{
-	*(struct http_out_result *)ctx = *r;
-}
-
 static struct http_out_request message(const struct relay *r, char url[64])
 {
 	snprintf(url, 64, "smtp://127.0.0.1:%u/yo.prueba", r->port);
@@ -140,13 +137,10 @@ static struct http_out_request message(const struct relay *r, char url[64])
 
 static struct http_out_result run(const struct http_out_request *rq)
 {
-	AUTO(http_out) o = NULL;
+	atomic_bool stop = false;
 	struct http_out_result result = {.status = -1};
 
-	assert_int_equal(http_out_open(&o), OK);
-	assert_int_equal(http_out_start(o, rq, keep, &result, NULL), OK);
-	while (http_out_busy(o) > 0)
-		assert_int_equal(http_out_wait(o, NULL, 0, -1), OK);
+	http_out_once(rq, &stop, &result);
 	return result;
 }
 
@@ -270,7 +264,7 @@ static void login(void **state)
 	close_relay(&r);
 	assert_true(heard(&r, "AUTH PLAIN"));
 	/* NUL yo NUL clave */
-	assert_true(heard(&r, "AHlvAGNsYXZl\r\n"));
+	assert_true(heard(&r, "AHlvAGNsYXZl\r\nMAIL"));
 }
 
 /* RFC 6531, and a relay that does not know it. */
@@ -291,26 +285,54 @@ static void utf8(void **state)
 
 static void bad_requests_do_not_start(void **state)
 {
-	AUTO(http_out) o = NULL;
 	struct relay none = {.port = 1};
 	char url[64];
 	struct http_out_request rq = message(&none, url);
-	struct http_out_result result;
 
 	(void)state;
-	assert_int_equal(http_out_open(&o), OK);
 	rq.mail_to = "a@b.mx>\r\nRCPT TO:<c@d.mx";
-	assert_int_equal(http_out_start(o, &rq, keep, &result, NULL), ERR_BAD_FIELD);
+	assert_int_equal(run(&rq).err, ERR_BAD_FIELD);
 	rq.mail_to = "a@b.mx";
 	rq.mail_from = "a@b.mx\nX";
-	assert_int_equal(http_out_start(o, &rq, keep, &result, NULL), ERR_BAD_FIELD);
+	assert_int_equal(run(&rq).err, ERR_BAD_FIELD);
 	rq.mail_from = "";
 	rq.url = "http://127.0.0.1/";
-	assert_int_equal(http_out_start(o, &rq, keep, &result, NULL), ERR_CONFIG);
+	assert_int_equal(run(&rq).err, ERR_CONFIG);
 	rq.mail_to = NULL;
 	rq.url = "smtp://127.0.0.1/";
-	assert_int_equal(http_out_start(o, &rq, keep, &result, NULL), ERR_CONFIG);
-	assert_int_equal(http_out_busy(o), 0);
+	assert_int_equal(run(&rq).err, ERR_CONFIG);
+}
+
+/* A server that ends does not wait for a relay, even where libcurl does. */
+static void *stop_soon(void *arg)
+{
+	usleep(200000);
+	atomic_store((atomic_bool *)arg, true);
+	return NULL;
+}
+
+static void stopped(void **state)
+{
+	static const struct relay cases[] = {{.greeting = HANG}, {.rcpt = HANG}, {.end = HANG}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct relay r = cases[i];
+		struct http_out_result result = {0};
+		atomic_bool stop = false;
+		pthread_t thread;
+		char url[64];
+
+		open_relay(&r);
+		struct http_out_request rq = message(&r, url);
+
+		rq.timeout_ms = 60000;
+		assert_int_equal(pthread_create(&thread, NULL, stop_soon, &stop), 0);
+		http_out_once(&rq, &stop, &result);
+		assert_int_equal(result.err, ERR_CANCELLED);
+		pthread_join(thread, NULL);
+		close_relay(&r);
+	}
 }
 
 static void nobody_listens(void **state)
@@ -341,6 +363,7 @@ int main(void)
 		cmocka_unit_test(login),
 		cmocka_unit_test(utf8),
 		cmocka_unit_test(bad_requests_do_not_start),
+		cmocka_unit_test(stopped),
 		cmocka_unit_test(nobody_listens),
 	};
 
