@@ -106,7 +106,7 @@ static void test_shows_what_was_sent(void **state)
 
 	snprintf(part, sizeof(part), "%s", sms);
 	assert_int_equal(RUN("correo", "--json", "--de", part), 0);
-	says("\"texto\":\"PRUEBA sin validez oficial.\\nBuzón IMSS: código 00017.");
+	says("\"texto\":\"PRUEBA sin validez oficial.\\u000aBuzón IMSS: código 00017.");
 	assert_int_equal(RUN("correo", "--de", "nadie"), 66);
 	assert_int_equal(RUN("correo", "--de", part, "--pendientes"), 64);
 }
