@@ -351,6 +351,49 @@ static void test_first_by_an_act(void **state)
 	assert_false(told_of(&a, "LEO900101AA1", true)->convenio_2020);
 }
 
+/* representatives known to the Institute are given, changed and ended with the padrón. */
+static void test_representatives(void **state)
+{
+#define REP "rfc,nombre,zona,representante,permisos,desde,hasta\n"
+	static const char two[] =
+		REP "REP000101AA1,A,America/Tijuana," MARIA ",todo=firmar,2026-01-05,2030-12-31\n"
+		    "REP000101AA1,,," PEPE ",medios=leer,2026-01-05,\n";
+	ARENA(a, MB);
+
+	(void)state;
+	assert_int_equal(load(two), 0);
+	assert_non_null(strstr(
+		out_text, "REP000101AA1: nuevo; representantes agregados: " MARIA ", " PEPE ".\n"));
+	/* Whole days at the titular's domicile (L-5.8). */
+	assert_string_equal(
+		ask(&a, "SELECT desde || ' ' || hasta FROM representacion WHERE titular = "
+			"'REP000101AA1' AND representante = '" MARIA "'"),
+		arena_printf(&a, "%lld %lld", (long long)at("America/Tijuana", "2026-01-05 00:00"),
+			(long long)at("America/Tijuana", "2030-12-31 23:59:59.999")));
+	assert_string_equal(
+		ask(&a, "SELECT COUNT(*) FROM mandato WHERE titular = 'REP000101AA1' AND "
+			"representante = '" MARIA "' AND nivel = 4"),
+		"3");
+	assert_int_equal(load(two), 0);
+	assert_string_equal(out_text, "Sin cambios: 1 RFC revisado.\n");
+	assert_int_equal(
+		load(REP "REP000101AA1,A,," MARIA ",todo=abrir,2026-01-05,2030-12-31\n"), 0);
+	assert_memory_equal(out_text,
+		"REP000101AA1: cambiado; representantes con otros permisos o fechas: " MARIA
+		"; representantes terminados: " PEPE ".\n",
+		strlen("REP000101AA1: cambiado; representantes con otros permisos o fechas: " MARIA
+		       "; representantes terminados: " PEPE ".\n"));
+	/* Without that column nothing is said of them; with it and none, they end. */
+	assert_int_equal(load("rfc,nombre\nREP000101AA1,A\n"), 0);
+	assert_string_equal(out_text, "Sin cambios: 1 RFC revisado.\n");
+	assert_int_equal(load(REP "REP000101AA1,A,,,,,\n"), 0);
+	assert_non_null(strstr(out_text, "representantes terminados: " MARIA ".\n"));
+	assert_string_equal(ask(&a, "SELECT COUNT(*) FROM representacion WHERE titular = "
+				    "'REP000101AA1' AND termino IS NULL"),
+		"0");
+#undef REP
+}
+
 /* Rows that are there of those two RFCs but the first one's second RP. */
 static size_t count_mem(void)
 {
@@ -435,6 +478,7 @@ int main(void)
 		cmocka_unit_test(test_woken),
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_first_by_an_act),
+		cmocka_unit_test(test_representatives),
 		cmocka_unit_test(test_without_memory),
 		cmocka_unit_test(test_alta),
 	};
