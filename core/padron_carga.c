@@ -52,25 +52,26 @@ static enum err put_all(const struct padron_carga *c, struct env *env)
 	enum err e = c->empieza(c->ctx);
 
 	for (bool more = true; e == OK && more;) {
-		ARENA(a, BLOCK_BYTES);
 		struct block b;
 
-		env->arena = &a;
-		e = read_block(c, &a, &b);
+		e = read_block(c, env->arena, &b);
 		if (e == OK)
 			e = put_block(c, env, &b);
 		more = !b.last;
+		arena_free(env->arena);
 	}
 	return e;
 }
 
 static enum err once(const struct padron_carga *c)
 {
+	ARENA(a, BLOCK_BYTES);
 	struct novedades news = {0};
 	/* All the clients of an accountant change that one's cuenta: a row that a transaction
 	 * updates n times takes PostgreSQL n * n steps. */
 	struct padron_vistos counted = {0};
-	struct env env = {.store = c->store,
+	struct env env = {.arena = &a,
+		.store = c->store,
 		.now = c->now,
 		.config = c->config,
 		.news = &news,
