@@ -3,7 +3,9 @@
  * own reader; nothing that is put into a header becomes another one. A-06
  */
 #include <string.h>
+#include "base/b64.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "core/mime.h"
 #include "core/mime_lee.h"
 #include "tests/help/cm.h"
@@ -101,6 +103,22 @@ static const char *subject_of(struct arena *a, size_t n)
 	return buf_end_text(&b);
 }
 
+/* RFC 2047 section 5: a word holds whole characters, whatever reader joins them. */
+static void check_words(struct bytes message)
+{
+	static const char open[] = "=?UTF-8?B?";
+
+	for (const char *at = (const char *)message.data; (at = strstr(at, open)) != NULL;) {
+		ARENA(a, 65536);
+		struct bytes raw;
+
+		at += strlen(open);
+		assert_int_equal(
+			b64_decode(&a, bytes_of(at, (size_t)(strstr(at, "?=") - at)), &raw), OK);
+		assert_true(utf8_valid((const char *)raw.data, raw.size));
+	}
+}
+
 static void test_subjects(void **state)
 {
 	static const char decode[] =
@@ -124,6 +142,7 @@ static void test_subjects(void **state)
 		struct bytes message = write_mail(&a, &m);
 
 		check_lines(message, true);
+		check_words(message);
 		assert_string_equal(
 			mime_palabras(&a, mime_campo(&a, mime_lee(message).head, "Subject")),
 			m.subject);
