@@ -166,6 +166,9 @@ static struct effect step(struct app *app, const struct effect *effect)
 	case EFFECT_FORGET:
 		acts_forget(app->actual->client, &app->actual->model);
 		break;
+	case EFFECT_KEEP:
+		keep_value(app->actual, effect->folio, bytes_of_text(effect->text));
+		break;
 	case EFFECT_REDRAW:
 		app->front.redraw(app->front.ctx);
 		break;
