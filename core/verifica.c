@@ -217,7 +217,7 @@ static enum err comprobaciones(
 /* What stands behind others first: of a broken certificate its acts can only say that it is. */
 static verifica_pagina *const passes[] = {verifica_certificado_pagina, verifica_acto_pagina,
 	verifica_acuse_pagina, verifica_notificacion_pagina, verifica_archivo_pagina,
-	comprobaciones, accesos};
+	verifica_medio_pagina, comprobaciones, accesos};
 
 static enum err walk(struct verifica *v, verifica_pagina *page)
 {

@@ -66,5 +66,6 @@ verifica_pagina verifica_acuse_pagina;
 verifica_pagina verifica_certificado_pagina;
 verifica_pagina verifica_notificacion_pagina;
 verifica_pagina verifica_archivo_pagina;
+verifica_pagina verifica_medio_pagina;
 
 #endif

@@ -8,7 +8,7 @@ FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # The store, its rules and what is built on them: on PostgreSQL, too (tests/run.sh).
 PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos \
 	verificar verificar_andar particiones tareas tareas_varios tareas_recados tareas_hilo tareas_nomem \
-	tareas_clases verbo_tareas)
+	tareas_clases verbo_tareas automatico)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)

@@ -1,0 +1,113 @@
+#include "core/padron_carga.h"
+
+#include <time.h>
+
+/* Fichas that are asked for at once: three questions each (store_ahead has room for them). */
+#define BLOCK 60
+#define BLOCK_BYTES (64 * 1024 * 1024)
+/* A block ends early behind so much. */
+#define BLOCK_ENOUGH (4 * 1024 * 1024)
+/* Other servers' acts may be in the way of a few rows: the transaction is run again. */
+#define TRIES 6
+#define PAUSE_MS 100
+/*
+ * Representatives that are new, of those that a file names: nearly always few. A folio for each
+ * named would put the folios of all servers that many milliseconds ahead of the clock.
+ */
+#define FEW 64
+
+struct block {
+	const struct padron_ficha *fichas[BLOCK];
+	size_t count;
+	bool last;
+};
+
+static enum err read_block(const struct padron_carga *c, struct arena *a, struct block *b)
+{
+	enum err e = OK;
+
+	*b = (struct block){0};
+	while (e == OK && b->count < BLOCK && a->used < BLOCK_ENOUGH) {
+		e = c->siguiente(c->ctx, a, &b->fichas[b->count]);
+		if (e == OK)
+			b->count++;
+	}
+	b->last = e == ERR_NOT_FOUND;
+	return b->last ? OK : e;
+}
+
+static enum err put_block(const struct padron_carga *c, struct env *env, const struct block *b)
+{
+	struct padron_cambios changes;
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < b->count; i++)
+		e = padron_ahead(env, b->fichas[i]);
+	for (size_t i = 0; e == OK && i < b->count; i++) {
+		e = padron_poner(env, b->fichas[i], &changes);
+		if (e == OK)
+			e = c->uno(c->ctx, env->arena, b->fichas[i], &changes);
+	}
+	return e;
+}
+
+static enum err put_all(const struct padron_carga *c, struct env *env)
+{
+	enum err e = c->empieza(c->ctx);
+
+	for (bool more = true; e == OK && more;) {
+		ARENA(a, BLOCK_BYTES);
+		struct block b;
+
+		env->arena = &a;
+		e = read_block(c, &a, &b);
+		if (e == OK)
+			e = put_block(c, env, &b);
+		more = !b.last;
+	}
+	return e;
+}
+
+static enum err once(const struct padron_carga *c, size_t count)
+{
+	struct folios folios = {0};
+	const struct folios before = folios;
+	struct novedades news = {0};
+	struct env env = {.store = c->store,
+		.now = c->now,
+		.config = c->config,
+		.folios = &folios,
+		.news = &news};
+	enum err e = folios_begin(&folios, c->store, c->now, count);
+
+	/* One at a time: what it compares with is what it changes. */
+	if (e == OK)
+		e = store_lock(c->store, "padrón");
+	if (e == OK)
+		e = put_all(c, &env);
+	if (e == OK)
+		e = store_tell(c->store, &news);
+	if (e == OK)
+		return store_commit(c->store);
+	store_rollback(c->store);
+	folios_rolled_back(&folios, c->store, &before);
+	return e;
+}
+
+enum err padron_carga(const struct padron_carga *c)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+	size_t count = c->representantes < FEW ? c->representantes : FEW;
+	enum err e = once(c, count);
+
+	for (int n = 1; n < TRIES; n++) {
+		if (e == ERR_INTERNAL && count < c->representantes)
+			count = c->representantes;
+		else if (e == ERR_BUSY)
+			nanosleep(&pause, NULL);
+		else
+			break;
+		e = once(c, count);
+	}
+	return e;
+}
