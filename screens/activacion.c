@@ -1,6 +1,7 @@
 #include "screens/activacion.h"
 
 #include "base/texto.h"
+#include "ley/plazo_activar.h"
 #include "screens/contacto.h"
 #include "screens/parrafos.h"
 
@@ -161,9 +162,8 @@ static void plazo(struct parrafos *p, const struct model *m, int64_t now)
 		parrafos_pair(p, _("Plazo para habilitarlo"), _("sin plazo señalado"));
 		return;
 	}
-	int32_t last = zona_civil(zona_centro(), until).dia;
-	int32_t days = last - zona_civil(zona_centro(), now).dia;
-	const char *dia = parrafos_dia(p, last);
+	int32_t days = plazo_activar_dias(until, now);
+	const char *dia = parrafos_dia(p, zona_civil(zona_centro(), until).dia);
 
 	if (days > 0)
 		parrafos_pair(p, _("Plazo para habilitarlo"),

@@ -1,10 +1,12 @@
 #include "screens/contacto.h"
 
-#include <strings.h>
 #include "base/texto.h"
+#include "ley/correo.h"
+#include "ley/rp.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS INT64_C(3600000)
+#define CORREO_ROOM ((size_t)64 << 10)
 
 enum contacto_estado contacto_estado(const struct m_medio *x, int64_t now)
 {
@@ -39,7 +41,11 @@ const char *contacto_de(struct parrafos *p, const char *rp)
 		return _("el RFC");
 	if (strcmp(rp, CONTACTO_TODOS) == 0)
 		return _("todos los Registros Patronales");
-	return parrafos_printf(p, _("el Registro Patronal %s"), rp);
+	const char *text = rp_text(p->arena, rp);
+
+	if (text == NULL)
+		p->failed = true;
+	return parrafos_printf(p, _("el Registro Patronal %s"), text != NULL ? text : "");
 }
 
 static bool same_rp(const char *a, const char *b)
@@ -95,14 +101,26 @@ static bool en_uso(const struct m_medio *x, int64_t now)
 	return e == CONTACTO_VALIDADO || e == CONTACTO_EN_PROCESO;
 }
 
+/* The same mailbox, or the same number. */
+static bool same(const char *a, const char *b)
+{
+	ARENA(room, CORREO_ROOM);
+	struct correo left;
+	struct correo right;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	return correo_read(&room, a, &left) == OK && correo_read(&room, b, &right) == OK &&
+	       strcmp(left.clave, right.clave) == 0;
+}
+
 const struct m_medio *contacto_repetido(const struct model *m, const char *mecanismo,
 	const char *medio, const char *rp, int64_t now)
 {
 	for (size_t i = 0; i < count_of(m); i++) {
 		const struct m_medio *x = &m->cuenta->medios[i];
 
-		if (en_uso(x, now) && contacto_es(x, mecanismo, rp) &&
-			strcasecmp(x->medio, medio) == 0)
+		if (en_uso(x, now) && contacto_es(x, mecanismo, rp) && same(x->medio, medio))
 			return x;
 	}
 	return NULL;

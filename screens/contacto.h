@@ -16,10 +16,9 @@
 /* The draft of a new one (local_put). */
 #define CONTACTO_BORRADOR "borrador/medio"
 
-#define CONTACTO_CORREOS 5  /* of one RFC (5.1) */
-#define CONTACTO_DIGITOS 10 /* of a mobile */
-#define CONTACTO_HORAS 72   /* to validate one (5.2) */
-#define CONTACTO_CODIGO 5   /* digits of a code */
+#define CONTACTO_CORREOS 5 /* of one RFC (5.1) */
+#define CONTACTO_HORAS 72  /* to validate one (5.2) */
+#define CONTACTO_CODIGO 5  /* digits of a code */
 
 enum contacto_estado {
 	CONTACTO_EN_PROCESO,
@@ -44,8 +43,7 @@ size_t contacto_validados(const struct model *m, const char *mecanismo, const ch
 bool contacto_listo(const struct model *m);
 /* Without that one the RFC has no validated mail or no validated mobile. */
 bool contacto_bajo_minimo(const struct model *m, const struct m_medio *without);
-/* That medium where it is in use (pending or validated) for the same; mails without case; or NULL.
- */
+/* That medium where it is in use (pending or validated) for the same (ley/correo.h); or NULL. */
 const struct m_medio *contacto_repetido(const struct model *m, const char *mecanismo,
 	const char *medio, const char *rp, int64_t now);
 /*

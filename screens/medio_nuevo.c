@@ -2,12 +2,15 @@
 
 #include <stdio.h>
 #include "base/texto.h"
+#include "ley/correo.h"
+#include "ley/rp.h"
 #include "screens/contacto.h"
 #include "screens/medio_borrador.h"
 #include "screens/parrafos.h"
 
 #define RPS_CHOICE 20 /* more of them are written, not chosen from */
 #define FIELDS 7
+#define CORREO_ROOM ((size_t)64 << 10)
 
 struct medio_nuevo {
 	struct medio_borrador b;
@@ -77,35 +80,31 @@ static const struct m_medio *replaced(
 
 /* ---- faults ---- */
 
-static bool digits(const char *text)
+/* As it is sent to and shown (ley/correo.h). */
+static enum err read_medio(struct medio_nuevo *s, struct arena *a, const char **ret)
 {
-	size_t n = strspn(text, "0123456789");
+	struct correo c;
 
-	return n == CONTACTO_DIGITOS && text[n] == '\0';
+	*ret = s->b.medio;
+	if (s->b.celular)
+		return celular_valid(s->b.medio) ? OK : ERR_BAD_MOBILE;
+	enum err err = correo_read(a, s->b.medio, &c);
+
+	if (err == OK)
+		*ret = c.valor;
+	return err;
 }
 
-/* Something before and behind one @, nothing that can't be seen: the server knows the rest. */
-static bool address(const char *text)
+static enum err check_medio(struct medio_nuevo *s, const struct model *m, int64_t now)
 {
-	const char *at = strrchr(text, '@');
+	ARENA(a, CORREO_ROOM);
+	const char *medio;
+	enum err err = read_medio(s, &a, &medio);
 
-	if (at == NULL || at == text || strchr(at, '.') == NULL)
-		return false;
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text <= ' ' || *text == 0x7f)
-			return false;
-	return text[-1] != '@' && text[-1] != '.';
-}
-
-static enum err check_medio(const struct medio_nuevo *s, const struct model *m, int64_t now)
-{
-	if (s->b.celular && !digits(s->b.medio))
-		return ERR_BAD_MOBILE;
-	if (!s->b.celular && !address(s->b.medio))
-		return ERR_BAD_MAIL;
-	return contacto_repetido(m, mecanismo(s), s->b.medio, rp(s), now) != NULL
-		       ? ERR_MEDIUM_EXISTS
-		       : OK;
+	if (err != OK)
+		return err;
+	return contacto_repetido(m, mecanismo(s), medio, rp(s), now) != NULL ? ERR_MEDIUM_EXISTS
+									     : OK;
 }
 
 static enum err check_reemplaza(const struct medio_nuevo *s, const struct model *m, int64_t now)
@@ -154,6 +153,18 @@ static void choose_replaced(
 			set(s->b.reemplaza, sizeof(s->b.reemplaza), x->folio);
 }
 
+/* A choice, or as one writes it: A01-23456-10-7. */
+static void take_rp(struct medio_nuevo *s, const char *text)
+{
+	ARENA(a, 1024);
+	const char *plain = NULL;
+
+	if (strcmp(text, todos()) == 0)
+		set(s->b.rp, sizeof(s->b.rp), CONTACTO_TODOS);
+	else
+		set(s->b.rp, sizeof(s->b.rp), rp_normalize(&a, text, &plain) == OK ? plain : text);
+}
+
 static struct effect changed(struct medio_nuevo *s, const struct model *m, const struct event *e)
 {
 	const char *value = e->value != NULL ? e->value : "";
@@ -168,7 +179,7 @@ static struct effect changed(struct medio_nuevo *s, const struct model *m, const
 		set(s->b.medio, sizeof(s->b.medio), value);
 		s->err_medio = OK;
 	} else if (strcmp(e->key, "rp") == 0) {
-		set(s->b.rp, sizeof(s->b.rp), strcmp(value, todos()) == 0 ? CONTACTO_TODOS : value);
+		take_rp(s, value);
 		s->err_rp = OK;
 	} else if (strcmp(e->key, "reemplaza") == 0) {
 		choose_replaced(s, m, value, e->now);
@@ -182,15 +193,19 @@ static struct effect guardar(struct medio_nuevo *s, const struct model *m, int64
 {
 	struct effect effect = effect_to(EFFECT_OPEN, SCREEN_firmar, NULL);
 	const struct m_medio *old = replaced(s, m, now);
+	ARENA(a, CORREO_ROOM);
+	const char *medio;
 
 	s->err_medio = check_medio(s, m, now);
 	s->err_rp = !s->b.rps || known_rp(m, s->b.rp) ? OK : ERR_NO_SUCH_RP;
 	s->err_reemplaza = check_reemplaza(s, m, now);
+	if (s->err_medio == OK)
+		s->err_medio = read_medio(s, &a, &medio);
 	if (s->err_medio != OK || s->err_rp != OK || s->err_reemplaza != OK)
 		return effect_of(EFFECT_NONE);
 	s->acto = (struct acto){.route = ROUTE_ID_medio_registrar};
 	set(s->acto.mecanismo, sizeof(s->acto.mecanismo), mecanismo(s));
-	set(s->acto.medio, sizeof(s->acto.medio), s->b.medio);
+	set(s->acto.medio, sizeof(s->acto.medio), medio);
 	set(s->acto.rp, sizeof(s->acto.rp), rp(s));
 	set(s->acto.reemplaza, sizeof(s->acto.reemplaza), old != NULL ? old->folio : "");
 	effect.acto = &s->acto;
@@ -284,13 +299,21 @@ static void two(struct campos *c, const char *key, const char *label, const char
 	list[field->choice_count++] = second;
 }
 
+static const char *rp_shown(struct campos *c, const char *rp)
+{
+	const char *text = rp[0] != '\0' ? rp_text(c->arena, rp) : "";
+
+	c->failed = c->failed || text == NULL;
+	return text;
+}
+
 /* All of them, or one: chosen where they are few, else written. */
 static void add_rp(struct campos *c, const struct medio_nuevo *s, const struct model *m)
 {
 	bool few = chosen(m);
-	const char *value = strcmp(s->b.rp, CONTACTO_TODOS) == 0 && few ? todos() : s->b.rp;
-	struct page_field *field = add(
-		c, few ? PAGE_FIELD_CHOICE : PAGE_FIELD_TEXT, "rp", _("Registro Patronal"), value);
+	const char *value = strcmp(s->b.rp, CONTACTO_TODOS) == 0 ? todos() : rp_shown(c, s->b.rp);
+	struct page_field *field = add(c, few ? PAGE_FIELD_CHOICE : PAGE_FIELD_TEXT, "rp",
+		_("Registro Patronal"), few ? value : s->b.rp);
 
 	fault(field, s->err_rp);
 	if (!few) {
@@ -304,7 +327,7 @@ static void add_rp(struct campos *c, const struct medio_nuevo *s, const struct m
 		return;
 	list[field->choice_count++] = todos();
 	for (size_t i = 0; i < rps_count(m); i++)
-		list[field->choice_count++] = m->cuenta->rps[i].rp;
+		list[field->choice_count++] = rp_shown(c, m->cuenta->rps[i].rp);
 }
 
 static void add_replaced(

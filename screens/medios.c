@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include "base/texto.h"
+#include "ley/rp.h"
 #include "screens/contacto.h"
 #include "screens/medio_acciones.h"
 #include "screens/parrafos.h"
@@ -183,7 +184,11 @@ static enum err counters(struct parrafos *p, const struct model *m, struct page 
 		const struct m_registro_patronal *rp = &c->rps[i];
 
 		parrafos_blank(p);
-		parrafos_add(p, PAGE_HEADING, _("Registro Patronal %s%s%s"), rp->rp,
+		const char *text = rp_text(p->arena, rp->rp);
+
+		if (text == NULL)
+			return ERR_NO_MEMORY;
+		parrafos_add(p, PAGE_HEADING, _("Registro Patronal %s%s%s"), text,
 			rp->subdelegacion != NULL ? ", " : "", or_empty(rp->subdelegacion));
 		counter(p, m, rp->rp);
 	}
