@@ -5,14 +5,6 @@
 #include "core/representaciones.h"
 #include "ley/plazo_activar.h"
 
-#define DAY_MS 86400000
-
-/* From this instant on nobody could be enabled under the 2020 agreement any more (L-5.4). */
-static int64_t entry_into_force(void)
-{
-	return zona_instant(zona_centro(), fecha_of(2024, 8, 6), 0);
-}
-
 /* ---- what the rules ask ---- */
 
 static enum err read_rps(
@@ -42,10 +34,14 @@ static enum err tell_rps(struct env *env, struct m_cuenta *m)
 
 enum err padron_cuenta(struct env *env, struct m_cuenta *m)
 {
-	m->convenio_2020 = env->habilitado != 0 && env->habilitado < entry_into_force();
-	/* Nobody's word on when it began: no term is held against it. */
+	int64_t vigor = plazo_activar_vigor();
+
+	m->convenio_2020 = env->habilitado != 0 && env->habilitado < vigor;
+	/* Whom the padrón knows without a date was there before it had dates; of whom only a
+	 * certificate speaks no term is held against anybody. */
 	if (env->inscrito != 0 || env->padron)
-		m->plazo = plazo_activar(env->calendario, env->inscrito);
+		m->plazo = plazo_activar(
+			env->calendario, env->inscrito != 0 ? env->inscrito : vigor - 1);
 	return tell_rps(env, m);
 }
 
@@ -108,7 +104,7 @@ static enum err put_identity(struct change *c)
 		.nombre = f->nombre,
 		.domicilio = f->domicilio,
 		.inscrito = f->inscrito,
-		.habilitado = f->convenio_2020 ? entry_into_force() - 1 : 0,
+		.habilitado = f->convenio_2020 ? plazo_activar_vigor() - 1 : 0,
 		.padron = 1};
 	enum err e = q_padron_particular(env->store, &at, env->arena, &had);
 	bool *campos = c->to->campos;

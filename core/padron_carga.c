@@ -10,11 +10,6 @@
 /* Other servers' acts may be in the way of a few rows: the transaction is run again. */
 #define TRIES 6
 #define PAUSE_MS 100
-/*
- * Representatives that are new, of those that a file names: nearly always few. A folio for each
- * named would put the folios of all servers that many milliseconds ahead of the clock.
- */
-#define FEW 64
 
 struct block {
 	const struct padron_ficha *fichas[BLOCK];
@@ -68,17 +63,11 @@ static enum err put_all(const struct padron_carga *c, struct env *env)
 	return e;
 }
 
-static enum err once(const struct padron_carga *c, size_t count)
+static enum err once(const struct padron_carga *c)
 {
-	struct folios folios = {0};
-	const struct folios before = folios;
 	struct novedades news = {0};
-	struct env env = {.store = c->store,
-		.now = c->now,
-		.config = c->config,
-		.folios = &folios,
-		.news = &news};
-	enum err e = folios_begin(&folios, c->store, c->now, count);
+	struct env env = {.store = c->store, .now = c->now, .config = c->config, .news = &news};
+	enum err e = store_begin(c->store);
 
 	/* One at a time: what it compares with is what it changes. */
 	if (e == OK)
@@ -90,24 +79,17 @@ static enum err once(const struct padron_carga *c, size_t count)
 	if (e == OK)
 		return store_commit(c->store);
 	store_rollback(c->store);
-	folios_rolled_back(&folios, c->store, &before);
 	return e;
 }
 
 enum err padron_carga(const struct padron_carga *c)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
-	size_t count = c->representantes < FEW ? c->representantes : FEW;
-	enum err e = once(c, count);
+	enum err e = once(c);
 
-	for (int n = 1; n < TRIES; n++) {
-		if (e == ERR_INTERNAL && count < c->representantes)
-			count = c->representantes;
-		else if (e == ERR_BUSY)
-			nanosleep(&pause, NULL);
-		else
-			break;
-		e = once(c, count);
+	for (int n = 1; e == ERR_BUSY && n < TRIES; n++) {
+		nanosleep(&pause, NULL);
+		e = once(c);
 	}
 	return e;
 }

@@ -9,8 +9,7 @@
 struct padron_carga {
 	struct store *store;
 	const struct config *config;
-	int64_t now;	       /* ms UTC */
-	size_t representantes; /* at most that many are in all fichas together */
+	int64_t now; /* ms UTC */
 	/*
 	 * From the first ficha on; more than once where the database asks for it. What was told of
 	 * an earlier run counts for nothing.

@@ -126,15 +126,12 @@ static enum err take_name(struct padron_archivo *p, struct padron_obra *o, size_
 	plain_name(typed, name);
 	while (c < COLUMNAS && strcmp(names[c], name) != 0)
 		c++;
-	if (c == COLUMNAS) {
-		const char *clean = utf8_clean(o->arena, typed);
-
+	if (c == COLUMNAS)
 		return padron_obra_dice(o, p->record.line, NULL,
-			"la columna «%.60s» no se conoce; se admiten: rfc, nombre, zona, domicilio, "
+			"la columna «%s» no se conoce; se admiten: rfc, nombre, zona, domicilio, "
 			"inscrito, convenio_2020, rp, subdelegacion, representante, permisos, "
 			"desde, hasta.",
-			clean != NULL ? clean : "?");
-	}
+			padron_obra_muestra(o, typed));
 	if (p->at[c] != 0)
 		return padron_obra_dice(
 			o, p->record.line, names[c], "la columna está dos veces; deja una.");

@@ -46,8 +46,7 @@ enum err padron_obra_dice(
 	return tell(o, linea, campo, dice, false);
 }
 
-/* A wrong text as it may be shown; never NULL. */
-static const char *shown(struct padron_obra *o, const char *text)
+const char *padron_obra_muestra(struct padron_obra *o, const char *text)
 {
 	char *clean = utf8_clean(o->arena, text);
 	size_t size = clean != NULL ? strlen(clean) : 0;
@@ -117,14 +116,15 @@ static const char *text_of(struct padron_obra *o, int linea, const char *campo, 
 		return NULL;
 	if (strlen(text) > max) {
 		*ret_e = padron_obra_dice(o, linea, campo,
-			"«%s» pasa de %zu bytes; escríbelo más corto.", shown(o, text), max);
+			"«%s» pasa de %zu bytes; escríbelo más corto.",
+			padron_obra_muestra(o, text), max);
 		return NULL;
 	}
 	if (!harmless(text)) {
 		*ret_e = padron_obra_dice(o, linea, campo,
 			"«%s» tiene un salto de línea, un carácter de control o invisible, o el "
 			"signo |; quítalo.",
-			shown(o, text));
+			padron_obra_muestra(o, text));
 		return NULL;
 	}
 	return text;
@@ -140,7 +140,7 @@ static enum err set(
 		return padron_obra_dice(o, linea, campo,
 			"«%s» contradice lo dicho de este RFC desde el renglón %d («%s»); deja "
 			"uno solo.",
-			shown(o, text), o->linea, shown(o, *slot));
+			padron_obra_muestra(o, text), o->linea, padron_obra_muestra(o, *slot));
 	*slot = text;
 	return OK;
 }
@@ -164,7 +164,7 @@ static enum err date_of(struct padron_obra *o, int linea, const char *campo, con
 		return padron_obra_dice(o, linea, campo,
 			"«%s» no es una fecha; escríbela como 2024-08-06 (año-mes-día; en una hoja "
 			"de cálculo, con el formato aaaa-mm-dd).",
-			shown(o, text));
+			padron_obra_muestra(o, text));
 	fecha_split(*ret, &year, &month, &day);
 	if (year < FIRST_YEAR || year > LAST_YEAR)
 		return padron_obra_dice(o, linea, campo,
@@ -214,7 +214,7 @@ enum err padron_obra_rfc(struct padron_obra *o, int linea, const char *typed, co
 		return padron_obra_dice(o, linea, "rfc",
 			"«%s» no tiene la forma de un RFC: 12 caracteres (moral) o 13 (física); "
 			"corrígelo.",
-			shown(o, text));
+			padron_obra_muestra(o, text));
 	if (e == OK)
 		*ret = rfc;
 	return e;
@@ -240,7 +240,7 @@ static enum err set_zona(struct padron_obra *o, int linea, const char *typed)
 	if (zona != NULL && zona_find(zona) == NULL)
 		return padron_obra_dice(o, linea, "zona",
 			"«%s» no es una zona horaria de México; usa una como America/Tijuana.",
-			shown(o, zona));
+			padron_obra_muestra(o, zona));
 	return e == OK ? set(o, linea, "zona", zona, &o->ficha.zona) : e;
 }
 
@@ -327,13 +327,13 @@ enum err padron_obra_rp(
 			       : padron_obra_dice(o, linea, named(o, campo, "rp"),
 					 "falta el Registro Patronal de la subdelegación «%s»; "
 					 "agrégalo.",
-					 shown(o, subdelegacion));
+					 padron_obra_muestra(o, subdelegacion));
 	e = rp_normalize(o->arena, typed, &rp);
 	if (e == ERR_BAD_FIELD)
 		return padron_obra_dice(o, linea, named(o, campo, "rp"),
 			"«%s» no tiene la forma de un Registro Patronal: 11 caracteres, como "
 			"A01-23456-10-7; corrígelo.",
-			shown(o, typed));
+			padron_obra_muestra(o, typed));
 	return e == OK ? add_rp(o, linea, campo, rp, subdelegacion) : e;
 }
 
@@ -361,14 +361,27 @@ static enum err add_permission(struct padron_obra *o, int linea, const char *cam
 
 	if (!all && a == AMBITOS)
 		return padron_obra_dice(o, linea, campo, "«%s» no es un menú; se admite: todo, %s.",
-			shown(o, p->ambito), words(o, false));
+			padron_obra_muestra(o, p->ambito), words(o, false));
 	if (n == NIVEL_NADA)
 		return padron_obra_dice(o, linea, campo, "«%s» no es un nivel; se admite: %s.",
-			shown(o, p->nivel), words(o, true));
+			padron_obra_muestra(o, p->nivel), words(o, true));
 	for (unsigned i = 0; i < AMBITOS; i++)
 		if ((all || i == (unsigned)a) && to->nivel[i] < n)
 			to->nivel[i] = n;
 	return OK;
+}
+
+/* In another's name only a natural person opens and signs (CFF 19). */
+static enum err check_signs(
+	struct padron_obra *o, int linea, const char *campo, const struct padron_representante *r)
+{
+	if (rfc_kind(r->rfc) != RFC_MORAL ||
+		alcance_en(&r->alcance, AMBITO_CUALQUIERA) <= NIVEL_PREPARAR)
+		return OK;
+	return padron_obra_dice(o, linea, campo,
+		"%s es una persona moral, que por otro sólo puede leer o preparar; baja el nivel o "
+		"escribe el RFC de una persona física.",
+		r->rfc);
 }
 
 static enum err scope_of(struct padron_obra *o, int linea, const char *campo,
@@ -380,7 +393,7 @@ static enum err scope_of(struct padron_obra *o, int linea, const char *campo,
 		return padron_obra_dice(o, linea, campo,
 			"faltan los permisos de %s; escríbelos como notificaciones=abrir "
 			"medios=leer.",
-			shown(o, raw->rfc));
+			padron_obra_muestra(o, raw->rfc));
 	for (size_t i = 0; e == OK && i < raw->permisos_count; i++)
 		e = add_permission(o, linea, campo, &raw->permisos[i], ret);
 	return e;
@@ -452,7 +465,7 @@ static enum err representative_rfc(
 	if (e == ERR_BAD_RFC)
 		return padron_obra_dice(o, linea, campo,
 			"«%s» no tiene la forma de un RFC; escribe el de quien representa.",
-			shown(o, typed));
+			padron_obra_muestra(o, typed));
 	if (e != OK)
 		return e;
 	if (o->ficha.rfc != NULL && strcmp(rfc, o->ficha.rfc) == 0)
@@ -484,6 +497,8 @@ enum err padron_obra_representante(struct padron_obra *o, int linea, const char 
 	e = representative_rfc(o, linea, who, typed, &r.rfc);
 	if (e == OK)
 		e = scope_of(o, linea, named(o, campo, "permisos"), raw, &r.alcance);
+	if (e == OK && !o->mal)
+		e = check_signs(o, linea, named(o, campo, "permisos"), &r);
 	if (e == OK)
 		e = dates_of(o, linea, campo, raw, &r);
 	if (e == OK && !o->mal)

@@ -39,6 +39,8 @@ void padron_obra_begin(struct padron_obra *o, struct arena *a, const struct padr
 /* Tells; `format` as in printf. ERR_NO_MEMORY or OK. */
 enum err padron_obra_dice(struct padron_obra *o, int linea, const char *campo, const char *format,
 	...) MUST_CHECK PRINTF_LIKE(4, 5);
+/* A wrong text as a sentence may show it: harmless, and cut where it is long; never NULL. */
+const char *padron_obra_muestra(struct padron_obra *o, const char *text);
 /*
  * The RFC as it is written everywhere: the first thing of each. *ret NULL where it is none, which
  * was told. ERR_NO_MEMORY.

@@ -10,8 +10,8 @@
 
 const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
 {
-	static const struct legal none = {LEGAL_TERMINOS, "1",
-		"0000000000000000000000000000000000000000000000000000000000000000", {0}};
+	static const struct legal none = {
+		LEGAL_TERMINOS, "1", "0000000000000000000000000000000000000000000000000000000000000000", {0}};
 
 	(void)l;
 	(void)cual;
@@ -78,8 +78,7 @@ enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int6
 }
 
 #define LATER(name, request, answer)                                                               \
-	enum err rule_##name(                                                                      \
-		struct env *env, const struct m_##request *rq, struct m_##answer *ret)             \
+	enum err rule_##name(struct env *env, const struct m_##request *rq, struct m_##answer *ret) \
 	{                                                                                          \
 		(void)env;                                                                         \
 		(void)rq;                                                                          \

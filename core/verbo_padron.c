@@ -261,7 +261,6 @@ static enum err write_all(struct work *w)
 	const struct padron_carga load = {.store = s,
 		.config = &c,
 		.now = w->v->now,
-		.representantes = w->representantes,
 		.empieza = begin,
 		.siguiente = give,
 		.uno = tell_one,

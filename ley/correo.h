@@ -27,7 +27,8 @@ struct correo {
 
 /*
  * In the arena. ERR_BAD_MAIL: none, or one that has no place in the DNS (a literal [192.0.2.1], a
- * name of a single label). A quoted local part that needs no quotes loses them.
+ * name of a single label). A quoted local part that needs no quotes loses them. (A `|`, which a
+ * local part may have, is let through here, but by no request: net/codec.c.)
  */
 enum err correo_read(struct arena *a, const char *text, struct correo *ret) MUST_CHECK;
 /* Exactly ten digits, nothing else. */
