@@ -11,10 +11,10 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	tareas_clases verbo_tareas automatico \
 	medios medios_plazo medios_enlace medios_carrera activar verificar_medios \
 	representantes representantes_tiempo quien_puede_que verificar_representacion \
-	padron padron_lote)
+	padron padron_lote paginas legales)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
-	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)
+	linea llano muertes nginx ordenes paginas pantalla papeles perfiles sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
@@ -54,7 +54,7 @@ $(BUILD)/tests/unit/core/test_tareas_hilo: LDFLAGS_ALL += -Wl,--wrap=store_run,-
 
 $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)): %: %.o $(BUILD)/tests/help.a $(call archives,ley net crypto base)
 	$(if $(Q),@echo "  LD $@")
-	$(link) $(call libs,ley net crypto base test)
+	$(link) $(call libs,ley net crypto base test) -lm
 
 # buzond of the next version, and of one that breaks with this one: another table of steps.
 SIGUIENTES := siguiente ruptura
