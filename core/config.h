@@ -41,6 +41,9 @@ struct config {
 	const char *terminos_version;
 	const char *privacidad; /* of the privacy notice */
 	const char *privacidad_version;
+	const char *acuse_confidencialidad; /* at the foot of acuses; NULL: ours (ley/acuse.h) */
+	const char *acuse_contacto;
+	const char *acuse_privacidad;
 	int calendario_desde; /* years */
 	int calendario_hasta;
 	unsigned hilos;			/* HTTP threads */

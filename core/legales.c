@@ -8,6 +8,8 @@
 
 /* What the wire carries (messages.def, texto). */
 #define VERSION_BYTES 16
+/* And of a row of an acuse (messages.def, dato). */
+#define FOOT_BYTES 1000
 
 static const char *const palabras[LEGALES_CUALES] = {
 	[LEGAL_TERMINOS] = "terminos",
@@ -118,6 +120,27 @@ static enum err read_text(struct arena *a, const char *path, const char *version
 	return e;
 }
 
+static enum err check_feet(struct arena *a, const struct config *c, const char **ret_message)
+{
+	const struct {
+		const char *key;
+		const char *text;
+	} feet[] = {
+		{"acuse_confidencialidad", c->acuse_confidencialidad},
+		{"acuse_contacto", c->acuse_contacto},
+		{"acuse_privacidad", c->acuse_privacidad},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(feet); i++)
+		if (feet[i].text != NULL && (strlen(feet[i].text) > FOOT_BYTES ||
+						    !plain_lines(bytes_of_text(feet[i].text))))
+			return refuse(a, ret_message,
+				"En [legales], %s admite hasta 1,000 bytes de texto UTF-8 sin "
+				"tabuladores; acórtalo o corrígelo.",
+				feet[i].key);
+	return OK;
+}
+
 enum err legales_load(
 	struct arena *a, const struct config *c, struct legales *ret, const char **ret_message)
 {
@@ -128,6 +151,8 @@ enum err legales_load(
 	if (e == OK)
 		e = read_text(a, c->privacidad, c->privacidad_version, LEGAL_PRIVACIDAD,
 			&l.vigente[LEGAL_PRIVACIDAD], ret_message);
+	if (e == OK)
+		e = check_feet(a, c, ret_message);
 	if (e == OK)
 		*ret = l;
 	return e;

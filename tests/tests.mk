@@ -49,6 +49,8 @@ MEDIOS_TESTS := medios medios_plazo medios_enlace medios_carrera medios_nomem ac
 $(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
 # A load of the padrón dies right before its COMMIT.
 $(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_commit
+# To whom a notice goes is looked at where it is asked for.
+$(BUILD)/tests/unit/core/test_representantes: LDFLAGS_ALL += -Wl,--wrap=medios_avisar
 # What an idle server asks its store is counted.
 $(BUILD)/tests/unit/core/test_tareas_hilo: LDFLAGS_ALL += -Wl,--wrap=store_run,--wrap=store_all,--wrap=store_begin
 

@@ -1,7 +1,7 @@
 #include "tests/help/e2e_correo.h"
 
 #include <ctype.h>
-#include <stdio.h>
+#include <time.h>
 #include "tests/help/cm.h"
 #include "tests/help/pki.h"
 

@@ -103,8 +103,11 @@ static void test_refused(void **state)
 	}
 	struct config gone = with("/no/hay", "1");
 	struct config alone = with(NULL, "1");
+	struct config foot = {.acuse_contacto = arena_printf(&a, "%.*s", 1001, big)};
 	const char *why = NULL;
 
+	assert_int_equal(legales_load(&a, &foot, &l, &why), ERR_CONFIG);
+	assert_non_null(strstr(why, "acuse_contacto admite hasta 1,000 bytes"));
 	assert_int_equal(legales_load(&a, &gone, &l, &why), ERR_CONFIG);
 	assert_non_null(strstr(why, "/no/hay"));
 	assert_int_equal(legales_load(&a, &alone, &l, &why), ERR_CONFIG);
