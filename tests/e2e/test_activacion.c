@@ -5,11 +5,14 @@
  */
 #include "tests/help/cm.h"
 #include "tests/help/e2e_correo.h"
+#include "tests/help/e2e_filas.h"
 #include "tests/help/persona.h"
+#include "tests/help/pki.h"
 
 #define ROOM (64 * 1024 * 1024)
 #define ENTER "\r"
 #define ESC "\x1b"
+#define SOON_MS 2000
 
 static struct e2e world;
 
@@ -165,6 +168,31 @@ static void test_code_and_link(void **state)
 	persona_leave(vt);
 }
 
+/* L-5.2: the last instant passes while the code is being typed: said by itself, nothing is signed.
+ */
+static void test_too_late(void **state)
+{
+	ARENA(a, ROOM);
+	struct vt *vt = enter("moral");
+
+	(void)state;
+	persona_to(vt, "4", "Mis medios de contacto");
+	add(vt, true, "5587654321");
+	persona_to(vt, "v", "Validación de Celular");
+	persona_to(vt, "123", "123");
+	e2e_sql(&world, arena_printf(&a, "UPDATE medio SET vence = %lld WHERE valor = '5587654321'",
+				(long long)(pki_now() + SOON_MS)));
+	/* What changes its cuenta tells its clients. */
+	struct e2e_run r = E2E_RUN(&world, &a, "buzond", "alta", "--rfc", E2E_MORAL, "--nombre",
+		E2E_MORAL_NOMBRE, "--rp", "A0123456107", "--config", "buzond.ini");
+
+	assert_int_equal(r.code, 0);
+	persona_shows(vt, "Pasaron las 72 horas");
+	persona_hides(vt, "123");
+	persona_to(vt, ENTER, "Vencido");
+	persona_leave(vt);
+}
+
 /* What was typed outlives Esc and the program; what was sent is no draft any more. */
 static void test_draft(void **state)
 {
@@ -197,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_before),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_code_and_link),
+		cmocka_unit_test(test_too_late),
 		cmocka_unit_test(test_draft),
 	};
 
