@@ -62,8 +62,9 @@ static struct effect of_medium(
 	case ACTION_medium_resend:
 		return why != NULL ? say(s, why) : sign(s, m, x, ROUTE_ID_medio_reenviar);
 	case ACTION_medium_remove:
-		return x->baja != 0 ? say(s, _("Ese medio ya se dio de baja."))
-				    : sign(s, m, x, ROUTE_ID_medio_baja);
+		return why != NULL && x->validado == 0 ? say(s, why)
+		       : x->baja != 0		       ? say(s, _("Ese medio ya se dio de baja."))
+						       : sign(s, m, x, ROUTE_ID_medio_baja);
 	case ACTION_receipt:
 		return paper(s, x->folio, "");
 	case ACTION_receipt_valid:

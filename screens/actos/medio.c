@@ -338,10 +338,11 @@ static enum err baja_sigue(const struct acto *x, struct model *m, int64_t now, i
 {
 	const struct m_medio *medio = model_medio(m, x->folio);
 
-	(void)now;
 	(void)ret_expires;
 	if (medio == NULL)
 		return ERR_NOT_FOUND;
+	if (contacto_estado(medio, now) == CONTACTO_VENCIDO)
+		return ERR_MEDIUM_EXPIRED;
 	if (medio->baja != 0)
 		return ERR_MEDIUM_GONE;
 	return contacto_bajo_minimo(m, medio) && !x->bajo_minimo ? ERR_BELOW_MINIMUM : OK;
@@ -380,7 +381,8 @@ static bool baja_consta(const struct acto *x, struct model *m, struct arena *a)
 
 static bool baja_cierra(enum err err)
 {
-	return err == ERR_BELOW_MINIMUM || err == ERR_NOT_FOUND || err == ERR_MEDIUM_GONE;
+	return err == ERR_BELOW_MINIMUM || err == ERR_NOT_FOUND || err == ERR_MEDIUM_GONE ||
+	       err == ERR_MEDIUM_EXPIRED;
 }
 
 static void baja_pide(const struct acto *x, union peticion *ret)

@@ -119,6 +119,8 @@ static void test_72_hours(void **state)
 	assert_int_equal(pantalla_key(&p, "v").kind, EFFECT_NONE);
 	assert_non_null(strstr(pantalla_page(&p).status, "72 horas"));
 	assert_int_equal(pantalla_key(&p, "e").kind, EFFECT_NONE);
+	assert_int_equal(pantalla_key(&p, "x").kind, EFFECT_NONE);
+	assert_non_null(strstr(pantalla_page(&p).status, "72 horas"));
 }
 
 /* per RFC above the board, per RP behind a key; "*" serves each of them. */
