@@ -57,6 +57,7 @@ struct cuenta {
 	struct client *client; /* NULL: not opened yet */
 	struct model model;
 	struct keep keep; /* its local copy; none before its e.firma was opened */
+	struct keep_draft draft;
 	struct app_call sync;
 	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */
 	int64_t sync_started;
@@ -95,6 +96,7 @@ struct app {
 	const struct config_app *config;
 	int64_t last_key;   /* monotonic */
 	int64_t minute;	    /* on the clock that is shown */
+	int64_t until;	    /* ms UTC by the server in front: then the page says something else */
 	int64_t bloqueo_ms; /* without a key until all is locked; 0: never */
 	bool starting;	    /* the first frame waits a moment for what is kept */
 	bool clock;	    /* the minute changed: the clock alone, unless dirty */

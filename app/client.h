@@ -23,6 +23,7 @@ struct client_result {
 	enum route route;
 	enum err err;	    /* OK: answer is set */
 	const char *campo;  /* the server's field at fault, or NULL */
+	int64_t dato;	    /* what its refusal brought (m_fallo); 0: nothing */
 	const void *answer; /* struct m_<answer of the route>; valid during the callback */
 	struct bytes json;  /* the answer as received (evidence) */
 	bool pending;	    /* act only: signed and kept in the outbox, it will go by itself */

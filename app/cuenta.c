@@ -3,6 +3,7 @@
 #include "app/acts.h"
 #include "app/sync.h"
 #include "base/clock.h"
+#include "base/mem.h"
 
 void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p)
 {
@@ -46,6 +47,7 @@ void cuenta_close(struct cuenta *c)
 	c->client = NULL;
 	model_free(&c->model);
 	keep_close(&c->keep);
+	mem_free(c->draft.texto);
 }
 
 void cuenta_judge(struct cuenta *c)

@@ -24,6 +24,7 @@ struct firmar {
 	int64_t firmado; /* when */
 	enum paso paso;
 	enum err err;
+	int64_t dato; /* of that refusal */
 	struct efirma_form form;
 };
 
@@ -42,6 +43,7 @@ static struct effect open(
 /* Is what was shown still true? Sets until when the act may arrive. */
 static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 {
+	s->dato = 0;
 	s->expires = now + DAY_MS;
 	return s->clase->sigue != NULL ? s->clase->sigue(&s->acto, m, now, &s->expires) : OK;
 }
@@ -98,13 +100,22 @@ static struct effect leave(struct firmar *s)
 	return back;
 }
 
+/* Signed and kept: what it was made from is no draft any more. */
+static struct effect forget_draft(const struct firmar *s)
+{
+	struct effect keep = effect_to(EFFECT_KEEP, SCREEN_acceso, s->clase->borrador);
+
+	keep.text = "";
+	return s->clase->borrador != NULL ? keep : effect_of(EFFECT_NONE);
+}
+
 /* Who does not want to wait is told what was done and what was not; the answer is still taken. */
 static struct effect give_up(struct firmar *s)
 {
 	if (s->paso != PASO_ENVIANDO)
 		return leave(s);
 	s->paso = PASO_GUARDADO;
-	return effect_of(EFFECT_NONE);
+	return forget_draft(s);
 }
 
 static struct effect receipt(const struct firmar *s, const struct model *m)
@@ -168,11 +179,11 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 	struct firmar *s = state;
 
 	(void)route;
-	(void)e;
 	s->err = err;
+	s->dato = e->dato;
 	if (pending) {
 		s->paso = PASO_GUARDADO;
-		return effect_of(EFFECT_NONE);
+		return forget_draft(s);
 	}
 	if (err != OK) {
 		s->paso = err == ERR_EXPIRED_ACT ||
@@ -183,7 +194,7 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 	}
 	if (s->clase->hecho != NULL) {
 		s->paso = PASO_HECHO;
-		return effect_of(EFFECT_NONE);
+		return forget_draft(s);
 	}
 	return receipt(s, m);
 }
@@ -210,6 +221,11 @@ static bool confirmed(const struct firmar *s, struct model *m, struct arena *a)
 /* What came of it, before anything else: on a small screen the rest is below the fold. */
 static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
 {
+	const char *more = s->clase->detalle != NULL && s->err != OK
+				   ? s->clase->detalle(p, s->err, s->dato)
+				   : NULL;
+
+	more = more != NULL ? more : "";
 	if (s->paso == PASO_GUARDADO && confirmed(s, m, p->arena))
 		parrafos_add(
 			p, PAGE_NORMAL, _("Firmado, y el servidor ya lo confirmó; hay acuse."));
@@ -219,7 +235,8 @@ static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
 			  "solo en cuanto haya conexión: no hace falta firmar otra vez. La fecha de "
 			  "recepción es la de cuando llegue."));
 	else if (s->err != OK)
-		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(s->err));
+		parrafos_add(p, PAGE_WARNING, "%s%s%s", err_sentence(s->err),
+			more[0] != '\0' ? " " : "", more);
 }
 
 static void state_of(struct parrafos *p, const struct firmar *s)

@@ -103,6 +103,22 @@ struct model_documento {
 	bool leido; /* texto or texto_err is set */
 };
 
+/* A legal text as it came, its SHA-256 computed here and the same. */
+struct model_texto {
+	struct arena arena;
+	bool hay;
+	struct m_texto m;
+};
+
+#define MODEL_TERMINOS "terminos"
+#define MODEL_PRIVACIDAD "privacidad"
+
+/* A draft that the copy may not have yet; borrowed. */
+struct model_borrador {
+	const char *clave; /* NULL: none was kept since the start */
+	const char *texto;
+};
+
 struct mundo;
 
 struct model {
@@ -128,6 +144,9 @@ struct model {
 	const struct m_cuenta *cuenta; /* how the Buzón stands; NULL: nothing was told yet */
 	struct m_medio_reenviado
 		reenviado; /* the last answer of that route; its folio is not kept */
+	struct model_borrador borrador;
+	struct model_texto terminos;
+	struct model_texto privacidad;
 	struct arena calendario_arena;
 	struct calendario calendario; /* hasta 0: none received yet */
 	struct model_acuse acuses[MODEL_PAPERS];
@@ -147,8 +166,9 @@ void model_attach(struct model *m, struct local *reader);
 void model_refresh(struct model *m);
 /*
  * Takes the answer of a route (struct m_<answer>, copied). ERR_BAD_ANSWER where it contradicts
- * itself (a part of a document that does not join), ERR_NO_MEMORY. What synchronisation brings, and
- * what an acuse says of its notification, is not kept here: local_take_*, then model_refresh.
+ * itself (a part of a document that does not join, a text of another hash), ERR_NO_MEMORY. What
+ * synchronisation brings, and what an acuse says of its notification, is not kept here:
+ * local_take_*, then model_refresh.
  */
 enum err model_arrived(
 	struct model *m, enum route route, const void *answer, struct bytes json) MUST_CHECK;
@@ -167,6 +187,13 @@ const struct model_acto *model_acto(const struct model *m, enum route route, con
 bool model_habilitado(const struct model *m);
 /* The medium of that folio; NULL: none is known. */
 const struct m_medio *model_medio(const struct model *m, const char *folio);
+/*
+ * The text (MODEL_TERMINOS, MODEL_PRIVACIDAD) that is in force by what was told last; NULL: it has
+ * to be asked for.
+ */
+const struct m_texto *model_texto(const struct model *m, const char *cual);
+/* The draft of that name, in the arena; "" where there is none. NULL: no memory. */
+const char *model_borrador(const struct model *m, struct arena *a, const char *clave);
 /* NULL before the first calendar. */
 const struct calendario *model_calendario(const struct model *m);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */

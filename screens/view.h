@@ -35,6 +35,7 @@ struct event {
 	const char *key;
 	const char *value;
 	enum err err;
+	int64_t dato; /* arrived: what a refusal brought (struct m_fallo); 0: nothing */
 };
 
 enum effect_kind {
@@ -63,6 +64,8 @@ enum effect_kind {
 	 * (acceso, which is 0: Inicio). One that is locked asks for its e.firma first.
 	 */
 	EFFECT_PERFIL,
+	/* `text` is kept under the name `folio` ("borrador/…") on this device; "": forgotten. */
+	EFFECT_KEEP,
 };
 
 enum paper { PAPER_ACUSE, PAPER_DOCUMENTO };
@@ -72,7 +75,7 @@ struct effect {
 	enum effect_kind kind;
 	enum screen screen;
 	unsigned levels; /* REPLACE, BACK: how many screens are left; 0 means 1 */
-	enum screen of;	 /* ayuda: whose keys */
+	enum screen of;	 /* ayuda: whose keys; activacion: what can't be entered before it */
 	size_t perfil;	 /* PERFIL: its place in the mundo */
 	const char *folio;
 	const struct acto *acto; /* firmar: what is to be signed; copied at once */

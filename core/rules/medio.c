@@ -188,7 +188,8 @@ enum err ahead_medio_validar(struct env *env, const struct m_medio_validar *rq)
 	return row_ahead(env, rq->folio);
 }
 
-/* The refusal stays, and so does the count; the fifth says that the code is spent. */
+/* The refusal stays, and so does the count: how many are left goes with it; the fifth says that the
+ * code is spent. */
 static enum err wrong_code(struct env *env, const struct out_medio *m)
 {
 	struct in_medio_fallo *in = arena_alloc(env->arena, sizeof(*in));
@@ -201,6 +202,7 @@ static enum err wrong_code(struct env *env, const struct out_medio *m)
 		.fallos = m->fallos};
 	env->conserva = QUERY_medio_fallo;
 	env->conserva_in = in;
+	env->dato = MEDIO_FALLOS - 1 - m->fallos;
 	return m->fallos + 1 < MEDIO_FALLOS ? ERR_BAD_CODE : ERR_CODE_SPENT;
 }
 

@@ -39,7 +39,7 @@ static const char *const known[] = {
 #define ARGUMENT(id, word, choices, open) word, choices,
 #include "screens/arguments.def"
 #undef ARGUMENT
-#define SCREEN(id, key, name) #id,
+#define SCREEN(id, ...) #id,
 #include "screens/screens.def"
 #undef SCREEN
 #define OPTION(id, name, letter, value, what) name, value,
@@ -432,6 +432,11 @@ static const struct step steps[] = {
 	{"buscar zzz\n", "zzz"},
 	{"regresar\n", "Fundamento"},
 	{"regresar\n", "Mis notificaciones"},
+	{"medios\n", "No hay medios de contacto"},
+	{"contadores\n", "Del RFC"},
+	{"regresar\n", "No hay medios de contacto"},
+	{"activacion\n", "Si necesitas ayuda"},
+	{"notificaciones\n", "Mis notificaciones"},
 	{"bloquear\n", "Bloqueado"},
 };
 
@@ -488,6 +493,8 @@ static void test_screen(void **state)
 	(void)e2e_notificar(&world, E2E_FISICA);
 	world_data(&d);
 	add_json(&d, json_of(&a, "notificaciones --json"));
+	add_data(&d, "ana@correo.prueba");
+	add_data(&d, "ana");
 	struct vt *vt = vt_start(argv, foreign_env, 60, 240);
 
 	assert_non_null(vt);
@@ -500,6 +507,20 @@ static void test_screen(void **state)
 	page(vt, &d, "\x1b", "Lo que vence primero");
 	page(vt, &d, "T", "Vencimientos de todos");
 	page(vt, &d, "\x1b", "Lo que vence primero");
+	page(vt, &d, "4", "Mis medios de contacto");
+	page(vt, &d, "c", "Del RFC");
+	page(vt, &d, "\x1b", "Mis medios de contacto");
+	page(vt, &d, "n", "Nuevo medio de contacto");
+	page(vt, &d, "ana\t", "dirección de correo no es válida");
+	e2e_focus(vt, "ana");
+	page(vt, &d, "@correo.prueba", "@correo.prueba");
+	e2e_focus(vt, "Guardar");
+	page(vt, &d, "\r", "Registrar medio de contacto");
+	page(vt, &d, "\x1b", "Nuevo medio de contacto");
+	page(vt, &d, "\x1b", "Mis medios de contacto");
+	page(vt, &d, "0", "Si necesitas ayuda");
+	page(vt, &d, "a", "Todavía no hay acuses");
+	page(vt, &d, "\x1b", "Si necesitas ayuda");
 	page(vt, &d, "7", "Mis notificaciones");
 	page(vt, &d, " ", "1 marcada");
 	page(vt, &d, ":\t", "[");
