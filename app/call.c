@@ -253,6 +253,7 @@ static void call_end(struct call *k, struct answer *r)
 		route_row(k->route)->name, err_wire(r->err),
 		(long long)(clock_monotonic() - k->begun));
 	result.err = r->err;
+	result.dato = r->dato;
 	result.answer = r->err == OK ? r->message : NULL;
 	call_unlink(k);
 	if (k->waiter != NULL)

@@ -70,6 +70,19 @@ static void test_round_trip(void **state)
 	assert_string_equal(back.hat.titular, f->cert.rfc);
 	assert_string_equal(back.hat.calidad, "propio");
 	assert_null(rq.hat.titular);
+	/* Whoever acts for another than the profile's says so in the request (A-16). */
+	struct m_representante_aceptar other = {
+		.hat = {"FÑ&010203AB1", "representante"}, .folio = "R", .base_sha256 = "00"};
+	struct m_representante_aceptar other_back;
+	struct bytes other_body;
+
+	assert_int_equal(
+		request_body(&a, ROUTE_ID_representante_aceptar, &other, &hat, &other_body), OK);
+	assert_int_equal(codec_decode(&a, &message_representante_aceptar, CODEC_STRICT, other_body,
+				 &other_back, NULL),
+		OK);
+	assert_string_equal(other_back.hat.titular, "FÑ&010203AB1");
+	assert_string_equal(other_back.hat.calidad, "representante");
 	assert_int_equal(request_sign(&a, "https://Buzon.MX:443/", ROUTE_ID_notificacion_abrir,
 				 body, &signer, &r),
 		OK);
