@@ -120,6 +120,22 @@ enum err mailbox_fetch(struct sesion *s, struct mailbox *ret)
 	return OK;
 }
 
+enum err mailbox_cuenta(struct sesion *s, const struct m_cuenta **ret)
+{
+	struct m_sincronizado *answer = arena_zalloc(s->v->arena, sizeof(*answer));
+	struct m_sincronizar rq = {0};
+
+	if (answer == NULL)
+		return ERR_NO_MEMORY;
+	enum err e = sesion_call(s, s->v->arena, ROUTE_ID_sincronizar, &rq, answer, NULL);
+
+	if (e == OK && answer->cuenta == NULL)
+		e = ERR_BAD_ANSWER;
+	if (e == OK)
+		*ret = answer->cuenta;
+	return e;
+}
+
 const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio)
 {
 	for (size_t i = 0; i < m->count; i++)

@@ -16,6 +16,9 @@ struct mailbox {
 
 /* Synchronises from nothing. ERR_BAD_ANSWER where the calendar or the cursor makes no sense. */
 enum err mailbox_fetch(struct sesion *s, struct mailbox *ret) MUST_CHECK;
+/* How the Buzón stands: the first answer to no cursor brings it. ERR_BAD_ANSWER where it does not.
+ */
+enum err mailbox_cuenta(struct sesion *s, const struct m_cuenta **ret) MUST_CHECK;
 /* NULL where there is no such folio. */
 const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio);
 /* "por abrir", "abierta", "notificada sin abrir": in Spanish, for programs; texto() for people. */
