@@ -3,6 +3,14 @@
 #include "core/rules/rules.h"
 #include "crypto/rfc.h"
 
+/* Whoever only others have spoken of goes by their RFC, until they come with their certificate. */
+static const char *named_by(const struct exchange *x, const char *nombre)
+{
+	bool own = strcmp(x->env.titular, x->signer.rfc) == 0;
+
+	return own && strcmp(nombre, x->env.titular) == 0 ? x->signer.nombre : nombre;
+}
+
 /* Whoever no row speaks of yet: may enter, has no enabled Buzón, and reads in Zona Centro. */
 static enum err read_particular(struct exchange *x)
 {
@@ -15,9 +23,10 @@ static enum err read_particular(struct exchange *x)
 		return e;
 	bool known = e == OK;
 
-	env->titular_nombre = known					 ? row.nombre
-			      : strcmp(env->titular, x->signer.rfc) == 0 ? x->signer.nombre
-									 : env->titular;
+	/* It may be a second run, after one that found other rows. */
+	env->habilitado = env->inscrito = env->cuenta = 0;
+	env->padron = false;
+	env->titular_nombre = named_by(x, known ? row.nombre : env->titular);
 	env->zona = known ? row.zona : ZONA_CENTRO;
 	if (!known)
 		return OK;
@@ -55,11 +64,16 @@ static enum err read_mandates(struct exchange *x)
 	return e;
 }
 
+static struct in_representacion_parte party_of(const struct exchange *x)
+{
+	return (struct in_representacion_parte){
+		.titular = x->env.titular, .representante = x->signer.rfc};
+}
+
 /* One side of a representation, which may not be in force yet. */
 static enum err check_party(struct exchange *x)
 {
-	struct in_representacion_parte in = {
-		.titular = x->env.titular, .representante = x->signer.rfc};
+	struct in_representacion_parte in = party_of(x);
 	struct out_representacion_parte row;
 	enum err e = q_representacion_parte(x->env.store, &in, x->env.arena, &row);
 
@@ -131,9 +145,14 @@ enum err authorise_ahead(struct exchange *x)
 	env->titular = hat->titular;
 	struct in_particular who = {.rfc = env->titular};
 	struct in_mandatos mandates = mandates_of(x);
+	struct in_representacion_parte party = party_of(x);
 	enum err e = store_ahead(env->store, QUERY_particular, &who);
 
-	if (e == OK && route_who_of(hat->calidad) == ROUTE_REPRESENTANTE)
+	bool other = route_who_of(hat->calidad) == ROUTE_REPRESENTANTE;
+
+	if (e == OK && other)
 		e = store_ahead(env->store, QUERY_mandatos, &mandates);
+	if (e == OK && other && x->row->scope == AMBITO_PARTE)
+		e = store_ahead(env->store, QUERY_representacion_parte, &party);
 	return e == OK ? rules_ahead(x->route, env, x->message) : e;
 }

@@ -70,7 +70,7 @@ enum err cuenta_message(struct env *env, const struct m_cuenta **ret)
 		e = permits(env, m);
 	if (e == OK)
 		e = padron_cuenta(env, m);
-	if (e == OK)
+	if (e == OK && alcance_en(&env->alcance, AMBITO_MEDIOS) >= NIVEL_LEER)
 		e = medios_cuenta(env, m);
 	if (e == OK)
 		e = representaciones_cuenta(env, m);

@@ -17,8 +17,9 @@ enum err cuenta_asegurar(struct env *env) MUST_CHECK;
 /* All of it, as far as env->alcance goes; in env's arena. */
 enum err cuenta_message(struct env *env, const struct m_cuenta **ret) MUST_CHECK;
 /*
- * What cuenta_message tells changes with time, too (a representation begins, a term ends): a number
- * that differs where it does.
+ * A number that differs where what cuenta_message tells does. Time alone changes it too (a
+ * representation begins, a term ends): whatever does so has a job that calls cuenta_cambio then,
+ * which wakes those who wait (core/tareas/representacion.c).
  */
 int64_t cuenta_version(const struct env *env);
 

@@ -3,7 +3,6 @@
 #include "core/legales.h"
 #include "core/medios.h"
 #include "core/padron.h"
-#include "core/representaciones.h"
 #include "core/rules/rules.h"
 
 const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
@@ -49,13 +48,6 @@ enum err medios_avisar(struct env *env, const char *rp, enum plantilla correo, e
 	return OK;
 }
 
-enum err representaciones_cuenta(struct env *env, struct m_cuenta *m)
-{
-	(void)env;
-	(void)m;
-	return OK;
-}
-
 enum err envio_poner(struct env *env, const struct envio_de *de)
 {
 	(void)env;
@@ -98,6 +90,3 @@ LATER(medio_validar, medio_validar, acuse)
 LATER(medio_reenviar, medio_reenviar, medio_reenviado)
 LATER(medio_baja, medio_baja, acuse)
 LATER(activar, activar, acuse)
-LATER(representante_alta, representante_alta, acuse)
-LATER(representante_aceptar, representante_aceptar, acuse)
-LATER(representante_baja, representante_baja, acuse)

@@ -13,7 +13,8 @@
 #define ANY false
 #define YES true
 #define NO false
-#define ROUTE(id, where, asks, answers, signs, hats, menu, least, needs_buzon, gives_acuse, text)  \
+#define ROUTE(                                                                                     \
+	id, where, asks, answers, signs, hats, menu, least, needs_buzon, gives_acuse, ahead, text) \
 	{.name = #id, .path = where, .request = &message_##asks, .answer = &message_##answers,     \
 		.signer = signs, .who = hats, .scope = AMBITO_##menu,                              \
 		.level = NIVEL_##least, .enabled = needs_buzon,                                    \

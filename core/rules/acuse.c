@@ -10,13 +10,14 @@ enum err ahead_acuse(struct env *env, const struct m_acuse_pedir *rq)
 	return store_ahead(env->store, QUERY_acuse, &in);
 }
 
-/* A representative reads those of the menus that they were let into. */
-static bool may_read(const struct env *env, const char *ambito)
+/* A representative reads those of the menus that they were let into, and of their own acts. */
+static bool may_read(const struct env *env, const char *ambito, const struct m_acuse *m)
 {
 	enum ambito a = ambito_of(ambito);
 
 	return route_who_of(env->calidad) == ROUTE_PROPIO ||
-	       (a < AMBITOS && alcance_en(&env->alcance, a) >= NIVEL_LEER);
+	       (a < AMBITOS && alcance_en(&env->alcance, a) >= NIVEL_LEER) ||
+	       strcmp(m->firmante, env->signer->rfc) == 0;
 }
 
 enum err rule_acuse(struct env *env, const struct m_acuse_pedir *rq, struct m_acuse *ret)
@@ -25,10 +26,10 @@ enum err rule_acuse(struct env *env, const struct m_acuse_pedir *rq, struct m_ac
 	struct out_acuse row;
 	enum err e = q_acuse(env->store, &in, env->arena, &row);
 
-	if (e == OK && !may_read(env, row.ambito))
-		e = ERR_NO_SCOPE;
 	if (e != OK)
 		return e;
 	e = codec_decode(env->arena, &message_acuse, CODEC_TOLERANT, row.json, ret, NULL);
-	return e == OK || e == ERR_NO_MEMORY ? e : ERR_STORE;
+	if (e != OK)
+		return e == ERR_NO_MEMORY ? e : ERR_STORE;
+	return may_read(env, row.ambito, ret) ? OK : ERR_NO_SCOPE;
 }

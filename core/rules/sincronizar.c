@@ -13,11 +13,21 @@
 /* Rows of one answer; queries.def has the same number. */
 #define PAGE 200
 
-static struct m_notificacion shown(const struct out_notificaciones_desde *row, int64_t now)
+/*
+ * Who may open it, or it is notified: its document may be known. Whoever may only read or prepare
+ * (A-16) is told that there is a notification, never what is claimed in it.
+ */
+static bool may_know(const struct env *env, int64_t notificada)
+{
+	return notificada != 0 || alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_ABRIR;
+}
+
+static struct m_notificacion shown(
+	const struct env *env, const struct out_notificaciones_desde *row)
 {
 	bool abierta = row->abierta != 0;
 	/* Notified by lapse on the fourth day without any act (7.5). */
-	int64_t notificada = abierta ? row->notificada : now >= row->vence ? row->vence : 0;
+	int64_t notificada = abierta ? row->notificada : env->now >= row->vence ? row->vence : 0;
 
 	return (struct m_notificacion){.folio = row->folio,
 		.oficio = row->oficio,
@@ -27,8 +37,8 @@ static struct m_notificacion shown(const struct out_notificaciones_desde *row, i
 		.subdelegacion = row->subdelegacion,
 		.funcionario = row->funcionario,
 		.cargo = row->cargo,
-		.periodo = row->periodo,
-		.importe = row->importe,
+		.periodo = may_know(env, notificada) ? row->periodo : NULL,
+		.importe = may_know(env, notificada) ? row->importe : NULL,
 		.plazo_dias = row->plazo_dias,
 		.aviso = row->aviso,
 		.vence = row->vence,
@@ -111,6 +121,13 @@ enum err ahead_sincronizar(struct env *env, const struct m_sincronizar *rq)
 	return good ? store_ahead(env->store, QUERY_notificaciones_desde, &in) : OK;
 }
 
+/* Only of an enabled Buzón (Lineamientos 5.2), and to whom that menu was opened. */
+static bool may_see(const struct env *env)
+{
+	return env->habilitado != 0 &&
+	       alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_LEER;
+}
+
 /*
  * A whole page may end before the rows that the cursor had passed: then it goes back to its last
  * row, and what comes after it is sent again rather than lost.
@@ -119,18 +136,15 @@ static const char *next_cursor(struct env *env, const struct cursor *had,
 	const struct out_notificaciones_desde *rows, size_t count, uint32_t calendar)
 {
 	int64_t last = count != 0 ? rows[count - 1].seq : had->seq;
+	int64_t seen = env->now;
 
 	if (count < PAGE && last < had->seq)
 		last = had->seq;
-	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64, last,
-		env->now, calendar, cuenta_version(env));
-}
-
-/* Only of an enabled Buzón (Lineamientos 5.2), and to whom that menu was opened. */
-static bool may_see(const struct env *env)
-{
-	return env->habilitado != 0 &&
-	       alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_LEER;
+	/* What time changes meanwhile would be missed: whoever may see again begins anew. */
+	if (!may_see(env))
+		last = seen = 0;
+	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64, last, seen,
+		calendar, cuenta_version(env));
 }
 
 enum err rule_sincronizar(
@@ -161,7 +175,7 @@ enum err rule_sincronizar(
 	if (list == NULL)
 		return ERR_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
-		list[i] = shown(&rows[i], env->now);
+		list[i] = shown(env, &rows[i]);
 	ret->notificaciones = list;
 	ret->notificaciones_count = count;
 	ret->ahora = env->now;

@@ -47,7 +47,14 @@ export PATH
 run() {
 	echo "$1" >/mnt/way
 	rm -f "$seen" /mnt/systemctl
-	sh tools/deps >/mnt/out 2>&1
+	shift
+	sh tools/deps "$@" >/mnt/out 2>&1
+}
+names() {
+	grep -q "^Instalando:.* $1\( \|\$\)" /mnt/out
+}
+lacks() {
+	! names "$1"
 }
 # check NAME CONDITION...
 check() {
@@ -73,6 +80,14 @@ check deps_denies_starting denied
 check deps_leaves_no_policy gone
 check deps_disables_nginx grep -qx 'disable -q nginx' /mnt/systemctl
 check deps_disables_postgresql grep -qx 'disable -q postgresql' /mnt/systemctl
+check deps_installs_those_of_the_tests names postgresql-15
+run well demo
+check deps_demo_installs [ $? = 0 ]
+check deps_demo_has_a_compiler names gcc
+check deps_demo_has_openssl names openssl
+check deps_demo_leaves_the_tests_out lacks postgresql-15
+run well otra
+check deps_refuses_another_word [ $? = 64 ]
 run fail
 check deps_says_that_it_failed [ $? != 0 ]
 check deps_undoes_after_failure denied

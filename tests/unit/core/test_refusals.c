@@ -46,15 +46,15 @@ static void test_strangers(void **state)
 	key_free(reading);
 }
 
-/* Whoever is not enabled may enter and nothing more of this (L-5.2). */
+/*
+ * Whoever is not enabled may enter and is told what leads to it; notifications are neither shown
+ * nor opened (L-5.2).
+ */
 static void test_not_enabled(void **state)
 {
 	ARENA(a, 8 << 20);
 	struct efirma *contador = pki_efirma("contador");
 	struct m_sincronizar rq = {.hat = {contador->cert.rfc, "propio"}};
-	struct m_notificacion_abrir act = {.hat = {contador->cert.rfc, "propio"},
-		.folio = "BI-20260101-000000000",
-		.fecha_legal = "2026-01-02"};
 	struct firma_de f = mundo_efirma(contador);
 	const char *keyid;
 
@@ -62,12 +62,44 @@ static void test_not_enabled(void **state)
 	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &f)),
 		"llave-desconocida");
 	key_free(mundo_enter(&mundo, contador, &keyid));
-	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &f)),
-		"buzon-no-habilitado");
+	mundo_alta(&mundo, rq.hat.titular, "CONTADOR DE PRUEBA", false);
+	mundo_aviso(&mundo, rq.hat.titular, mundo_ready(&mundo));
+	const struct m_sincronizado *told =
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &f));
+
+	assert_non_null(told);
+	assert_non_null(told->cuenta);
+	assert_int_equal(told->cuenta->habilitado, 0);
+	assert_non_null(told->calendario);
+	assert_int_equal(told->notificaciones_count, 0);
+	/* What was held back is told once it may be, whatever was told meanwhile. */
+	mundo_alta(&mundo, rq.hat.titular, "CONTADOR DE PRUEBA", true);
+	rq.cursor = told->cursor;
+	told = mundo_answer(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &f));
+	assert_non_null(told);
+	assert_int_equal(told->notificaciones_count, 1);
+	efirma_free(contador);
+}
+
+static void test_not_enabled_acts(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct efirma *otro = pki_efirma("representante");
+	struct m_notificacion_abrir act = {.hat = {otro->cert.rfc, "propio"},
+		.folio = "BI-20260101-000000000",
+		.fecha_legal = "2026-01-02"};
+	struct m_documento_pedir doc = {.hat = act.hat, .folio = act.folio};
+	struct firma_de f = mundo_efirma(otro);
+	const char *keyid;
+
+	(void)state;
+	key_free(mundo_enter(&mundo, otro, &keyid));
 	assert_string_equal(
 		mundo_error(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &act, &f)),
 		"buzon-no-habilitado");
-	efirma_free(contador);
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_documento, &doc, &f)),
+		"buzon-no-habilitado");
+	efirma_free(otro);
 }
 
 struct alteration {
@@ -255,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_not_enabled),
+		cmocka_unit_test(test_not_enabled_acts),
 		cmocka_unit_test(test_altered),
 		cmocka_unit_test(test_other_body),
 		cmocka_unit_test(test_times),
