@@ -11,7 +11,7 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	tareas_clases verbo_tareas)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
-	linea llano muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)
+	linea llano mandos muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))

@@ -1,0 +1,308 @@
+/*
+ * Media, activation and representatives by commands, as a script would do them: against a real
+ * server, two e.firmas, a line that fails, a server that is killed. A-16 A-10 L-4.2 L-5.1 L-5.2 R-1
+ */
+#include "tests/help/cm.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include "net/codec.h"
+#include "net/messages.h"
+#include "tests/help/e2e.h"
+#include "tests/help/e2e_relay.h"
+
+#define ROOM (32 * 1024 * 1024)
+#define WAIT_MS 30000
+#define GIVEN "SELECT count(*) FROM acto WHERE ruta = 'representante_alta'"
+
+static struct e2e world;
+static struct e2e_relay relay;
+
+static int open_world(void **state)
+{
+	static char authority[32];
+
+	(void)state;
+	e2e_relay_open(&relay, &world);
+	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
+	world.authority = authority;
+	e2e_open(&world);
+	/* The moral again, by a bad line; and the física acting for it. */
+	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "linea",
+				   .rfc = E2E_MORAL,
+				   .certificado = "moral.cer",
+				   .llave = "moral.key",
+				   .pass = "moral.pass",
+				   .port = relay.port});
+	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "apoderado",
+				   .rfc = E2E_MORAL,
+				   .calidad = "representante",
+				   .certificado = "fisica.cer",
+				   .llave = "fisica.key",
+				   .pass = "fisica.pass"});
+	e2e_relay_start(&relay);
+	return 0;
+}
+
+static int close_world(void **state)
+{
+	(void)state;
+	e2e_relay_close(&relay);
+	e2e_close(&world);
+	return 0;
+}
+
+static void must_be(const struct e2e_run *r, enum err e)
+{
+	if (r->code != err_exit(e) || (e != OK && strstr(r->err, err_sentence(e)) == NULL))
+		fail_msg("exit %d, not %d (%s); out: %s; err: %s", r->code, err_exit(e),
+			err_wire(e), r->out, r->err);
+}
+
+#define RUN(a, perfil, ...) E2E_RUN(&world, (a), "buzon-tui", "--perfil", (perfil), __VA_ARGS__)
+
+/* The line of a list that has that member so; NULL: none. */
+static const char *line_with(
+	struct arena *a, const char *text, const char *member, const char *value)
+{
+	const char *want = arena_printf(a, "\"%s\":\"%s\"", member, value);
+
+	assert_non_null(want);
+	for (; text[0] != '\0'; text += strcspn(text, "\n") + 1) {
+		const char *line = arena_printf(a, "%.*s", (int)strcspn(text, "\n"), text);
+
+		assert_non_null(line);
+		if (strstr(line, want) != NULL)
+			return line;
+		if (text[strcspn(text, "\n")] == '\0')
+			break;
+	}
+	return NULL;
+}
+
+static const char *estado_of(struct arena *a, const char *perfil, const char *folio)
+{
+	bool own = strcmp(perfil, "moral") == 0;
+	struct e2e_run r = own ? RUN(a, perfil, "representante", "lista", "--json")
+			       : RUN(a, perfil, "representados", "--json");
+
+	must_be(&r, OK);
+	const char *line = line_with(a, r.out, "folio", folio);
+
+	if (line == NULL)
+		fail_msg("no %s in: %s", folio, r.out);
+	return e2e_json(a, line, "estado");
+}
+
+/* Gives the física that; the folio. */
+static const char *give(struct arena *a, const char *permiso)
+{
+	struct e2e_run r = RUN(a, "moral", "representante", "alta", E2E_FISICA, "--permiso",
+		permiso, "--hasta", "31/dic/2035", "--si", "--json");
+
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(a, r.out, "representante"), E2E_FISICA);
+	return e2e_json(a, r.out, "folio");
+}
+
+static void end_it(struct arena *a, const char *perfil, const char *folio)
+{
+	struct e2e_run r = RUN(a, perfil, "representante", "baja", folio, "--si", "--json");
+
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(a, r.out, "representacion"), folio);
+}
+
+/* ---- two signatures ------------------------------------------------------------------------ */
+
+/*
+ * A-16 L-4.2: the moral names the física, the física accepts, and opens a notification of the moral
+ * in its name; every acuse says who signed for whom. It ends when either says so.
+ */
+static void test_both_signatures(void **state)
+{
+	ARENA(a, ROOM);
+	const char *aviso = e2e_notificar(&world, E2E_MORAL);
+	int64_t acts = e2e_number(&world, GIVEN);
+
+	(void)state;
+	struct e2e_run r = RUN(&a, "moral", "representante", "alta", E2E_FISICA, "--permiso",
+		"notificaciones:firmar");
+
+	/* What would be given is said, and without a yes it is not. */
+	must_be(&r, ERR_NEED_YES);
+	assert_non_null(strstr(r.out, E2E_FISICA));
+	assert_non_null(strstr(r.out, "30 minutos"));
+	assert_int_equal(e2e_number(&world, GIVEN), acts);
+	const char *folio = give(&a, "notificaciones:firmar,medios:leer");
+
+	assert_string_equal(estado_of(&a, "moral", folio), "por-aceptar");
+	assert_string_equal(estado_of(&a, "fisica", folio), "por-aceptar");
+	r = RUN(&a, "apoderado", "notificaciones");
+	must_be(&r, ERR_NO_MANDATE);
+	r = RUN(&a, "fisica", "representante", "aceptar", folio);
+	must_be(&r, ERR_NEED_YES);
+	assert_non_null(strstr(r.out, E2E_MORAL));
+	r = RUN(&a, "fisica", "representante", "aceptar", folio, "--si", "--json");
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(&a, r.out, "titular"), E2E_MORAL);
+	assert_string_equal(e2e_json(&a, r.out, "firmante"), E2E_FISICA);
+	assert_string_equal(e2e_json(&a, r.out, "calidad"), "representante");
+	const char *acuse = e2e_json(&a, r.out, "folio");
+
+	assert_string_equal(estado_of(&a, "fisica", folio), "vigente");
+	/* Saved with the profile that signed, both forms, and proved without a line. */
+	r = E2E_RUN(&world, &a, "buzon-tui", "verificar",
+		arena_printf(&a, "datos/buzon-tui/fisica/acuses/%s.pdf", acuse));
+	must_be(&r, OK);
+	r = RUN(&a, "apoderado", "notificaciones", "--json");
+	must_be(&r, OK);
+	assert_non_null(line_with(&a, r.out, "folio", aviso));
+	r = RUN(&a, "apoderado", "abrir", aviso, "--si", "--json");
+	must_be(&r, OK);
+	r = RUN(&a, "moral", "acuse", e2e_json(&a, r.out, "folio"), "--json");
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(&a, r.out, "titular"), E2E_MORAL);
+	assert_string_equal(e2e_json(&a, r.out, "firmante"), E2E_FISICA);
+	assert_string_equal(e2e_json(&a, r.out, "calidad"), "representante");
+	/* Naming others is the titular's alone. */
+	r = RUN(&a, "apoderado", "representante", "alta", "RUSA820922TT8", "--permiso",
+		"medios:leer", "--si");
+	must_be(&r, ERR_NOT_YOURS);
+	end_it(&a, "fisica", folio);
+	assert_string_equal(estado_of(&a, "moral", folio), "terminada");
+	r = RUN(&a, "apoderado", "notificaciones");
+	must_be(&r, ERR_NO_MANDATE);
+}
+
+/* Up to preparar the titular's signature is enough, and nothing is opened with it. */
+static void test_one_signature(void **state)
+{
+	ARENA(a, ROOM);
+	const char *aviso = e2e_notificar(&world, E2E_MORAL);
+	const char *folio = give(&a, "notificaciones:preparar");
+
+	(void)state;
+	assert_string_equal(estado_of(&a, "fisica", folio), "vigente");
+	struct e2e_run r = RUN(&a, "apoderado", "notificaciones", "--json");
+
+	must_be(&r, OK);
+	assert_non_null(line_with(&a, r.out, "folio", aviso));
+	r = RUN(&a, "apoderado", "abrir", aviso, "--si");
+	must_be(&r, ERR_NO_SCOPE);
+	/* A second one beside it would say two things. */
+	r = RUN(&a, "moral", "representante", "alta", E2E_FISICA, "--permiso", "medios:leer",
+		"--si");
+	must_be(&r, ERR_ALREADY_REPRESENTED);
+	end_it(&a, "moral", folio);
+	r = RUN(&a, "moral", "representante", "baja", folio, "--si");
+	must_be(&r, ERR_REPRESENTATION_ENDED);
+	/* Only media: the list is not empty, it is not shown. */
+	folio = give(&a, "medios:leer");
+	r = RUN(&a, "apoderado", "notificaciones");
+	must_be(&r, ERR_NO_SCOPE);
+	end_it(&a, "moral", folio);
+}
+
+static void test_mistakes(void **state)
+{
+	ARENA(a, ROOM);
+
+	(void)state;
+	struct e2e_run r = RUN(&a, "moral", "representante", "alta", E2E_MORAL, "--permiso",
+		"medios:leer", "--si");
+
+	must_be(&r, ERR_SELF);
+	r = RUN(&a, "moral", "representante", "alta", "nadie", "--permiso", "medios:leer", "--si");
+	must_be(&r, ERR_BAD_RFC);
+	r = RUN(&a, "fisica", "representante", "aceptar", "BI-20260101-000000001", "--si");
+	must_be(&r, ERR_NOT_FOUND);
+	r = RUN(&a, "fisica", "representante", "baja", "BI-20260101-000000001", "--si", "--json");
+	assert_int_equal(r.code, err_exit(ERR_NOT_FOUND));
+	const char *error = strchr(r.err, '{');
+
+	assert_non_null(error);
+	assert_string_equal(e2e_json(&a, error, "error"), err_wire(ERR_NOT_FOUND));
+	r = RUN(&a, "fisica", "representante", "lista");
+	must_be(&r, OK);
+	assert_string_equal(r.out, "");
+	assert_non_null(strstr(r.err, "Nadie"));
+}
+
+/* ---- a line, a server ---------------------------------------------------------------------- */
+
+/* The act is committed; its answer never arrives, nor does anything for a while. */
+static enum e2e_verdict judge_act(struct e2e_relay *r)
+{
+	if (e2e_number(r->world, GIVEN) == r->number)
+		return E2E_FORWARD;
+	r->judge = NULL;
+	e2e_relay_cut(r, 600 * 1000);
+	return E2E_CUT;
+}
+
+/* Until the file of the world's folder says so. */
+static void wait_said(const char *name, const char *text)
+{
+	bool said = false;
+
+	for (int i = 0; i < 600 && !said; i++) {
+		ARENA(a, ROOM);
+
+		said = strstr(e2e_file(&world, &a, name), text) != NULL;
+		if (!said)
+			nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000}, NULL);
+	}
+	if (!said)
+		fail_msg("%s does not say «%s»", name, text);
+}
+
+/*
+ * Signed, sent, committed, and then neither line nor server: the command says that the act is kept,
+ * and is not waited for. Repeated when both are back, the same bytes get the acuse of the one act
+ * there is; nothing is asked again (no --si).
+ */
+static void test_killed_and_repeated(void **state)
+{
+	ARENA(a, ROOM);
+	static const char *const line[] = {"buzon-tui", "--perfil", "linea", "representante",
+		"alta", E2E_FISICA, "--permiso", "medios:preparar", "--si", NULL};
+
+	(void)state;
+	relay.number = e2e_number(&world, GIVEN);
+	relay.judge = judge_act;
+	pid_t pid = e2e_spawn(&world, "alta", line);
+
+	wait_said("alta.err", "El acto firmado está guardado");
+	assert_null(relay.judge);
+	assert_int_equal(kill(pid, SIGINT), 0);
+	assert_int_equal(e2e_wait(pid, WAIT_MS), 128 + SIGINT);
+	assert_int_equal(e2e_server_stop(&world, SIGKILL), 128 + SIGKILL);
+	e2e_server_start(&world);
+	relay.dead_until = 0;
+	struct e2e_run r = RUN(&a, "linea", "representante", "alta", E2E_FISICA, "--permiso",
+		"medios:preparar", "--json");
+
+	must_be(&r, OK);
+	const char *folio = e2e_json(&a, r.out, "folio");
+
+	assert_int_equal(e2e_number(&world, GIVEN), relay.number + 1);
+	assert_string_equal(estado_of(&a, "moral", folio), "vigente");
+	r = E2E_RUN(&world, &a, "buzon-tui", "verificar",
+		arena_printf(&a, "datos/buzon-tui/linea/acuses/%s.json", folio));
+	must_be(&r, OK);
+	end_it(&a, "moral", folio);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_both_signatures),
+		cmocka_unit_test(test_one_signature),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_killed_and_repeated),
+	};
+
+	return cmocka_run_group_tests(tests, open_world, close_world);
+}
