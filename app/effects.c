@@ -72,12 +72,15 @@ static struct effect back(struct app *app, const struct effect *effect)
 static struct effect open_screen(struct app *app, const struct effect *effect)
 {
 	char folio[MODEL_FOLIO] = "";
+	char de[MODEL_RFC] = "";
 	struct acto acto = {0};
 	struct effect copy = *effect;
 	size_t leave = effect->levels == 0 ? 1 : effect->levels;
 
 	(void)snprintf(folio, sizeof(folio), "%s", effect->folio != NULL ? effect->folio : "");
 	copy.folio = folio;
+	(void)snprintf(de, sizeof(de), "%s", effect->de != NULL ? effect->de : "");
+	copy.de = effect->de != NULL ? de : NULL;
 	if (effect->acto != NULL) {
 		acto = *effect->acto;
 		copy.acto = &acto;
@@ -165,6 +168,11 @@ static struct effect step(struct app *app, const struct effect *effect)
 		break;
 	case EFFECT_FORGET:
 		acts_forget(app->actual->client, &app->actual->model);
+		break;
+	case EFFECT_KEEP:
+		keep_value(app->actual, effect->folio, bytes_of_text(effect->text));
+		if (effect->levels != 0)
+			return back(app, effect);
 		break;
 	case EFFECT_REDRAW:
 		app->front.redraw(app->front.ctx);

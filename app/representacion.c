@@ -45,12 +45,3 @@ enum err representacion_list(
 		e = json ? print_json(v->arena, &rows[i]) : print_row(v->arena, &rows[i], received);
 	return e;
 }
-
-const struct m_representacion *representacion_find(
-	const struct m_representacion *rows, size_t count, const char *folio)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(rows[i].folio, folio) == 0)
-			return &rows[i];
-	return NULL;
-}

@@ -10,8 +10,5 @@
 /* One a line, or an object a line; `received`: who gave it is named, else who has it. */
 enum err representacion_list(struct verb_call *v, const struct m_representacion *rows, size_t count,
 	bool received) MUST_CHECK;
-/* By its folio; NULL: none of them. */
-const struct m_representacion *representacion_find(
-	const struct m_representacion *rows, size_t count, const char *folio);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/texto.h"
 #include "crypto/rfc.h"
 #include "ley/zona.h"
+#include "screens/representacion.h"
 
 static bool speaks(const struct sesion *s)
 {
@@ -43,13 +44,9 @@ static enum err hecho(struct sesion *s, const struct mandado *m, const struct ma
 
 /* ---- alta ---- */
 
-/* Up to preparar one signature is enough; beyond, both. */
 static bool needs_both(const struct m_representante_alta *rq)
 {
-	for (size_t i = 0; i < rq->permisos_count; i++)
-		if (nivel_of(rq->permisos[i].nivel) > NIVEL_PREPARAR)
-			return true;
-	return false;
+	return representacion_dos_firmas(rq->permisos, rq->permisos_count);
 }
 
 static void print_permits(struct arena *a, const struct m_permiso *permisos, size_t count)
@@ -87,10 +84,12 @@ static enum err antes_alta(struct sesion *s, struct mandado *m)
 	print_permits(s->v->arena, rq->permisos, rq->permisos_count);
 	enum err e = print_dates(s->v->arena, rq->desde, rq->hasta);
 
-	printf("%s\n", needs_both(rq)
-			       ? _("Hace falta la firma de los dos: la tuya ahora, y la suya "
-				   "dentro de 30 minutos.")
-			       : _("Basta tu firma. No podrá abrir ni firmar nada."));
+	if (needs_both(rq))
+		printf(_("Hace falta la firma de los dos: la tuya ahora, y la suya dentro de %d "
+			 "minutos.\n"),
+			ALCANCE_ACEPTA_MIN);
+	else
+		printf("%s\n", _("Basta tu firma. No podrá abrir ni firmar nada."));
 	return e;
 }
 
@@ -100,9 +99,10 @@ static enum err hecho_alta(struct sesion *s, const struct mandado *m, const stru
 	enum err e = mandado_print(s, h, "representante", rq->representante);
 
 	if (e == OK && s->v->opt[OPTION_json] == NULL && needs_both(rq))
-		printf(_("Falta la firma de %s, dentro de 30 minutos y con un perfil suyo: buzon-tui "
+		printf(_("Falta la firma de %s, dentro de %d minutos y con un perfil suyo: buzon-tui "
 			 "representante aceptar %s\n"),
-			rq->representante, sesion_clean(s->v->arena, h->acuse.folio));
+			rq->representante, ALCANCE_ACEPTA_MIN,
+			sesion_clean(s->v->arena, h->acuse.folio));
 	return e;
 }
 

@@ -7,6 +7,7 @@
 #define IN(id) (1u << SCREEN_##id)
 #define LATER(screens) 0u
 #define EVERYWHERE ((1u << SCREEN_COUNT) - 1)
+#define FORMS (IN(acceso) | IN(firmar) | IN(representante_nuevo))
 
 static const struct screen_row screen_rows[] = {
 #define SCREEN(id, key, name) {#id, key, name},
@@ -59,6 +60,14 @@ enum action action_of_key(enum screen s, uint32_t key)
 	return ACTION_COUNT;
 }
 
+static bool muted(const struct page *page, const char *command)
+{
+	for (size_t i = 0; i < COUNT_OF(page->mute); i++)
+		if (page->mute[i] != NULL && strcmp(page->mute[i], command) == 0)
+			return true;
+	return false;
+}
+
 enum err action_hints(struct arena *a, enum screen s, struct page *page)
 {
 	struct page_hint *hints = arena_array(a, ACTION_COUNT, sizeof(*hints));
@@ -71,6 +80,7 @@ enum err action_hints(struct arena *a, enum screen s, struct page *page)
 		char name[KEYS_NAME_SIZE];
 
 		if ((row->where & 1u << s) == 0 || row->word[0] == '\0' ||
+			muted(page, row->command) ||
 			!teclas_name(teclas_of((enum action)i), 0, name))
 			continue;
 		hints[n] = (struct page_hint){arena_strdup(a, name), texto(row->word)};

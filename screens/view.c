@@ -10,6 +10,9 @@
 #include "screens/inicio.h"
 #include "screens/notificaciones.h"
 #include "screens/perfiles.h"
+#include "screens/representante.h"
+#include "screens/representante_nuevo.h"
+#include "screens/representantes.h"
 #include "screens/vencimientos.h"
 
 const struct view *view_of(enum screen s)

@@ -5,9 +5,9 @@
 #include "tests/help/cm.h"
 
 #include "app/permisos.h"
-#include "app/representacion.h"
 #include "app/subverbo.h"
 #include "ley/zona.h"
+#include "screens/representacion.h"
 #include "tests/help/dia.h"
 
 #define MB (1 << 20)
