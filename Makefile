@@ -13,7 +13,7 @@ Q := $(if $(filter 1,$(V)),,@)
 LAYERS := base crypto ley net core tui screens app
 PKGS_base := openssl sqlite3
 PKGS_crypto := openssl
-PKGS_ley := libqrencode zlib
+PKGS_ley := libqrencode zlib libidn2
 PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
 PKGS_core := libpq
 PKGS_tui := ncursesw
@@ -51,7 +51,9 @@ sources = $(wildcard $(1)/*.c) $(wildcard $(1)/*/*.c)
 MAINS := core/buzond.c app/buzon_tui.c app/llavero_main.c
 objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(MAINS),$(call sources,$(1))))
 archives = $(foreach l,$(1),$(BUILD)/$(l).a)
-libs = $(call pkg,--libs,$(filter-out $(LOADED),$(sort $(foreach l,$(1),$(PKGS_$(l)))))) -lpthread
+# libunistring has no file of pkg-config.
+libs = $(call pkg,--libs,$(filter-out $(LOADED),$(sort $(foreach l,$(1),$(PKGS_$(l)))))) \
+	$(if $(filter ley,$(1)),-lunistring) -lpthread
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:

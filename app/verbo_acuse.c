@@ -41,8 +41,11 @@ static enum err print_acuse(struct arena *a, const struct m_acuse *m)
 	printf(_("Fecha legal: %s\n"), legal);
 	printf(_("Titular: %s · %s\n"), sesion_clean(a, m->titular_nombre),
 		sesion_clean(a, m->titular));
-	printf(_("Firmó: %s · %s (%s)\n"), sesion_clean(a, m->firmante_nombre),
-		sesion_clean(a, m->firmante), sesion_clean(a, m->calidad));
+	if (acuse_is_automatico(m))
+		printf(_("Hecha por: %s\n"), sesion_clean(a, m->firmante_nombre));
+	else
+		printf(_("Firmó: %s · %s (%s)\n"), sesion_clean(a, m->firmante_nombre),
+			sesion_clean(a, m->firmante), sesion_clean(a, m->calidad));
 	printf(_("Estatus: %s\n"), sesion_clean(a, m->estatus));
 	printf(_("Fundamento: %s\n"), sesion_clean(a, m->fundamento));
 	for (size_t i = 0; i < m->contenido_count; i++)

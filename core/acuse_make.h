@@ -20,6 +20,9 @@ struct acuse_de {
 	int64_t legal; /* ms UTC */
 	const struct m_dato *contenido;
 	size_t contenido_count;
+	/* Of an automatic one: whose menu it belongs to, a word of net/alcance.def; NULL: only the
+	 * titular reads it. An act's is its route's. */
+	const char *ambito;
 };
 
 /*
@@ -31,10 +34,11 @@ enum err acuse_make(struct env *env, const struct acuse_de *de, struct m_acuse *
 struct writer_group;
 
 /*
- * The acuse of what nobody signed: a link was followed, a term ran out. Sealed by the group's
- * sealer and stored in the transaction at hand; `evento` (one line of JSON) is what it is evidence
- * of. env needs titular, its names and zone; no signer. ERR_SEAL, ERR_NO_MEMORY, errors of the
- * store.
+ * The acuse of what nobody signed (ley/acuse.h): a link was followed, a term ran out. Sealed by the
+ * group's sealer and stored in the transaction at hand, of a job or a chore: never while the acts
+ * of a group are being sealed. `evento` (one line of JSON) is what it is evidence of. env needs
+ * titular, its names and zone, and a folio; no signer. ERR_SEAL, ERR_NO_MEMORY, ERR_BAD_FIELD
+ * (evento), errors of the store.
  */
 enum err acuse_automatico(struct env *env, struct writer_group *g, const struct acuse_de *de,
 	const char *evento, struct m_acuse *ret) MUST_CHECK;

@@ -1,5 +1,6 @@
 #include "core/authorise.h"
 
+#include "core/particular.h"
 #include "core/rules/rules.h"
 #include "crypto/rfc.h"
 
@@ -14,27 +15,11 @@ static const char *named_by(const struct exchange *x, const char *nombre)
 /* Whoever no row speaks of yet: may enter, has no enabled Buzón, and reads in Zona Centro. */
 static enum err read_particular(struct exchange *x)
 {
-	struct env *env = &x->env;
-	struct in_particular in = {.rfc = env->titular};
-	struct out_particular row;
-	enum err e = q_particular(env->store, &in, env->arena, &row);
+	enum err e = particular_read(&x->env, x->env.titular);
 
-	if (e != OK && e != ERR_NOT_FOUND)
-		return e;
-	bool known = e == OK;
-
-	/* It may be a second run, after one that found other rows. */
-	env->habilitado = env->inscrito = env->cuenta = 0;
-	env->padron = false;
-	env->titular_nombre = named_by(x, known ? row.nombre : env->titular);
-	env->zona = known ? row.zona : ZONA_CENTRO;
-	if (!known)
-		return OK;
-	env->habilitado = row.habilitado;
-	env->inscrito = row.inscrito;
-	env->padron = row.padron != 0;
-	env->cuenta = row.cuenta;
-	return OK;
+	if (e == OK)
+		x->env.titular_nombre = named_by(x, x->env.titular_nombre);
+	return e;
 }
 
 static struct in_mandatos mandates_of(const struct exchange *x)

@@ -1,5 +1,6 @@
 #include "core/cuenta.h"
 
+#include "core/activacion.h"
 #include "core/legales.h"
 #include "core/medios.h"
 #include "core/padron.h"
@@ -11,7 +12,7 @@ enum err cuenta_cambio(struct env *env, const char *rfc)
 
 	if (env->news != NULL)
 		novedades_add(env->news, NOVEDAD_TITULAR, rfc);
-	return q_cuenta_cambio(env->store, &in, env->arena, NULL);
+	return store_queue(env->store, QUERY_cuenta_cambio, &in, NULL);
 }
 
 enum err cuenta_asegurar(struct env *env)
@@ -72,6 +73,8 @@ enum err cuenta_message(struct env *env, const struct m_cuenta **ret)
 		e = padron_cuenta(env, m);
 	if (e == OK && alcance_en(&env->alcance, AMBITO_MEDIOS) >= NIVEL_LEER)
 		e = medios_cuenta(env, m);
+	if (e == OK)
+		e = activacion_cuenta(env, m);
 	if (e == OK)
 		e = representaciones_cuenta(env, m);
 	if (e == OK)

@@ -60,6 +60,14 @@ struct env {
 	/* What a refusal adds to its answer. */
 	const char *campo;
 	int64_t dato;
+	/*
+	 * What a refusal keeps in the store, although all that its rule wrote is undone: a query
+	 * that must change one row (store_change), and its parameters in the arena; NULL: nothing.
+	 * It commits with the kept answer, so a retry of the act does not do it again. An act that
+	 * is answered well, or by a 5xx, keeps nothing by it.
+	 */
+	unsigned conserva;
+	const void *conserva_in;
 };
 
 #endif

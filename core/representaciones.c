@@ -118,7 +118,8 @@ bool representaciones_lee(const char *texto, struct alcance *ret)
 		if (all.nivel[a] != NIVEL_NADA)
 			return false;
 		all.nivel[a] = just.nivel[a];
-		at += *at == ' ';
+		if (*at == ' ' && *++at == '\0')
+			return false;
 	}
 	if (any)
 		*ret = all;

@@ -50,7 +50,7 @@ enum err representaciones_alcance(
 	const struct m_permiso *permisos, size_t count, struct alcance *ret) MUST_CHECK;
 /* The column `permisos`: "notificaciones:leer medios:firmar"; NULL when memory ends. */
 const char *representaciones_texto(struct arena *a, const struct alcance *alcance) MUST_CHECK;
-/* False where the text is not one that representaciones_texto makes. */
+/* False where the text is no such list. */
 bool representaciones_lee(const char *texto, struct alcance *ret);
 /* Needs both signatures? */
 bool representaciones_dos_firmas(const struct alcance *a);

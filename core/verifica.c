@@ -217,6 +217,7 @@ static enum err comprobaciones(
 /* What stands behind others first: of a broken certificate its acts can only say that it is. */
 static verifica_pagina *const passes[] = {verifica_certificado_pagina, verifica_acto_pagina,
 	verifica_acuse_pagina, verifica_notificacion_pagina, verifica_archivo_pagina,
+	verifica_medio_pagina, verifica_representacion_pagina, verifica_mandato_pagina,
 	comprobaciones, accesos};
 
 static enum err walk(struct verifica *v, verifica_pagina *page)
@@ -226,7 +227,8 @@ static enum err walk(struct verifica *v, verifica_pagina *page)
 	ARENA(two, PAGE_ARENA);
 	struct arena *now = &one;
 	struct arena *before = &two;
-	struct verifica_llave key = {.nonce = bytes_of_text(""), .text = "", .number = INT64_MIN};
+	struct verifica_llave key = {
+		.nonce = bytes_of_text(""), .text = "", .second = "", .number = INT64_MIN};
 	bool more = true;
 	enum err e = OK;
 

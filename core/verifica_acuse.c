@@ -30,12 +30,22 @@ static enum err find_act(struct verifica *v, struct arena *a, const struct m_acu
 		       : ERR_NOT_FOUND;
 }
 
-/* Where an acuse may come from: one that the Institute makes by itself will be a row above. */
+/* Nobody's act stands behind it: its seal is all that it needs, and that was proved. */
+static enum err find_nothing(struct verifica *v, struct arena *a, const struct m_acuse *m)
+{
+	(void)v;
+	(void)a;
+	(void)m;
+	return OK;
+}
+
+/* Where an acuse may come from. */
 static const struct {
 	bool (*is)(const struct m_acuse *m); /* NULL: whatever no row above is */
 	enum err (*find)(struct verifica *v, struct arena *a, const struct m_acuse *m);
 	enum verifica_falla missing;
 } origins[] = {
+	{acuse_is_automatico, find_nothing, FALLA_acuse_prueba},
 	{NULL, find_act, FALLA_acuse_sin_acto},
 };
 

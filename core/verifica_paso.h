@@ -55,6 +55,7 @@ bool verifica_same(const char *a, const char *b);
 struct verifica_llave {
 	struct bytes nonce;
 	const char *text;
+	const char *second;
 	int64_t number;
 };
 /* Looks at the rows behind the key, and moves it. *ret_more: there was one. */
@@ -66,5 +67,8 @@ verifica_pagina verifica_acuse_pagina;
 verifica_pagina verifica_certificado_pagina;
 verifica_pagina verifica_notificacion_pagina;
 verifica_pagina verifica_archivo_pagina;
+verifica_pagina verifica_medio_pagina;
+verifica_pagina verifica_representacion_pagina;
+verifica_pagina verifica_mandato_pagina;
 
 #endif

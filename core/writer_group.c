@@ -141,7 +141,13 @@ static enum err keep_refusal(struct writer_group *g, struct exchange *x, enum er
 	x->holed = NULL;
 	x->acuse = NULL;
 	exchange_refuse(x, why);
-	return x->status == err_http(why) ? close_act(g, x, x->received) : ERR_NO_MEMORY;
+	if (x->status != err_http(why))
+		return ERR_NO_MEMORY;
+	enum err e = x->env.conserva_in != NULL
+			     ? store_change(g->store, x->env.conserva, x->env.conserva_in)
+			     : OK;
+
+	return e == OK ? close_act(g, x, x->received) : e;
 }
 
 static enum err in_savepoint(struct writer_group *g, struct exchange *x)
@@ -198,6 +204,7 @@ static enum err run_one(struct writer_group *g, struct exchange *x)
 	x->env.store = g->store;
 	x->env.folios = &g->folios;
 	x->env.news = &g->news;
+	x->env.conserva_in = NULL;
 	x->again = false;
 	x->holed = NULL;
 	x->acuse = NULL;

@@ -87,6 +87,39 @@ enum err acuse_cadena(struct arena *a, struct m_acuse *m)
 	return e == OK ? cadena_build(a, &c, &m->cadena) : e;
 }
 
+bool acuse_is_automatico(const struct m_acuse *m)
+{
+	return m->calidad != NULL && strcmp(m->calidad, ACUSE_AUTOMATICO) == 0;
+}
+
+static bool one_object(struct bytes line)
+{
+	if (line.size < 2 || line.data[0] != '{' || line.data[line.size - 1] != '}')
+		return false;
+	for (size_t i = 0; i < line.size; i++)
+		if (line.data[i] < 0x20 || line.data[i] == 0x7F)
+			return false;
+	return true;
+}
+
+enum err acuse_base_automatica(struct arena *a, struct bytes evento, const char **ret_base)
+{
+	const char *hex = NULL;
+	enum err e = one_object(evento) ? sha256_hex(a, evento, &hex) : ERR_BAD_FIELD;
+
+	if (e != OK)
+		return e;
+	const char *base = arena_printf(a,
+		"Constancia automática del Buzón IMSS: nadie firmó este acto.\n"
+		"SHA-256 del evento: %s\n",
+		hex);
+
+	if (base == NULL)
+		return ERR_NO_MEMORY;
+	*ret_base = base;
+	return OK;
+}
+
 const char *acuse_url(struct arena *a, const struct m_acuse *m)
 {
 	return arena_printf(a, "%s/v/%s", m->direccion, m->capacidad);

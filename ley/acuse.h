@@ -33,6 +33,24 @@ const char *acuse_texto_privacidad(void);
 const char *acuse_texto_contacto(void);
 const char *acuse_texto_confidencialidad(void);
 
+/*
+ * An acuse of what nobody signed (Lineamientos 6.1, 7.5): a link was followed, a term ran out. It
+ * is the Buzón's own constancia: this calidad, which no act can have (net/routes.h), no signature
+ * and no certificate of a signer. `cuerpo` is the event, `base` binds it, the seal binds both.
+ */
+#define ACUSE_AUTOMATICO "automatico"
+/* What stands where a signer would: firmante, firmante_nombre, revocacion. */
+#define ACUSE_AUTOMATICO_FIRMANTE "BUZON-IMSS"
+#define ACUSE_AUTOMATICO_NOMBRE "Constancia automática del Buzón IMSS; nadie la firmó"
+#define ACUSE_AUTOMATICO_REVOCACION "no aplica"
+bool acuse_is_automatico(const struct m_acuse *m);
+/*
+ * The base of such an event, one line of JSON: that nobody signed it, and its SHA-256. It can't be
+ * read as what a person signs (net/httpsig.h). ERR_BAD_FIELD where the event is no such line.
+ */
+enum err acuse_base_automatica(
+	struct arena *a, struct bytes evento, const char **ret_base) MUST_CHECK;
+
 /* What a proof looks at, one row each, in the order in which a person should read them. */
 struct acuse_check {
 	const char *what; /* Spanish: "La firma corresponde a lo firmado" */
@@ -50,8 +68,9 @@ struct acuse_proof {
  * Proves offline: body against the digest in the base; base names what the body says (titular,
  * calidad); signature by the certificate; certificate is an e.firma of `firmante`, in force and
  * chained at the time received; content hash; cadena rebuilt equals; seal certificate in the trust
- * folder and in force then; sello verifies. Errors only for memory; what does not hold is a row.
- * `t` may be NULL: then the rows about trust do not hold and say that no folder was given.
+ * folder and in force then; sello verifies. Of an automatic one, instead of the first five: nobody
+ * signed it, and the base is that of its event. Errors only for memory; what does not hold is a
+ * row. `t` may be NULL: then the rows about trust do not hold and say that no folder was given.
  */
 enum err acuse_prove(struct arena *a, const struct m_acuse *m, const struct trust *t,
 	struct acuse_proof *ret) MUST_CHECK;

@@ -241,21 +241,38 @@ static void draw_content(struct sheet *s)
 	heading(s, "Datos de identidad");
 	field(s, "Titular (RFC)", m->titular);
 	field(s, "Nombre", m->titular_nombre);
-	field(s, "Firmante (RFC)", m->firmante);
-	field(s, "Nombre del firmante", m->firmante_nombre);
-	field(s, "En calidad de", m->calidad);
+	if (acuse_is_automatico(m)) {
+		field(s, "Hecha por", m->firmante_nombre);
+	} else {
+		field(s, "Firmante (RFC)", m->firmante);
+		field(s, "Nombre del firmante", m->firmante_nombre);
+		field(s, "En calidad de", m->calidad);
+	}
 	heading(s, "Contenido del acto");
 	for (size_t i = 0; i < m->contenido_count; i++)
 		field(s, m->contenido[i].etiqueta, m->contenido[i].valor);
+}
+
+/* In the place of a signature: that there is none, and the event that is evidenced. */
+static void draw_event(struct sheet *s)
+{
+	heading(s, "Evento que consta (sin firma de persona alguna)");
+	paragraph(s, PDF_MONO, 7, LEFT,
+		arena_printf(
+			s->a, "%.*s", (int)s->m->cuerpo.size, (const char *)s->m->cuerpo.data));
 }
 
 static void draw_proof(struct sheet *s, const char *url)
 {
 	const struct m_acuse *m = s->m;
 
-	data(s, "Firma electrónica del firmante", m->firma);
-	s->y -= 2;
-	field(s, "Revocación", m->revocacion);
+	if (acuse_is_automatico(m)) {
+		draw_event(s);
+	} else {
+		data(s, "Firma electrónica del firmante", m->firma);
+		s->y -= 2;
+		field(s, "Revocación", m->revocacion);
+	}
 	heading(s, "Cadena Original (Versión " ACUSE_VERSION ")");
 	paragraph(s, PDF_MONO, 7, LEFT, m->cadena);
 	data(s, "Sello Digital", m->sello);

@@ -13,7 +13,8 @@ struct proof {
 	struct arena *a;
 	const struct m_acuse *m;
 	struct certs *certs;
-	const struct trust *t; /* that of the certificates */
+	const struct trust *t;	 /* that of the certificates */
+	const struct cert *cert; /* the signer's; NULL: not readable */
 	bool memory_ended;
 };
 
@@ -100,8 +101,10 @@ static bool prove_hat(struct proof *p, const char **ret_detail)
 	return true;
 }
 
-static bool prove_signature(struct proof *p, const struct cert *c, const char **ret_detail)
+static bool prove_signature(struct proof *p, const char **ret_detail)
 {
+	const struct cert *c = p->cert;
+
 	*ret_detail =
 		_("La firma no corresponde a lo firmado con ese certificado: el acuse se alteró. "
 		  "Pide el acuse de nuevo al Buzón.");
@@ -121,9 +124,10 @@ static bool names_key(struct proof *p, const struct cert *c)
 	return params != NULL && keyid != NULL && strstr(params, keyid) != NULL;
 }
 
-static bool prove_holder(struct proof *p, const struct cert *c, const char **ret_detail)
+static bool prove_holder(struct proof *p, const char **ret_detail)
 {
 	const struct m_acuse *m = p->m;
+	const struct cert *c = p->cert;
 
 	if (c == NULL) {
 		*ret_detail = _(
@@ -243,42 +247,107 @@ static bool prove_seal(struct proof *p, const char **ret_detail)
 	return true;
 }
 
+/* ---- what nobody signed ---- */
+
+static bool is(const char *text, const char *right)
+{
+	return text != NULL && strcmp(text, right) == 0;
+}
+
+/* Nothing of a signer, so that a signed acuse can't pass for one of these. */
+static bool prove_unsigned(struct proof *p, const char **ret_detail)
+{
+	const struct m_acuse *m = p->m;
+
+	if (m->firma.size != 0 || m->certificado.size != 0 ||
+		!is(m->firmante, ACUSE_AUTOMATICO_FIRMANTE) ||
+		!is(m->firmante_nombre, ACUSE_AUTOMATICO_NOMBRE) ||
+		!is(m->revocacion, ACUSE_AUTOMATICO_REVOCACION)) {
+		*ret_detail = _(
+			"Dice ser una constancia automática y lleva datos de un firmante: no uses "
+			"este acuse y consulta el acto en el Buzón.");
+		return false;
+	}
+	*ret_detail = _("Nadie firmó este acto: es una constancia que el Buzón hace por sí mismo y "
+			"que sólo ampara su sello.");
+	return true;
+}
+
+static bool prove_event(struct proof *p, const char **ret_detail)
+{
+	const char *base;
+
+	*ret_detail = _("La huella SHA-256 del evento no es la de la constancia: el evento o la "
+			"constancia se alteraron. Pide el acuse de nuevo al Buzón.");
+	if (!good(p, acuse_base_automatica(p->a, p->m->cuerpo, &base)) || !is(p->m->base, base))
+		return false;
+	*ret_detail =
+		_("La huella SHA-256 del evento conservado es la que aparece en la constancia.");
+	return true;
+}
+
+/* ---- all of it ---- */
+
+struct row {
+	const char *what;
+	bool (*prove)(struct proof *p, const char **ret_detail);
+};
+
+static const struct row rows_signed[] = {
+	{N_("El cuerpo del acto es el que se firmó"), prove_body},
+	{N_("Lo firmado es de este titular y en esta calidad"), prove_hat},
+	{N_("La firma corresponde a lo firmado"), prove_signature},
+	{N_("El certificado es la e.firma del firmante"), prove_holder},
+	{N_("El certificado lo emitió una autoridad reconocida"), prove_chain},
+};
+
+static const struct row rows_automatic[] = {
+	{N_("Es una constancia automática: nadie la firmó"), prove_unsigned},
+	{N_("El evento es el de la constancia"), prove_event},
+};
+
+/* Behind either of these. */
+static const struct row rows_sealed[] = {
+	{N_("El contenido es el que se selló"), prove_content},
+	{N_("La cadena original corresponde a los datos"), prove_cadena},
+	{N_("El certificado del sello es del Instituto"), prove_seal_cert},
+	{N_("El sello corresponde a la cadena original"), prove_seal},
+};
+
+static void prove_rows(
+	struct proof *p, const struct row *rows, size_t count, struct acuse_proof *to)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct acuse_check *c = &to->checks[to->count++];
+
+		c->what = texto(rows[i].what);
+		c->holds = rows[i].prove(p, &c->detail);
+		to->holds = to->holds && c->holds;
+	}
+}
+
 enum err acuse_prove_with(
 	struct arena *a, const struct m_acuse *m, struct certs *certs, struct acuse_proof *ret)
 {
 	struct proof p = {.a = a, .m = m, .certs = certs, .t = certs_trust(certs)};
+
+	struct acuse_proof proof = {.holds = true,
+		.checks = arena_array(
+			a, COUNT_OF(rows_signed) + COUNT_OF(rows_sealed), sizeof(*proof.checks))};
 	const struct cert *signer = NULL;
-	const struct cert *c = good(&p, certs_read(certs, m->certificado, &signer)) ? signer : NULL;
-	struct acuse_check rows[] = {
-		{.what = _("El cuerpo del acto es el que se firmó")},
-		{.what = _("Lo firmado es de este titular y en esta calidad")},
-		{.what = _("La firma corresponde a lo firmado")},
-		{.what = _("El certificado es la e.firma del firmante")},
-		{.what = _("El certificado lo emitió una autoridad reconocida")},
-		{.what = _("El contenido es el que se selló")},
-		{.what = _("La cadena original corresponde a los datos")},
-		{.what = _("El certificado del sello es del Instituto")},
-		{.what = _("El sello corresponde a la cadena original")},
-	};
 
-	rows[0].holds = prove_body(&p, &rows[0].detail);
-	rows[1].holds = prove_hat(&p, &rows[1].detail);
-	rows[2].holds = prove_signature(&p, c, &rows[2].detail);
-	rows[3].holds = prove_holder(&p, c, &rows[3].detail);
-	rows[4].holds = prove_chain(&p, &rows[4].detail);
-	rows[5].holds = prove_content(&p, &rows[5].detail);
-	rows[6].holds = prove_cadena(&p, &rows[6].detail);
-	rows[7].holds = prove_seal_cert(&p, &rows[7].detail);
-	rows[8].holds = prove_seal(&p, &rows[8].detail);
-	struct acuse_check *checks = arena_copy(a, rows, sizeof(rows));
-
-	if (p.memory_ended || checks == NULL)
+	if (proof.checks == NULL)
 		return ERR_NO_MEMORY;
-	bool holds = true;
-
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		holds = holds && rows[i].holds;
-	*ret = (struct acuse_proof){.checks = checks, .count = COUNT_OF(rows), .holds = holds};
+	if (acuse_is_automatico(m)) {
+		prove_rows(&p, rows_automatic, COUNT_OF(rows_automatic), &proof);
+	} else {
+		p.cert = good(&p, certs_read(certs, m->certificado, &signer)) ? signer : NULL;
+		prove_rows(&p, rows_signed, COUNT_OF(rows_signed), &proof);
+	}
+	prove_rows(&p, rows_sealed, COUNT_OF(rows_sealed), &proof);
+	if (p.memory_ended)
+		return ERR_NO_MEMORY;
+	*ret = proof;
 	return OK;
 }
 

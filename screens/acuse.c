@@ -211,9 +211,13 @@ static void identity(struct parrafos *p, const struct m_acuse *m)
 {
 	parrafos_pair(p, _("RFC"), "%s", m->titular);
 	parrafos_pair(p, _("Nombre"), "%s", m->titular_nombre);
-	if (strcmp(m->firmante, m->titular) != 0)
-		parrafos_pair(p, _("Firmante"), "%s, %s", m->firmante, m->firmante_nombre);
-	parrafos_pair(p, _("Calidad"), "%s", m->calidad);
+	if (acuse_is_automatico(m)) {
+		parrafos_pair(p, _("Hecha por"), "%s", m->firmante_nombre);
+	} else {
+		if (strcmp(m->firmante, m->titular) != 0)
+			parrafos_pair(p, _("Firmante"), "%s, %s", m->firmante, m->firmante_nombre);
+		parrafos_pair(p, _("Calidad"), "%s", m->calidad);
+	}
 	parrafos_blank(p);
 	for (size_t i = 0; i < m->contenido_count; i++)
 		parrafos_pair(p, m->contenido[i].etiqueta, "%s", m->contenido[i].valor);
@@ -250,6 +254,13 @@ static void code(struct parrafos *p, const struct m_acuse *m)
 	parrafos_qr(p, qr);
 }
 
+/* The event that nobody signed, as it was sealed. */
+static void event(struct parrafos *p, const struct m_acuse *m)
+{
+	parrafos_add(p, PAGE_HEADING, _("Evento que consta (sin firma de persona alguna)"));
+	parrafos_add(p, PAGE_MONO, "%.*s", (int)m->cuerpo.size, (const char *)m->cuerpo.data);
+}
+
 static void whole(struct parrafos *p, const struct m_acuse *m)
 {
 	parrafos_add(p, PAGE_HEADING, "%s", m->tipo);
@@ -261,7 +272,9 @@ static void whole(struct parrafos *p, const struct m_acuse *m)
 	parrafos_add(p, PAGE_HEADING, _("Cadena Original (Versión %s)"), m->version);
 	parrafos_add(p, PAGE_MONO, "%s", m->cadena);
 	mono(p, _("Sello Digital"), m->sello);
-	if (m->firma.size > 0)
+	if (acuse_is_automatico(m))
+		event(p, m);
+	else if (m->firma.size > 0)
 		mono(p, _("Firma electrónica de quien firmó"), m->firma);
 	parrafos_blank(p);
 	code(p, m);

@@ -8,7 +8,10 @@ FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # The store, its rules and what is built on them: on PostgreSQL, too (tests/run.sh).
 PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos \
 	verificar verificar_andar particiones tareas tareas_varios tareas_recados tareas_hilo tareas_nomem \
-	tareas_clases verbo_tareas)
+	tareas_clases verbo_tareas automatico \
+	medios medios_plazo medios_enlace medios_carrera activar verificar_medios \
+	representantes representantes_tiempo quien_puede_que verificar_representacion \
+	padron padron_lote)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano mandos muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)
@@ -41,6 +44,11 @@ $(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_o
 
 # A library that is loaded later asks this test's resolver.
 $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=getaddrinfo
+# The sealer's clock stands where the test's server's does.
+MEDIOS_TESTS := medios medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios
+$(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
+# A load of the padrón dies right before its COMMIT.
+$(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_commit
 # What an idle server asks its store is counted.
 $(BUILD)/tests/unit/core/test_tareas_hilo: LDFLAGS_ALL += -Wl,--wrap=store_run,--wrap=store_all,--wrap=store_begin
 

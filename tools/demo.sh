@@ -1,6 +1,8 @@
 #!/bin/sh
 # The main job with test e.firmas, all of it below $BUZON_BUILD/demo and PRUEBA: a look-alike PKI,
-# an OCSP responder, buzond over TLS on loopback with SQLite, avisos signed by a functionary.
+# an OCSP responder, buzond over TLS on loopback with SQLite, a padrón, avisos signed by a
+# functionary. Of the four profiles `nueva` and `maria` have a Buzón that is still to be activated,
+# `maria` without Registros Patronales.
 #
 #   tools/demo.sh                 on a terminal opens buzon-tui; else does the job by commands
 #   tools/demo.sh --comandos      by commands, on a terminal too
@@ -112,15 +114,21 @@ subdelegacion = Subdelegación PRUEBA
 INI
 }
 
-alta() { # CONFIG
-	run "$buzond" alta --rfc PEÑJ800101AB1 --nombre 'JOSÉ PEÑA ÑANDÚ' --habilitado-2020 \
-		--config "$1"
-	run "$buzond" alta --rfc 'FÑ&010203AB1' --nombre 'FERRETERÍA ÑANDÚ & HIJOS SA DE CV' \
-		--habilitado-2020 --config "$1"
+cat >"$demo/padron.csv" <<'CSV'
+rfc,nombre,zona,domicilio,inscrito,convenio_2020,rp,subdelegacion,representante,permisos,desde,hasta
+PEÑJ800101AB1,JOSÉ PEÑA ÑANDÚ,America/Mexico_City,"CALLE DE PRUEBA 1, CIUDAD DE MÉXICO",2001-03-02,sí,,,,,,
+FÑ&010203AB1,FERRETERÍA ÑANDÚ & HIJOS SA DE CV,,"CALLE DE PRUEBA 2, PUEBLA",2001-02-03,sí,B12-34567-10-0,Subdelegación PRUEBA,NULM750615MN7,todo=firmar,2024-08-06,
+AINL900214QX6,LUCÍA ÁVILA NÚÑEZ,America/Tijuana,"CALLE DE PRUEBA 3, TIJUANA",2012-05-14,no,Y54-12345-10-9,Subdelegación PRUEBA,,,,
+AINL900214QX6,,,,,,Y54-98765-10-5,Subdelegación PRUEBA,,,,
+NULM750615MN7,MARÍA NÚÑEZ LÓPEZ,America/Cancun,"CALLE DE PRUEBA 4, CANCÚN",1999-06-15,no,,,,,,
+CSV
+
+padron() { # CONFIG
+	run "$buzond" padron --archivo "$demo/padron.csv" --config "$1"
 }
 
 # A port that is free now may be taken a moment later: then another.
-paso "buzond: configuración, altas y servicio con TLS y SQLite"
+paso "buzond: configuración, padrón y servicio con TLS y SQLite"
 try=0
 while :; do
 	try=$((try + 1))
@@ -129,7 +137,7 @@ while :; do
 	ini "$port" buzon.db >"$demo/buzond.ini"
 	if [ "$try" = 1 ]; then
 		run "$buzond" config --config "$demo/buzond.ini"
-		alta "$demo/buzond.ini"
+		padron "$demo/buzond.ini"
 	fi
 	"$buzond" servir --config "$demo/buzond.ini" >"$demo/buzond.out" 2>"$demo/buzond.log" \
 		</dev/null &
@@ -179,7 +187,7 @@ pdf "$demo/cedula.pdf" 'PRUEBA: documento sin efectos legales' \
 	'Tiene quince d\355as h\341biles para pagar o aclarar.'
 pdf "$demo/prima.pdf" 'PRUEBA: documento sin efectos legales' \
 	'Resoluci\363n de rectificaci\363n de la prima' \
-	'Registro patronal: B1234567103' 'La prima queda en 0.54355 %.'
+	'Registro patronal: B1234567100' 'La prima queda en 0.54355 %.'
 rm -f "$demo/page"
 
 # notificar CONFIG INSTANT RFC PDF OFICIO TIPO DOCUMENTO [OPTION...]
@@ -196,7 +204,7 @@ notificar() {
 # for an aviso ready outside the window is held to the next one and can't be seen yet.
 paso "Avisos firmados por el funcionario (LUIS GARCÍA IBÁÑEZ, PRUEBA)"
 ini 1 tanteo.db >"$demo/tanteo.ini"
-alta "$demo/tanteo.ini" 3>/dev/null >/dev/null 2>&1
+padron "$demo/tanteo.ini" 3>/dev/null >/dev/null 2>&1
 instant=
 back=0
 while [ -z "$instant" ]; do
@@ -215,21 +223,22 @@ cedula=$(notificar "$demo/buzond.ini" "$instant" PEÑJ800101AB1 "$demo/cedula.pd
 	--periodo 'septiembre de 2026' --importe '$12,345.67')
 prima=$(notificar "$demo/buzond.ini" "$instant" 'FÑ&010203AB1' "$demo/prima.pdf" \
 	PRUEBA/2026/0002 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15 \
-	--rp B1234567103)
+	--rp B1234567100)
 echo "Aviso del $instant"
 echo "$cedula  PEÑJ800101AB1   Cédula de liquidación de cuotas"
 echo "$prima  FÑ&010203AB1    Resolución de rectificación de la prima"
 
 # --- the person's side -------------------------------------------------------------------------
 
-# perfil NAME RFC
+# perfil NAME RFC [FILES]: with the e.firma of that name, or of FILES
 perfil() {
+	files=${3-$1}
 	cat <<INI
 [perfil $1]
 rfc = $2
-certificado = $demo/pki/$1.cer
-llave = $demo/pki/$1.key
-clave_comando = cat "$demo/pki/$1.pass"
+certificado = $demo/pki/$files.cer
+llave = $demo/pki/$files.key
+clave_comando = cat "$demo/pki/$files.pass"
 servidor = https://localhost:$port
 ca = $demo/pki/tls_ca.pem
 confianza = $demo/pki/confianza
@@ -239,11 +248,23 @@ INI
 	echo '# PRUEBA: escrito por tools/demo.sh'
 	perfil fisica PEÑJ800101AB1
 	perfil moral 'FÑ&010203AB1'
+	perfil nueva AINL900214QX6
+	perfil maria NULM750615MN7 representante
 } >"$demo/config/buzon-tui/config.ini"
+
+# What a second terminal shows while somebody activates in the first one.
+correo() {
+	! "$buzond" --ayuda | grep -q '^  buzond correo$' ||
+		echo "Correo y SMS que salen (en otra terminal): $buzond correo --config $demo/buzond.ini"
+}
+
+paso "Buzones por activar: perfiles nueva (dos RP, domicilio en Tijuana) y maria (sin RP, en Cancún)"
+correo
 
 if [ $way = auto ] && [ -t 0 ] && [ -t 1 ]; then
 	paso "buzon-tui, perfil fisica (vacía la contraseña: la da clave_comando)"
 	run "$tui" --perfil fisica
+	correo
 	echo "Lo que guardaste quedó en $demo/datos"
 	exit 0
 fi
@@ -291,6 +312,10 @@ cd "$root"
 paso "9. La persona moral, por su representante"
 run "$tui" notificaciones --perfil moral
 run "$tui" abrir "$prima" --si --perfil moral
+
+paso "10. Un Buzón por activar: se entra, y aún no tiene notificaciones"
+run "$tui" entrar --perfil nueva
+run "$tui" entrar --perfil maria
 
 paso "Alto ordenado del servidor"
 kill "$buzond_pid"

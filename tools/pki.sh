@@ -229,7 +229,7 @@ efirma() {
 : >obra/log
 # Those who sign at the same time (tests/help/carga.h).
 carga='carga1 carga2 carga3 carga4 carga5 carga6 carga7 carga8'
-for k in raiz ac ocsp sello fisica moral representante funcionario contador; do
+for k in raiz ac ocsp sello fisica moral representante funcionario contador nueva; do
 	key $k 2048
 done
 if [ $todo = yes ]; then
@@ -274,6 +274,10 @@ ca_dn 'Sello del Instituto de PRUEBA' |
 der sello sello.cer
 cp sello.cer confianza/sellos/sello.cer
 lock sello sello prueba-sello-1
+
+# Whose Buzón is still to be activated.
+efirma nueva 'LUCÍA ÁVILA NÚÑEZ' 'LUCÍA ÁVILA NÚÑEZ' lucia@prueba.test \
+	'AINL900214QX6' 'AINL900214MDFVXC04'
 
 # TLS, of an authority of its own
 EC='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'

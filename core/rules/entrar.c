@@ -27,6 +27,14 @@ static enum err keep_certificate(struct env *env)
 	return s->nuevo ? q_certificado_poner(env->store, &in, env->arena, NULL) : OK;
 }
 
+/* Whoever others named before they came (core/representaciones.h) is known by name from now on. */
+static enum err keep_name(struct env *env)
+{
+	struct in_particular_nombrar in = {.nombre = env->signer->nombre, .rfc = env->signer->rfc};
+
+	return store_queue(env->store, QUERY_particular_nombrar, &in, NULL);
+}
+
 /* The key ends by itself; while it is there its certificate is looked after. */
 static enum err put_jobs(struct env *env, const char *llave, int64_t vence)
 {
@@ -53,6 +61,8 @@ enum err rule_entrar(struct env *env, const struct m_entrar *rq, struct m_entrad
 
 	if (e == OK)
 		e = keep_certificate(env);
+	if (e == OK)
+		e = keep_name(env);
 	if (e != OK)
 		return e;
 	struct in_lectura_poner in = {.llave = llave,

@@ -12,7 +12,7 @@ tools/pki.sh --todo build-fuzz/pki
 mkdir -p build-fuzz/seeds/cert build-fuzz/seeds/key
 cp build-fuzz/pki/*.cer build-fuzz/seeds/cert/
 cp build-fuzz/pki/*.key build-fuzz/pki/*.pfx build-fuzz/seeds/key/
-libs=$(pkg-config --libs openssl sqlite3 libqrencode zlib libcjson libmicrohttpd libzstd ncursesw)
+libs=$(pkg-config --libs openssl sqlite3 libqrencode libidn2 zlib libcjson libmicrohttpd libzstd ncursesw)
 failed=
 for source in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)
@@ -22,7 +22,7 @@ for source in tests/fuzz/fuzz_*.c; do
 	"${CLANG:-clang}" -std=c17 -D_GNU_SOURCE -I. -g -O1 -fsanitize=fuzzer,address,undefined "$source" \
 		-o "build-fuzz/fuzz_$name" -Wl,--start-group build-fuzz/app.a build-fuzz/core.a \
 		build-fuzz/screens.a build-fuzz/tui.a build-fuzz/net.a build-fuzz/ley.a build-fuzz/crypto.a \
-		build-fuzz/base.a -Wl,--end-group $libs -lpthread
+		build-fuzz/base.a -Wl,--end-group $libs -lunistring -lpthread
 	seeds=tests/fuzz/corpus/$name
 	[ ! -d "build-fuzz/seeds/$name" ] || seeds="$seeds build-fuzz/seeds/$name"
 	echo "fuzz $name"

@@ -111,6 +111,24 @@ void acuse_sample(struct arena *a, int64_t received, const char *zona, struct m_
 	*ret = m;
 }
 
+void acuse_sample_automatico(struct arena *a, int64_t received, struct m_acuse *ret)
+{
+	struct m_acuse m;
+
+	acuse_sample(a, received, "America/Mexico_City", &m);
+	m.tipo = "Acuse de validación de mecanismos de comunicación";
+	m.firmante = ACUSE_AUTOMATICO_FIRMANTE;
+	m.firmante_nombre = ACUSE_AUTOMATICO_NOMBRE;
+	m.calidad = ACUSE_AUTOMATICO;
+	m.revocacion = ACUSE_AUTOMATICO_REVOCACION;
+	m.cuerpo = bytes_of_text(
+		"{\"evento\":\"medio-validado\",\"medio\":\"BI-20261109-101500114\"}");
+	m.firma = m.certificado = (struct bytes){0};
+	assert_int_equal(acuse_base_automatica(a, m.cuerpo, &m.base), OK);
+	acuse_sample_seal(a, &m);
+	*ret = m;
+}
+
 static void add_text(struct buf *b, const char *key, const char *text)
 {
 	buf_printf(b, "\"%s\":\"", key);

@@ -9,6 +9,8 @@
 
 /* Opened by the física of the PKI at `received`, domicile `zona`. Fails the test on any error. */
 void acuse_sample(struct arena *a, int64_t received, const char *zona, struct m_acuse *ret);
+/* One of what nobody signed, for the same titular. */
+void acuse_sample_automatico(struct arena *a, int64_t received, struct m_acuse *ret);
 /* Builds the cadena and seals it (again). */
 void acuse_sample_seal(struct arena *a, struct m_acuse *m);
 struct bytes acuse_sample_json(struct arena *a, const struct m_acuse *m);

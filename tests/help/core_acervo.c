@@ -154,6 +154,22 @@ int acervo_verify(const char *flag)
 		acervo_out, sizeof(acervo_out), acervo_err, sizeof(acervo_err));
 }
 
+const char *acervo_found(struct arena *a)
+{
+	static const char key[] = "\"falla\":\"";
+	const char *all = "";
+
+	for (const char *at = acervo_out; (at = strstr(at, key)) != NULL;) {
+		at += strlen(key);
+		const char *name = arena_printf(a, "%.*s", (int)strcspn(at, "\""), at);
+		const char *padded = arena_printf(a, " %s ", all);
+
+		if (strstr(padded, arena_printf(a, " %s ", name)) == NULL)
+			all = arena_printf(a, "%s%s%s", all, *all != '\0' ? " " : "", name);
+	}
+	return all;
+}
+
 void acervo_must_be_clean(const char *after)
 {
 	if (acervo_verify(NULL) != 0)

@@ -44,6 +44,9 @@ int acervo_set_up(void **state);
 void acervo_restore(void);
 /* `buzond verificar-almacen` with that option or none: its exit code. */
 int acervo_verify(const char *flag);
+/* The names of all failures of the last run with --json, each once, in the order in which they were
+ * told. */
+const char *acervo_found(struct arena *a);
 void acervo_must_be_clean(const char *after);
 
 #endif

@@ -6,7 +6,8 @@
 #include "base/db_mem.h"
 #include "base/secret.h"
 #include "tests/help/cm.h"
-#include "tests/help/core_titular.h"
+#include "tests/help/core_lote.h"
+#include "tests/help/core_representa.h"
 #include "tests/help/ossl_mem.h"
 #include "tests/help/pki.h"
 
@@ -14,7 +15,7 @@ static int64_t ready;
 
 static int set_up(void **state)
 {
-	int failed = titular_set_up(state);
+	int failed = representa_set_up(state);
 
 	ready = mundo_ready(&mundo);
 	return failed;
@@ -155,6 +156,113 @@ static void test_documento_and_acuse(void **state)
 	fail_everywhere(&(struct round){ROUTE_ID_acuse, &acuse, &by_reading, false});
 }
 
+/* ---- representatives: named, accepted and ended exactly when it was answered so ---- */
+
+static int64_t rows(const char *where)
+{
+	return lote_number(&mundo, "SELECT COUNT(*) FROM representacion WHERE %s", where);
+}
+
+/* One that María has still to accept. */
+static const struct m_acuse *proposal(struct arena *a, const struct representa *r)
+{
+	const struct m_acuse *m = mundo_answer(a, representa_alta(a, r));
+
+	assert_non_null(m);
+	return m;
+}
+
+static void test_representante_alta(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = {mundo.fisica, representa_maria,
+		"notificaciones:preparar medios:leer", 0, mundo.now + 3600000};
+	struct round round = {
+		ROUTE_ID_representante_alta, representa_request(&a, &r), &by_fisica, false};
+	int status = 0;
+	bool over = false;
+
+	for (long n = 1; !over; n++) {
+		over = fail_at(&round, n, &status);
+		assert_int_equal(rows("termino IS NULL"), status == 200);
+		assert_int_equal(
+			lote_number(&mundo, "SELECT COUNT(*) FROM mandato"), status == 200 ? 2 : 0);
+		representa_clear(state);
+	}
+	assert_int_equal(status, 200);
+}
+
+static void test_representante_aceptar(void **state)
+{
+	struct representa r = {
+		mundo.fisica, representa_maria, "notificaciones:firmar medios:abrir", 0, 0};
+	struct firma_de by = mundo_efirma(r.a);
+	int status = 200;
+	bool over = false;
+	ARENA(a, 32 << 20);
+	struct m_representante_aceptar m = {.hat = {rfc, "representante"}};
+	struct round round = {ROUTE_ID_representante_aceptar, &m, &by, false};
+
+	for (long n = 1; !over; n++) {
+		if (status == 200) {
+			representa_clear(state);
+			const struct m_acuse *first = proposal(&a, &r);
+
+			m.folio = first->folio;
+			m.base_sha256 = representa_base(&a, first);
+		}
+		over = fail_at(&round, n, &status);
+		assert_int_equal(rows("aceptada IS NOT NULL"), status == 200);
+		assert_int_equal(
+			lote_number(&mundo, "SELECT COUNT(*) FROM mandato"), status == 200 ? 2 : 0);
+	}
+	assert_int_equal(status, 200);
+	representa_clear(state);
+}
+
+static void test_representante_baja(void **state)
+{
+	struct representa r = {mundo.fisica, representa_maria, "medios:leer", 0, 0};
+	struct firma_de by = mundo_efirma(r.a);
+	int status = 200;
+	bool over = false;
+	ARENA(a, 32 << 20);
+	struct m_representante_baja m = {.hat = {rfc, "representante"}};
+	struct round round = {ROUTE_ID_representante_baja, &m, &by, false};
+
+	for (long n = 1; !over; n++) {
+		if (status == 200) {
+			representa_clear(state);
+			m.folio = representa_vigente(&a, &r);
+			mundo_at(&mundo, mundo.now + 1);
+		}
+		over = fail_at(&round, n, &status);
+		assert_int_equal(rows("termino IS NOT NULL"), status == 200);
+		assert_int_equal(
+			lote_number(&mundo, "SELECT COUNT(*) FROM mandato WHERE hasta IS NULL"),
+			status != 200);
+	}
+	assert_int_equal(status, 200);
+	representa_clear(state);
+}
+
+/* Both lists of a cuenta, of either side. */
+static void test_sincronizar_with_representatives(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa one = {mundo.fisica, representa_maria, "notificaciones:leer", 0, 0};
+	struct representa two = {mundo.moral, mundo.fisica, "medios:leer", 0, 0};
+	struct m_sincronizar m = {.hat = {rfc, "propio"}};
+	struct firma_de by = mundo_efirma(representa_maria);
+
+	representa_vigente(&a, &one);
+	representa_vigente(&a, &two);
+	fail_everywhere(&(struct round){ROUTE_ID_sincronizar, &m, &by_reading, false});
+	m.hat.calidad = "representante";
+	fail_everywhere(&(struct round){ROUTE_ID_sincronizar, &m, &by, false});
+	representa_clear(state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,11 +270,15 @@ int main(void)
 		cmocka_unit_test(test_sincronizar),
 		cmocka_unit_test(test_notificacion_abrir),
 		cmocka_unit_test(test_documento_and_acuse),
+		cmocka_unit_test(test_representante_alta),
+		cmocka_unit_test(test_representante_aceptar),
+		cmocka_unit_test(test_representante_baja),
+		cmocka_unit_test(test_sincronizar_with_representatives),
 	};
 	struct secret_status status;
 
 	ossl_mem_hook();
 	if (db_setup() != OK || secret_setup(&status) != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, set_up, titular_tear_down);
+	return cmocka_run_group_tests(tests, set_up, representa_tear_down);
 }

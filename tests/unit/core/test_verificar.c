@@ -12,23 +12,6 @@
 #include "tests/help/core_acervo.h"
 #include "tests/help/core_sql.h"
 
-/* The names of all failures, each once, in the order in which they were told. */
-static const char *found(struct arena *a)
-{
-	static const char key[] = "\"falla\":\"";
-	const char *all = "";
-
-	for (const char *at = acervo_out; (at = strstr(at, key)) != NULL;) {
-		at += strlen(key);
-		const char *name = arena_printf(a, "%.*s", (int)strcspn(at, "\""), at);
-		const char *padded = arena_printf(a, " %s ", all);
-
-		if (strstr(padded, arena_printf(a, " %s ", name)) == NULL)
-			all = arena_printf(a, "%s%s%s", all, *all != '\0' ? " " : "", name);
-	}
-	return all;
-}
-
 static void test_clean(void **state)
 {
 	(void)state;
@@ -182,7 +165,7 @@ static void test_damages(void **state)
 
 		do_damage(d);
 		int code = acervo_verify("--json");
-		const char *names = found(&a);
+		const char *names = acervo_found(&a);
 
 		/* A byte of an acuse or a certificate may break any of its checks: but some. */
 		bool as_wanted = d->want[0] == '*' ? *names != '\0' : strcmp(names, d->want) == 0;
@@ -206,7 +189,7 @@ static void test_partes_of_accesses(void **state)
 	(void)state;
 	sql_run(mundo.config.almacen, "UPDATE acceso SET parte = parte + 1");
 	assert_int_equal(acervo_verify("--json"), err_exit(ERR_STORE_NOT_PROVED));
-	assert_string_equal(found(&a), "acceso_parte");
+	assert_string_equal(acervo_found(&a), "acceso_parte");
 	sql_run(mundo.config.almacen, "UPDATE acceso SET parte = parte - 1");
 	acervo_must_be_clean("parte of an access");
 }
@@ -223,6 +206,10 @@ static void test_all_are_met(void **state)
 	for (int f = 0; f < FALLA_COUNT; f++) {
 		const char *name = verifica_nombre((enum verifica_falla)f);
 
+		/* Those of test_verificar_medios and test_verificar_representacion. */
+		if (strncmp(name, "medio_", strlen("medio_")) == 0 ||
+			strstr(name, "representacion") != NULL)
+			continue;
 		if (strstr(all, arena_printf(&a, " %s ", name)) == NULL)
 			fail_msg("no damage gives %s", name);
 		assert_non_null(verifica_frase((enum verifica_falla)f));

@@ -137,6 +137,28 @@ static void test_text(void **state)
 	}
 }
 
+/* L-6.1 L-7.5: one of what nobody signed says so, shows the event and no empty signature. */
+static void test_automatic(void **state)
+{
+	ARENA(a, 8 * MB);
+	struct m_acuse m;
+	struct bytes json;
+
+	(void)state;
+	acuse_sample_automatico(&a, pki_now(), &m);
+	draw(&a, &m, true, &json);
+	struct bytes words = joined(&a, run(&a, "pdftotext -layout a.pdf -"), true);
+	struct bytes letters = joined(&a, run(&a, "pdftotext -raw a.pdf -"), false);
+
+	assert_true(says(words, "sin firma de persona alguna"));
+	assert_true(says(words, "nadie la firmó"));
+	assert_true(says(letters, (const char *)m.cuerpo.data));
+	assert_true(says(words, "Sello Digital"));
+	assert_null(strstr((const char *)words.data, "Firma electrónica"));
+	assert_null(strstr((const char *)words.data, "Firmante (RFC)"));
+	run(&a, "qpdf --check a.pdf");
+}
+
 /* L-5.8: one time where the domicile's is the same. */
 static void test_same_zone(void **state)
 {
@@ -290,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_automatic),
 		cmocka_unit_test(test_same_zone),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_qr),

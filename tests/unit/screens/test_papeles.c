@@ -57,6 +57,31 @@ static void test_acuse(void **state)
 	pantalla_free(&p);
 }
 
+/* L-6.1 L-7.5: one of what nobody signed says so, and `v` proves it as such. */
+static void test_automatic(void **state)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_acuse, NULL);
+	struct pantalla p;
+	struct m_acuse m;
+	AUTO(trust) trust = acuse_sample_trust();
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	p.m.trust = trust;
+	acuse_sample_automatico(&p.arena, zc("2026-11-12 17:52:03.114"), &m);
+	from.folio = m.folio;
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_acuse, &m, bytes_of_text("{}")), OK);
+	pantalla_open(&p, &from);
+	pantalla_says(&p, ACUSE_AUTOMATICO_NOMBRE);
+	pantalla_says(&p, "sin firma de persona alguna");
+	pantalla_says(&p, (const char *)m.cuerpo.data);
+	pantalla_hides(&p, "Firma electrónica");
+	(void)pantalla_key(&p, "v");
+	pantalla_says(&p, "Comprobación: todo se cumple");
+	pantalla_says(&p, "Nadie firmó este acto");
+	pantalla_free(&p);
+}
+
 /* L-7.6: opened is opened at once: its document is asked for without waiting for a synchronisation.
  */
 static void test_opened_at_once(void **state)
@@ -295,6 +320,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_acuse),
+		cmocka_unit_test(test_automatic),
 		cmocka_unit_test(test_opened_at_once),
 		cmocka_unit_test(test_proof),
 		cmocka_unit_test(test_acuse_asked),

@@ -1,0 +1,18 @@
+#include "core/particular.h"
+
+enum err particular_read(struct env *env, const char *nombre)
+{
+	struct in_particular in = {.rfc = env->titular};
+	struct out_particular row = {0};
+	enum err e = q_particular(env->store, &in, env->arena, &row);
+
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	env->titular_nombre = e == OK ? row.nombre : nombre;
+	env->zona = e == OK ? row.zona : ZONA_CENTRO;
+	env->habilitado = row.habilitado;
+	env->inscrito = row.inscrito;
+	env->padron = row.padron != 0;
+	env->cuenta = row.cuenta;
+	return OK;
+}

@@ -1,0 +1,617 @@
+/*
+ * Who may what: every route as every kind of caller, each answer against the table below, which is
+ * written by hand and knows nothing of routes.def. A route without a row here fails.
+ * L-2 L-3 L-4.2 L-5.2 L-10 A-16
+ */
+#include "base/secret.h"
+#include "tests/help/cm.h"
+#include "tests/help/core_lote.h"
+#include "tests/help/core_representa.h"
+#include "tests/help/pki.h"
+
+/*
+ * A letter an answer:
+ *   .  it got as far as the rule, whatever that said of what was asked
+ *   a  rfc-ajeno             s  sin-representacion    f  fuera-de-alcance
+ *   h  buzon-no-habilitado   e  requiere-efirma
+ */
+struct fila {
+	const char *ruta;
+	const char *propio; /* for themselves: activated · under the 2020 agreement · not */
+	const char
+		*notificaciones; /* representative in that menu: leer · preparar · abrir · firmar */
+	const char *medios;
+	const char *activacion;
+	const char *inactivo; /* the same of somebody not activated, firmar in all three */
+	const char *tiempo; /* representation to be accepted · to begin · past its date · ended */
+	const char *extrano; /* who is none, as representative */
+	const char *lectura; /* the titular's reading key */
+};
+
+static const struct fila filas[] = {
+	/* clang-format off */
+	/*                        propio  notif.  medios  activ.  inact. tiempo  extraño lectura */
+	{"entrar",                "...",  "....", "....", "....", ".",   "ssss", "s",    "e"},
+	{"sincronizar",           "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
+	{"notificacion_abrir",    "..h",  "ff..", "ffff", "ffff", "h",   "ssss", "s",    "e"},
+	{"documento",             "..h",  "....", "ffff", "ffff", "h",   "ssss", "s",    "."},
+	{"acuse",                 "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
+	{"texto",                 "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
+	{"medio_registrar",       "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
+	{"medio_validar",         "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
+	{"medio_reenviar",        "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
+	{"medio_baja",            "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
+	{"activar",               "...",  "ffff", "ffff", "fff.", ".",   "ssss", "s",    "e"},
+	{"representante_alta",    "...",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e"},
+	{"representante_aceptar", "aaa",  "....", "....", "....", ".",   "...s", "s",    "e"},
+	{"representante_baja",    "...",  "....", "....", "....", ".",   "...s", "s",    "e"},
+	/* clang-format on */
+};
+
+static const char *const ambitos[] = {"notificaciones", "medios", "activacion"};
+static const char *const niveles[] = {"leer", "preparar", "abrir", "firmar"};
+
+static const char *wire_of(char letter)
+{
+	switch (letter) {
+	case 'a':
+		return "rfc-ajeno";
+	case 's':
+		return "sin-representacion";
+	case 'f':
+		return "fuera-de-alcance";
+	case 'h':
+		return "buzon-no-habilitado";
+	case 'e':
+		return "requiere-efirma";
+	default:
+		return ".";
+	}
+}
+
+/* ---- a request of each route that does no more than reach its rule ---- */
+
+#define NO_FOLIO "BI-20200101-000000000"
+
+union any {
+	struct m_hat hat;
+	struct m_entrar entrar;
+	struct m_sincronizar sincronizar;
+	struct m_notificacion_abrir notificacion_abrir;
+	struct m_documento_pedir documento;
+	struct m_acuse_pedir acuse;
+	struct m_texto_pedir texto;
+	struct m_medio_registrar medio_registrar;
+	struct m_medio_validar medio_validar;
+	struct m_medio_reenviar medio_reenviar;
+	struct m_medio_baja medio_baja;
+	struct m_activar activar;
+	struct m_representante_alta representante_alta;
+	struct m_representante_aceptar representante_aceptar;
+	struct m_representante_baja representante_baja;
+};
+
+static union any request_of(enum route r, struct m_hat hat, const struct efirma *by)
+{
+	union any m = {.hat = hat};
+	static const char none[] =
+		"0000000000000000000000000000000000000000000000000000000000000000";
+
+	switch (r) {
+	case ROUTE_ID_entrar:
+		m.entrar.certificado = by->cert.der;
+		m.entrar.llave_lectura = bytes_of_text("corta");
+		m.entrar.version = 1;
+		break;
+	case ROUTE_ID_notificacion_abrir:
+		m.notificacion_abrir.folio = NO_FOLIO;
+		m.notificacion_abrir.fecha_legal = "2026-01-02";
+		break;
+	case ROUTE_ID_documento:
+		m.documento.folio = NO_FOLIO;
+		break;
+	case ROUTE_ID_acuse:
+		m.acuse.folio = NO_FOLIO;
+		break;
+	case ROUTE_ID_texto:
+		m.texto.cual = "otro";
+		break;
+	case ROUTE_ID_medio_registrar:
+		m.medio_registrar.mecanismo = "paloma";
+		m.medio_registrar.medio = "ninguno";
+		break;
+	case ROUTE_ID_medio_validar:
+		m.medio_validar.folio = NO_FOLIO;
+		m.medio_validar.codigo = "00000";
+		break;
+	case ROUTE_ID_medio_reenviar:
+		m.medio_reenviar.folio = NO_FOLIO;
+		break;
+	case ROUTE_ID_medio_baja:
+		m.medio_baja.folio = NO_FOLIO;
+		break;
+	case ROUTE_ID_activar:
+		m.activar.terminos = m.activar.privacidad = "0";
+		m.activar.terminos_sha256 = m.activar.privacidad_sha256 = none;
+		break;
+	case ROUTE_ID_representante_alta:
+		m.representante_alta.representante = "NADIE";
+		break;
+	case ROUTE_ID_representante_aceptar:
+		m.representante_aceptar.folio = NO_FOLIO;
+		m.representante_aceptar.base_sha256 = none;
+		break;
+	case ROUTE_ID_representante_baja:
+		m.representante_baja.folio = NO_FOLIO;
+		break;
+	case ROUTE_ID_sincronizar:
+	case ROUTE_COUNT:
+		break;
+	}
+	return m;
+}
+
+/* ---- callers ---- */
+
+struct quien {
+	const char *nombre;
+	const struct efirma *efirma;
+	const struct firma_de *lectura; /* its reading key signs instead */
+	const char *titular;
+	const char *calidad;
+};
+
+static size_t wrong;
+
+/* "." where the answer is none of an authorisation that failed. */
+static const char *outcome(struct arena *a, const struct exchange *x)
+{
+	static const char *const refusals[] = {"rfc-ajeno", "sin-representacion",
+		"fuera-de-alcance", "buzon-no-habilitado", "requiere-efirma", "no-es-funcionario",
+		"llave-desconocida", "firma-invalida"};
+	struct m_fallo f = {0};
+
+	if (x->status == 200)
+		return ".";
+	assert_int_equal(codec_decode(a, &message_fallo, CODEC_TOLERANT, x->answer, &f, NULL), OK);
+	for (size_t i = 0; i < COUNT_OF(refusals); i++)
+		if (strcmp(f.error, refusals[i]) == 0)
+			return refusals[i];
+	if (f.campo != NULL && (strcmp(f.campo, "titular") == 0 || strcmp(f.campo, "calidad") == 0))
+		return arena_printf(a, "%s %s", f.error, f.campo);
+	/* Nothing else may stand in the way of the rule. */
+	assert_true(x->status < 500);
+	return ".";
+}
+
+static void ask(const struct quien *q, enum route r, const char *want)
+{
+	ARENA(a, 8 << 20);
+	union any m = request_of(r, (struct m_hat){q->titular, q->calidad}, q->efirma);
+	struct firma_de by = q->lectura != NULL ? *q->lectura : mundo_efirma(q->efirma);
+	const char *got = outcome(&a, titular_call(&a, r, &m, &by));
+
+	if (strcmp(got, want) == 0)
+		return;
+	print_message(
+		"%s: %s as %s: %s, not %s\n", route_row(r)->name, q->nombre, q->calidad, got, want);
+	wrong++;
+}
+
+static enum route route_of(const char *name)
+{
+	unsigned r = 0;
+
+	while (r < ROUTE_COUNT && strcmp(route_row((enum route)r)->name, name) != 0)
+		r++;
+	return (enum route)r;
+}
+
+/* All routes; the column's n-th letter says what is to come. */
+static void ask_all(const struct quien *q, size_t column, size_t n)
+{
+	for (size_t i = 0; i < COUNT_OF(filas); i++) {
+		const char *const *cell =
+			(const char *const *)(const void *)((const char *)&filas[i] + column);
+
+		ask(q, route_of(filas[i].ruta), wire_of((*cell)[n]));
+	}
+}
+
+static void ask_all_want(const struct quien *q, const char *want)
+{
+	for (size_t i = 0; i < COUNT_OF(filas); i++)
+		ask(q, route_of(filas[i].ruta), want);
+}
+
+static void assert_none_wrong(void)
+{
+	assert_int_equal(wrong, 0);
+}
+
+static void enable(int64_t since)
+{
+	lote_do(&mundo, "UPDATE particular SET habilitado = NULLIF(%lld, 0) WHERE rfc = '%s'",
+		(long long)since, rfc);
+}
+
+static int begin(void **state)
+{
+	wrong = 0;
+	representa_clear(state);
+	enable(mundo.now);
+	return 0;
+}
+
+static struct quien as(
+	const char *nombre, const struct efirma *f, const char *titular, const char *calidad)
+{
+	return (struct quien){
+		.nombre = nombre, .efirma = f, .titular = titular, .calidad = calidad};
+}
+
+/* ---- the table is whole ---- */
+
+static void test_every_route_has_a_row(void **state)
+{
+	(void)state;
+	for (unsigned r = 0; r < ROUTE_COUNT; r++) {
+		const char *name = route_row((enum route)r)->name;
+		size_t rows = 0;
+
+		for (size_t i = 0; i < COUNT_OF(filas); i++)
+			rows += strcmp(filas[i].ruta, name) == 0;
+		if (rows != 1)
+			fail_msg("%s: %zu rows in the table of who may what", name, rows);
+	}
+	assert_int_equal(COUNT_OF(filas), ROUTE_COUNT);
+}
+
+/* ---- for themselves ---- */
+
+static void test_titular(void **state)
+{
+	/* 1 June 2021; now; never. */
+	const int64_t since[] = {mundo.now, INT64_C(1622527200000), 0};
+	static const char *const names[] = {"activated", "activated in 2020", "not activated"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(since); i++) {
+		struct quien q = as(names[i], mundo.fisica, rfc, "propio");
+
+		enable(since[i]);
+		ask_all(&q, offsetof(struct fila, propio), i);
+	}
+	assert_none_wrong();
+}
+
+/* Somebody no row speaks of has an own Buzón that is not activated. */
+static void test_unknown_rfc(void **state)
+{
+	struct quien q = as("unknown", representa_ana, representa_ana->cert.rfc, "propio");
+
+	(void)state;
+	lote_do(&mundo, "DELETE FROM particular WHERE rfc = '%s'", q.titular);
+	ask_all(&q, offsetof(struct fila, propio), 2);
+	assert_none_wrong();
+}
+
+static void test_reading_key(void **state)
+{
+	struct quien q = as("reading key", mundo.fisica, rfc, "propio");
+
+	(void)state;
+	q.lectura = &by_reading;
+	ask_all(&q, offsetof(struct fila, lectura), 0);
+	assert_none_wrong();
+}
+
+/* ---- for others ---- */
+
+static void let_in(const struct efirma *whom, const char *permisos)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = {mundo.fisica, whom, permisos, 0, 0};
+
+	representa_vigente(&a, &r);
+}
+
+static void test_representatives(void **state)
+{
+	static const size_t columns[] = {offsetof(struct fila, notificaciones),
+		offsetof(struct fila, medios), offsetof(struct fila, activacion)};
+
+	for (size_t i = 0; i < COUNT_OF(ambitos); i++) {
+		for (size_t n = 0; n < COUNT_OF(niveles); n++) {
+			ARENA(a, 4096);
+			const char *words = arena_printf(&a, "%s:%s", ambitos[i], niveles[n]);
+			struct quien q = as(words, representa_maria, rfc, "representante");
+
+			begin(state);
+			let_in(q.efirma, words);
+			ask_all(&q, columns[i], n);
+			/* It is no hat of another kind. */
+			if (n == 3) {
+				q.calidad = "propio";
+				ask_all_want(&q, "rfc-ajeno");
+				q.calidad = "funcionario";
+				ask_all_want(&q, "rfc-ajeno");
+			}
+			assert_none_wrong();
+		}
+	}
+}
+
+static void test_representative_of_the_not_activated(void **state)
+{
+	struct quien q = as("all three", representa_maria, rfc, "representante");
+
+	(void)state;
+	let_in(q.efirma, "notificaciones:firmar medios:firmar activacion:firmar");
+	enable(0);
+	ask_all(&q, offsetof(struct fila, inactivo), 0);
+	assert_none_wrong();
+}
+
+/* With all the levels, each alone in its menu: they are of no use out of their time. */
+static void test_out_of_time(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = {mundo.fisica, representa_maria,
+		"notificaciones:firmar medios:firmar activacion:firmar", 0, 0};
+	struct quien q = as("to be accepted", r.a, rfc, "representante");
+
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &r)), "");
+	ask_all(&q, offsetof(struct fila, tiempo), 0);
+	begin(state);
+	q.nombre = "to begin";
+	r.desde = mundo.now + 60000;
+	representa_vigente(&a, &r);
+	ask_all(&q, offsetof(struct fila, tiempo), 1);
+	mundo_at(&mundo, r.desde - 1);
+	ask_all(&q, offsetof(struct fila, tiempo), 1);
+	begin(state);
+	q.nombre = "past its date";
+	r.desde = 0;
+	r.hasta = mundo.now + 1000;
+	representa_vigente(&a, &r);
+	mundo_at(&mundo, r.hasta + 1);
+	ask_all(&q, offsetof(struct fila, tiempo), 2);
+	begin(state);
+	q.nombre = "ended";
+	r.hasta = 0;
+	representa_baja(&a, &r, r.titular, representa_vigente(&a, &r));
+	ask_all(&q, offsetof(struct fila, tiempo), 3);
+	assert_none_wrong();
+}
+
+/* A proposal of one signature opens no door by the level that it has already. */
+static void test_pending_gives_nothing(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = {
+		mundo.fisica, representa_maria, "medios:leer notificaciones:abrir", 0, 0};
+	struct quien q = as("half of it could be had", r.a, rfc, "representante");
+
+	(void)state;
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &r)), "");
+	ask_all(&q, offsetof(struct fila, tiempo), 0);
+	assert_none_wrong();
+}
+
+/* ---- strangers ---- */
+
+static void ask_as_stranger(const struct quien *q)
+{
+	struct quien as_is = *q;
+
+	as_is.calidad = "propio";
+	ask_all_want(&as_is, "rfc-ajeno");
+	as_is.calidad = "funcionario";
+	ask_all_want(&as_is, "rfc-ajeno");
+	as_is.calidad = "representante";
+	ask_all(&as_is, offsetof(struct fila, extrano), 0);
+}
+
+static void test_strangers(void **state)
+{
+	const struct quien them[] = {
+		as("stranger", representa_ana, rfc, NULL),
+		/* The second RFC in the moral's certificate names who went to get it, no more. */
+		as("the moral's certificate, for its representative", mundo.moral,
+			representa_maria->cert.rfc, NULL),
+		as("the representative's own, for the moral", representa_maria,
+			mundo.moral->cert.rfc, NULL),
+		as("whoever gave access, for the other side", mundo.fisica,
+			representa_maria->cert.rfc, NULL),
+		as("another's representative", representa_maria, mundo.moral->cert.rfc, NULL),
+		as("an RFC that no row speaks of", representa_ana, "XAXX800101AB1", NULL),
+	};
+
+	(void)state;
+	let_in(representa_maria, "notificaciones:firmar medios:firmar activacion:firmar");
+	for (size_t i = 0; i < COUNT_OF(them); i++)
+		ask_as_stranger(&them[i]);
+	assert_none_wrong();
+}
+
+/* A functionary has no door of their own here: neither by that hat nor by another. */
+static void test_functionary(void **state)
+{
+	static struct funcionario listed = {.nombre = "FUNCIONARIO DE PRUEBA"};
+	struct funcionario *before = mundo.config.funcionarios;
+	struct quien q = as("functionary", mundo.funcionario, rfc, NULL);
+	const char *keyid;
+
+	(void)state;
+	listed.rfc = mundo.funcionario->cert.rfc;
+	mundo.config.funcionarios = &listed;
+	key_free(mundo_enter(&mundo, mundo.funcionario, &keyid));
+	assert_non_null(config_funcionario(&mundo.config, listed.rfc));
+	ask_as_stranger(&q);
+	q.titular = listed.rfc;
+	q.calidad = "funcionario";
+	ask_all_want(&q, "rfc-ajeno");
+	q.calidad = "propio";
+	ask_all(&q, offsetof(struct fila, propio), 2);
+	mundo.config.funcionarios = before;
+	assert_none_wrong();
+}
+
+/* ---- hats that are none ---- */
+
+/* The first of them on every route, the others on one of each kind. */
+static void ask_forged(const struct quien *q, bool all, const char *want)
+{
+	static const enum route some[] = {ROUTE_ID_entrar, ROUTE_ID_notificacion_abrir,
+		ROUTE_ID_sincronizar, ROUTE_ID_representante_baja};
+
+	if (all)
+		ask_all_want(q, want);
+	for (size_t i = 0; !all && i < COUNT_OF(some); i++)
+		ask(q, some[i], want);
+}
+
+static void test_forged_hats(void **state)
+{
+	static const char *const calidades[] = {
+		"Propio", "PROPIO", "propio ", " propio", "titular", "", "representant", "ropio"};
+	static const char *const titulares[] = {"peñj800101ab1", "PEÑJ800101AB1 ",
+		"PEÑJ-800101-AB1", "", "*", "PEÑJ800101AB1PEÑJ", "PEÑJ800101AB1%", "PENJ800199AB1"};
+
+	(void)state;
+	let_in(representa_maria, "notificaciones:firmar medios:firmar activacion:firmar");
+	for (size_t i = 0; i < COUNT_OF(calidades); i++) {
+		struct quien q = as(
+			"forged", i % 2 == 0 ? mundo.fisica : representa_maria, rfc, calidades[i]);
+
+		ask_forged(&q, i == 0, "campo-invalido calidad");
+	}
+	for (size_t i = 0; i < COUNT_OF(titulares); i++) {
+		struct quien q = as(titulares[i], i % 2 == 0 ? mundo.fisica : representa_maria,
+			titulares[i], i % 2 == 0 ? "propio" : "representante");
+
+		ask_forged(&q, i == 0, "campo-invalido titular");
+	}
+	assert_none_wrong();
+}
+
+/* ---- what is told to whom ---- */
+
+static bool has_text(const struct exchange *x, const char *text)
+{
+	return memmem(x->answer.data, x->answer.size, text, strlen(text)) != NULL;
+}
+
+#define IMPORTE "$ 98,765.43"
+#define PERIODO "06-2026"
+
+struct telling {
+	const char *permisos;
+	bool row;   /* that there is a notification */
+	bool claim; /* what is claimed in it */
+};
+
+/* Of a notification nobody has opened, and whose term runs. */
+static void check_told(const struct telling *t, const char *folio, const char *sha)
+{
+	ARENA(a, 8 << 20);
+	struct firma_de by = mundo_efirma(representa_maria);
+	struct m_sincronizar rq = {.hat = {rfc, "representante"}};
+	struct m_documento_pedir doc = {.hat = {rfc, "representante"}, .folio = folio};
+
+	let_in(representa_maria, t->permisos);
+	struct exchange *x = titular_call(&a, ROUTE_ID_sincronizar, &rq, &by);
+
+	if (x->status != 200 || has_text(x, folio) != t->row || has_text(x, IMPORTE) != t->claim ||
+		has_text(x, PERIODO) != t->claim || has_text(x, sha))
+		fail_msg("%s is told: %.*s", t->permisos, (int)x->answer.size, x->answer.data);
+	x = titular_call(&a, ROUTE_ID_documento, &doc, &by);
+	assert_string_equal(
+		mundo_error(&a, x), t->row ? "documento-sin-abrir" : "fuera-de-alcance");
+}
+
+static void test_unnotified_is_not_revealed(void **state)
+{
+	ARENA(a, 1 << 20);
+	static const struct telling cases[] = {
+		{"notificaciones:leer", true, false},
+		{"notificaciones:preparar", true, false},
+		{"notificaciones:abrir", true, true},
+		{"notificaciones:firmar", true, true},
+		{"medios:firmar activacion:firmar", false, false},
+	};
+	const char *folio = mundo_aviso(&mundo, rfc, mundo_ready(&mundo));
+	const char *sha =
+		lote_text(&mundo, "SELECT archivo FROM notificacion WHERE folio = '%s'", folio);
+
+	lote_do(&mundo,
+		"UPDATE notificacion SET importe = '" IMPORTE "', periodo = '" PERIODO
+		"' WHERE folio = '%s'",
+		folio);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		begin(state);
+		check_told(&cases[i], folio, sha);
+	}
+	/* Once notified by lapse there is nothing to hide from who may read. */
+	begin(state);
+	let_in(representa_maria, "notificaciones:leer");
+	lote_do(&mundo, "UPDATE notificacion SET vence = %lld WHERE folio = '%s'",
+		(long long)mundo.now - 1, folio);
+	struct firma_de by = mundo_efirma(representa_maria);
+	struct m_sincronizar rq = {.hat = {rfc, "representante"}};
+	struct exchange *x = titular_call(&a, ROUTE_ID_sincronizar, &rq, &by);
+
+	assert_true(has_text(x, IMPORTE));
+	assert_true(has_text(x, sha));
+}
+
+/* Whoever is let into a menu later finds all of it, what time changed meanwhile included. */
+static void test_let_in_later(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = {mundo.fisica, representa_maria, "medios:leer", 0, 0};
+	const char *folio = mundo_aviso(&mundo, rfc, mundo_ready(&mundo));
+	const char *first = representa_vigente(&a, &r);
+	const struct m_sincronizado *told =
+		representa_sincroniza(&a, rfc, r.a, "representante", NULL);
+
+	(void)state;
+	assert_int_equal(told->notificaciones_count, 0);
+	representa_baja(&a, &r, r.titular, first);
+	r.permisos = "notificaciones:leer";
+	representa_vigente(&a, &r);
+	told = representa_sincroniza(&a, rfc, r.a, "representante", told->cursor);
+	assert_non_null(told);
+	bool found = false;
+
+	for (size_t i = 0; i < told->notificaciones_count; i++)
+		found = found || strcmp(told->notificaciones[i].folio, folio) == 0;
+	assert_true(found);
+}
+
+#define TEST(f) cmocka_unit_test_setup(f, begin)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_every_route_has_a_row),
+		TEST(test_titular),
+		TEST(test_unknown_rfc),
+		TEST(test_reading_key),
+		TEST(test_representatives),
+		TEST(test_representative_of_the_not_activated),
+		TEST(test_out_of_time),
+		TEST(test_pending_gives_nothing),
+		TEST(test_strangers),
+		TEST(test_functionary),
+		TEST(test_forged_hats),
+		TEST(test_unnotified_is_not_revealed),
+		TEST(test_let_in_later),
+	};
+	struct secret_status status;
+
+	if (secret_setup(&status) != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, representa_set_up, representa_tear_down);
+}

@@ -1,0 +1,759 @@
+/*
+ * Naming, accepting and ending a representative: one signature up to "preparar", two to open or to
+ * sign, one right after the other; both sides see it and can end it, and each act says who signed
+ * for whom. A-16 L-3 L-4.2
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include "base/secret.h"
+#include "core/representaciones.h"
+#include "crypto/rfc.h"
+#include "tests/help/cm.h"
+#include "tests/help/core_lote.h"
+#include "tests/help/core_representa.h"
+
+#define MINUTE INT64_C(60000)
+
+static const char *value_of(const struct m_acuse *m, const char *etiqueta)
+{
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (strcmp(m->contenido[i].etiqueta, etiqueta) == 0)
+			return m->contenido[i].valor;
+	return "";
+}
+
+static struct representa to_maria(const char *permisos)
+{
+	return (struct representa){mundo.fisica, representa_maria, permisos, 0, 0};
+}
+
+/* ---- one signature ---- */
+
+static void test_one_signature(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:preparar medios:leer");
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+
+	(void)state;
+	assert_non_null(m);
+	assert_string_equal(m->tipo, "Acuse de registro de representante");
+	assert_string_equal(m->estatus, "Vigente");
+	assert_string_equal(m->calidad, "propio");
+	assert_string_equal(m->firmante, rfc);
+	assert_string_equal(value_of(m, "Titular"), rfc);
+	assert_string_equal(value_of(m, "Representante"), r.a->cert.rfc);
+	assert_string_equal(value_of(m, "Notificaciones"), "Preparar");
+	assert_string_equal(value_of(m, "Medios de contacto"), "Leer");
+	assert_string_equal(value_of(m, "Activación Buzón IMSS"), "");
+	assert_string_equal(value_of(m, "Hasta"), "Sin fecha de término");
+	assert_string_equal(value_of(m, REPRESENTACIONES_BASE), representa_base(&a, m));
+	assert_string_equal(representa_entra(&a, rfc, r.a), "");
+	/* Nothing to accept. */
+	assert_string_equal(
+		mundo_error(&a, representa_aceptar(&a, &r, m)), "representacion-ya-vigente");
+}
+
+static const struct m_representacion *only(const struct m_representacion *list, size_t count)
+{
+	assert_int_equal(count, 1);
+	return list;
+}
+
+static void assert_told(const struct m_representacion *m, const char *folio, const char *estado)
+{
+	assert_string_equal(m->folio, folio);
+	assert_string_equal(m->estado, estado);
+	assert_string_equal(m->origen, "buzon");
+	assert_string_equal(m->titular, rfc);
+	assert_string_equal(m->titular_nombre, "PERSONA DE PRUEBA");
+	assert_string_equal(m->representante, representa_maria->cert.rfc);
+	assert_string_equal(m->representante_nombre, representa_maria->cert.name);
+	assert_int_equal(m->permisos_count, 2);
+	assert_string_equal(m->permisos[0].ambito, "notificaciones");
+	assert_string_equal(m->permisos[0].nivel, "leer");
+	assert_string_equal(m->permisos[1].ambito, "activacion");
+}
+
+/* The titular's list, the representative's own list, and what they see of the titular's. */
+static void test_both_sides_see(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:leer activacion:leer");
+	struct representa other = {mundo.fisica, representa_ana, "medios:leer", 0, 0};
+	const struct m_sincronizado *before =
+		representa_sincroniza(&a, r.a->cert.rfc, r.a, "propio", NULL);
+	const char *folio = representa_vigente(&a, &r);
+
+	(void)state;
+	assert_int_equal(before->cuenta->representados_count, 0);
+	/* Somebody who has waited with that cursor is told. */
+	const struct m_cuenta *c =
+		representa_sincroniza(&a, r.a->cert.rfc, r.a, "propio", before->cursor)->cuenta;
+
+	assert_non_null(c);
+	assert_told(only(c->representados, c->representados_count), folio, "vigente");
+	c = representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta;
+	assert_told(only(c->representantes, c->representantes_count), folio, "vigente");
+	assert_int_equal(c->representados_count, 0);
+	representa_vigente(&a, &other);
+	c = representa_sincroniza(&a, rfc, r.a, "representante", NULL)->cuenta;
+	assert_told(only(c->representantes, c->representantes_count), folio, "vigente");
+	assert_int_equal(c->representados_count, 0);
+	assert_int_equal(c->permisos_count, 2);
+	assert_int_equal(c->medios_count, 0);
+}
+
+/* An accountant sees all who let them in, and no client another. */
+static void test_many_clients(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa one = {mundo.fisica, representa_ana, "notificaciones:leer", 0, 0};
+	struct representa two = {mundo.moral, representa_ana, "notificaciones:firmar", 0, 0};
+
+	(void)state;
+	representa_vigente(&a, &one);
+	representa_vigente(&a, &two);
+	const struct m_cuenta *c =
+		representa_sincroniza(&a, one.a->cert.rfc, one.a, "propio", NULL)->cuenta;
+
+	assert_int_equal(c->representados_count, 2);
+	c = representa_sincroniza(&a, rfc, one.a, "representante", NULL)->cuenta;
+	assert_int_equal(c->representantes_count, 1);
+	c = representa_sincroniza(&a, two.titular->cert.rfc, two.titular, "propio", NULL)->cuenta;
+	assert_string_equal(
+		only(c->representantes, c->representantes_count)->titular, two.titular->cert.rfc);
+}
+
+/* Somebody no row speaks of: told when they come, by the name of their certificate. */
+static void test_unknown_representative(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = {mundo.fisica, representa_maria, "notificaciones:leer", 0, 0};
+	const char *keyid;
+
+	(void)state;
+	lote_do(&mundo, "DELETE FROM particular WHERE rfc = '%s'", r.a->cert.rfc);
+	representa_vigente(&a, &r);
+	const struct m_cuenta *c =
+		representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta;
+
+	assert_string_equal(only(c->representantes, c->representantes_count)->representante_nombre,
+		r.a->cert.rfc);
+	c = representa_sincroniza(&a, r.a->cert.rfc, r.a, "propio", NULL)->cuenta;
+	assert_string_equal(c->nombre, r.a->cert.name);
+	assert_int_equal(c->representados_count, 1);
+	/* They come, and the titular knows the name too. */
+	key_free(mundo_enter(&mundo, r.a, &keyid));
+	c = representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta;
+	assert_string_equal(only(c->representantes, c->representantes_count)->representante_nombre,
+		r.a->cert.name);
+}
+
+/* ---- two signatures ---- */
+
+static void test_two_signatures(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:abrir");
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+
+	(void)state;
+	assert_non_null(m);
+	assert_string_equal(m->estatus, "Por aceptar");
+	assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
+	/* What is to be accepted is told to who will accept it. */
+	const struct m_cuenta *c =
+		representa_sincroniza(&a, r.a->cert.rfc, r.a, "propio", NULL)->cuenta;
+	const struct m_representacion *told = only(c->representados, c->representados_count);
+
+	assert_string_equal(told->estado, "por-aceptar");
+	assert_string_equal(told->base_sha256, representa_base(&a, m));
+	assert_int_equal(told->acepta_antes, mundo.now + 30 * MINUTE);
+	mundo_at(&mundo, mundo.now + MINUTE);
+	const struct m_acuse *second = mundo_answer(&a, representa_aceptar(&a, &r, m));
+
+	assert_non_null(second);
+	assert_string_equal(second->tipo, "Acuse de aceptación de representación");
+	assert_string_equal(second->estatus, "Vigente");
+	assert_string_equal(second->titular, rfc);
+	assert_string_equal(second->firmante, r.a->cert.rfc);
+	assert_string_equal(second->calidad, "representante");
+	assert_string_equal(value_of(second, REPRESENTACIONES_FOLIO), m->folio);
+	assert_string_equal(value_of(second, REPRESENTACIONES_BASE), representa_base(&a, m));
+	assert_string_equal(value_of(m, REPRESENTACIONES_BASE), representa_base(&a, m));
+	assert_string_equal(representa_entra(&a, rfc, r.a), "");
+	told = representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta->representantes;
+	assert_string_equal(told->estado, "vigente");
+	assert_int_equal(told->aceptada, mundo.now);
+	assert_int_equal(told->desde, mundo.now);
+	assert_string_equal(told->acuse_aceptacion, second->folio);
+}
+
+static void test_last_instant(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("medios:firmar");
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+
+	(void)state;
+	representa_age(m->folio, 30 * MINUTE);
+	assert_string_equal(mundo_error(&a, representa_aceptar(&a, &r, m)), "");
+	representa_clear(NULL);
+	m = mundo_answer(&a, representa_alta(&a, &r));
+	representa_age(m->folio, 30 * MINUTE + 1);
+	assert_string_equal(mundo_error(&a, representa_aceptar(&a, &r, m)), "propuesta-caducada");
+	assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
+	const struct m_cuenta *c =
+		representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta;
+
+	assert_string_equal(only(c->representantes, c->representantes_count)->estado, "caducada");
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular, m->folio)),
+		"representacion-terminada");
+	/* And it is in nobody's way. */
+	representa_vigente(&a, &r);
+}
+
+static const char *accept_with(
+	struct arena *a, const char *folio, const char *base, const struct efirma *by)
+{
+	struct firma_de f = mundo_efirma(by);
+	struct m_representante_aceptar rq = {
+		.hat = {rfc, "representante"}, .folio = folio, .base_sha256 = base};
+
+	return mundo_error(a, titular_call(a, ROUTE_ID_representante_aceptar, &rq, &f));
+}
+
+static void test_second_signature_refused(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:firmar");
+	struct representa ana = {mundo.fisica, representa_ana, "medios:firmar", 0, 0};
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+	const struct m_acuse *other = mundo_answer(&a, representa_alta(&a, &ana));
+	const char *base = representa_base(&a, m);
+	char *upper = arena_strdup(&a, base);
+	struct m_representante_aceptar own = {
+		.hat = {rfc, "propio"}, .folio = m->folio, .base_sha256 = base};
+
+	(void)state;
+	for (char *c = upper; *c != '\0'; c++)
+		*c = (char)(*c >= 'a' ? *c - 32 : *c);
+	assert_string_equal(
+		accept_with(&a, m->folio, representa_base(&a, other), r.a), "campo-invalido");
+	assert_string_equal(accept_with(&a, m->folio, upper, r.a), "campo-invalido");
+	assert_string_equal(accept_with(&a, m->folio, "", r.a), "campo-invalido");
+	assert_string_equal(accept_with(&a, "BI-20260101-000000000", base, r.a), "no-existe");
+	/* Named by the same titular, in another one. */
+	assert_string_equal(accept_with(&a, m->folio, base, ana.a), "no-existe");
+	/* The certificate of the moral has María's RFC in it, too. */
+	assert_string_equal(accept_with(&a, m->folio, base, mundo.moral), "sin-representacion");
+	assert_string_equal(accept_with(&a, m->folio, base, r.titular), "sin-representacion");
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_representante_aceptar, &own, &by_fisica)),
+		"rfc-ajeno");
+	assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
+	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM mandato"), 0);
+	assert_string_equal(accept_with(&a, m->folio, base, r.a), "");
+	assert_string_equal(accept_with(&a, m->folio, base, r.a), "representacion-ya-vigente");
+	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM mandato"), 1);
+}
+
+/* The same bytes again are the same act, whatever time says by then. */
+static void test_acceptance_is_exactly_once(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:firmar");
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+	struct firma_de by = mundo_efirma(r.a);
+	struct m_representante_aceptar rq = {.hat = {rfc, "representante"},
+		.folio = m->folio,
+		.base_sha256 = representa_base(&a, m)};
+
+	(void)state;
+	by.expires = mundo.now + 3600000;
+	struct received bytes = mundo_request(&mundo, &a, ROUTE_ID_representante_aceptar, &rq, &by);
+	const struct m_acuse *first = mundo_answer(&a, mundo_call(&mundo, &a, &bytes));
+
+	assert_non_null(first);
+	representa_baja(&a, &r, r.titular, m->folio);
+	mundo_at(&mundo, mundo.now + 31 * MINUTE);
+	const struct m_acuse *again = mundo_answer(&a, mundo_call(&mundo, &a, &bytes));
+
+	assert_non_null(again);
+	assert_string_equal(again->folio, first->folio);
+	assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
+}
+
+/* ---- what is refused ---- */
+
+static const char *name_one(struct arena *a, const struct m_representante_alta *rq)
+{
+	struct exchange *x = titular_call(a, ROUTE_ID_representante_alta, rq, &by_fisica);
+	struct m_fallo f = {0};
+
+	if (x->status == 200)
+		return "";
+	assert_int_equal(codec_decode(a, &message_fallo, CODEC_TOLERANT, x->answer, &f, NULL), OK);
+	return f.campo != NULL ? arena_printf(a, "%s %s", f.error, f.campo) : f.error;
+}
+
+static void test_bad_requests(void **state)
+{
+	static const struct {
+		const char *representante; /* NULL: María's */
+		const char *permisos;
+		int64_t desde, hasta; /* from now; 0: none */
+		const char *want;
+	} cases[] = {
+		{"NO ES RFC", "medios:leer", 0, 0, "campo-invalido representante"},
+		{"nulm750615mn7", "medios:leer", 0, 0, "campo-invalido representante"},
+		{"PEÑJ800101AB1", "medios:leer", 0, 0, "a-si-mismo"},
+		{NULL, "", 0, 0, "campo-invalido permisos"},
+		{NULL, "medios:todo", 0, 0, "campo-invalido permisos"},
+		{NULL, "acceso:leer", 0, 0, "campo-invalido permisos"},
+		{NULL, "medios:leer medios:firmar", 0, 0, "campo-invalido permisos"},
+		{NULL, "Medios:leer", 0, 0, "campo-invalido permisos"},
+		{NULL, "medios:leer", 0, -1, "campo-invalido hasta"},
+		{NULL, "medios:leer", 1000, 999, "campo-invalido hasta"},
+		/* A firm reads and prepares; a person opens and signs. */
+		{"FÑ&010203AB1", "medios:abrir", 0, 0, "campo-invalido representante"},
+		{"FÑ&010203AB1", "medios:leer activacion:firmar", 0, 0,
+			"campo-invalido representante"},
+		{"FÑ&010203AB1", "medios:preparar", 0, 0, ""},
+		{NULL, "medios:leer", 1000, 1000, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		ARENA(a, 8 << 20);
+		struct representa r = to_maria(cases[i].permisos);
+
+		r.desde = cases[i].desde != 0 ? mundo.now + cases[i].desde : 0;
+		r.hasta = cases[i].hasta != 0 ? mundo.now + cases[i].hasta : 0;
+		struct m_representante_alta *rq = representa_request(&a, &r);
+
+		if (cases[i].representante != NULL)
+			rq->representante = cases[i].representante;
+		const char *got = name_one(&a, rq);
+
+		if (strcmp(got, cases[i].want) != 0)
+			fail_msg("case %zu: %s, not %s", i, got, cases[i].want);
+	}
+}
+
+/* An accounting firm lets itself in with its own e.firma, for itself. */
+static void test_firm(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = {mundo.fisica, mundo.moral, "notificaciones:preparar", 0, 0};
+
+	(void)state;
+	representa_vigente(&a, &r);
+	assert_string_equal(representa_entra(&a, rfc, mundo.moral), "");
+	assert_string_equal(representa_entra(&a, rfc, representa_maria), "sin-representacion");
+}
+
+static void test_one_of_a_pair(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("medios:leer");
+	struct representa more = to_maria("medios:firmar");
+	struct representa future = r;
+
+	(void)state;
+	future.desde = mundo.now + 86400000;
+	const char *folio = representa_vigente(&a, &r);
+
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &more)), "representacion-repetida");
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular, folio)), "");
+	/* In the same millisecond, and with the same day to begin twice. */
+	folio = representa_vigente(&a, &future);
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &r)), "representacion-repetida");
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular, folio)), "");
+	folio = representa_vigente(&a, &future);
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular, folio)), "");
+	representa_vigente(&a, &more);
+	assert_string_equal(representa_entra(&a, rfc, r.a), "");
+}
+
+static void test_most(void **state)
+{
+	ARENA(a, 64 << 20);
+	struct representa r = to_maria("medios:leer");
+	struct m_representante_alta *rq = representa_request(&a, &r);
+	char other[RFC_BYTES];
+
+	(void)state;
+	rq->representante = other;
+	for (int i = 0; i < REPRESENTACIONES_MAS; i++) {
+		snprintf(other, sizeof(other), "CAAA8001%02dA%02d", 1 + i / 10, 10 + i % 10);
+		assert_string_equal(name_one(&a, rq), "");
+	}
+	rq->representante = r.a->cert.rfc;
+	assert_string_equal(name_one(&a, rq), "representaciones-completas");
+	const struct m_cuenta *c =
+		representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta;
+
+	assert_int_equal(c->representantes_count, REPRESENTACIONES_MAS);
+	representa_baja(&a, &r, r.titular, c->representantes[50].folio);
+	assert_string_equal(name_one(&a, rq), "");
+	/* Those that are open come first, and the list is no longer. */
+	c = representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta;
+	assert_int_equal(c->representantes_count, REPRESENTACIONES_MAS);
+	for (size_t i = 0; i < c->representantes_count; i++)
+		assert_string_equal(c->representantes[i].estado, "vigente");
+}
+
+/* ---- the end ---- */
+
+static void test_either_side_ends(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:firmar medios:leer");
+	const struct efirma *const sides[] = {mundo.fisica, representa_maria};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(sides); i++) {
+		const char *folio = representa_vigente(&a, &r);
+
+		mundo_at(&mundo, mundo.now + 1000);
+		assert_string_equal(representa_entra(&a, rfc, r.a), "");
+		const struct m_acuse *m =
+			mundo_answer(&a, representa_baja(&a, &r, sides[i], folio));
+
+		assert_non_null(m);
+		assert_string_equal(m->tipo, "Acuse de baja de representante");
+		assert_string_equal(m->estatus, "Terminada");
+		assert_string_equal(m->titular, rfc);
+		assert_string_equal(m->firmante, sides[i]->cert.rfc);
+		assert_string_equal(m->calidad, i == 0 ? "propio" : "representante");
+		assert_string_equal(value_of(m, "Terminada por"), sides[i]->cert.rfc);
+		assert_string_equal(value_of(m, "Notificaciones"), "Firmar");
+		/* Of the very instant of its end. */
+		assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
+		const struct m_cuenta *c =
+			representa_sincroniza(&a, rfc, r.titular, "propio", NULL)->cuenta;
+
+		assert_string_equal(c->representantes[0].estado, "terminada");
+		assert_int_equal(c->representantes[0].termino, mundo.now);
+		assert_string_equal(c->representantes[0].termino_por, sides[i]->cert.rfc);
+		assert_string_equal(c->representantes[0].acuse_baja, m->folio);
+		assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular, folio)),
+			"representacion-terminada");
+		representa_clear(NULL);
+	}
+}
+
+static void test_proposal_withdrawn(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:firmar");
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+
+	(void)state;
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.a, m->folio)), "");
+	assert_string_equal(mundo_error(&a, representa_aceptar(&a, &r, m)), "sin-representacion");
+	m = mundo_answer(&a, representa_alta(&a, &r));
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular, m->folio)), "");
+	assert_string_equal(mundo_error(&a, representa_aceptar(&a, &r, m)), "sin-representacion");
+	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM mandato"), 0);
+}
+
+static void test_others_end_nothing(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:leer");
+	struct representa ana = {mundo.fisica, representa_ana, "medios:leer", 0, 0};
+	struct representa theirs = {mundo.moral, representa_ana, "medios:leer", 0, 0};
+	const char *folio = representa_vigente(&a, &r);
+
+	(void)state;
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, representa_ana, folio)),
+		"sin-representacion");
+	representa_vigente(&a, &ana);
+	assert_string_equal(
+		mundo_error(&a, representa_baja(&a, &r, representa_ana, folio)), "no-existe");
+	/* Another titular's folio under one's own hat. */
+	assert_string_equal(
+		mundo_error(&a, representa_baja(&a, &theirs, mundo.moral, folio)), "no-existe");
+	assert_string_equal(representa_entra(&a, rfc, r.a), "");
+}
+
+/* Acts under it say who signed for whom, and go on being the signer's to read. */
+static void test_attributed(void **state)
+{
+	ARENA(a, 16 << 20);
+	struct representa r = to_maria("notificaciones:abrir");
+	int64_t ready = mundo_ready(&mundo);
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+	struct firma_de by = mundo_efirma(r.a);
+	struct m_notificacion_abrir rq = titular_opening(&a, folio, ready);
+
+	(void)state;
+	representa_vigente(&a, &r);
+	rq.hat.calidad = "representante";
+	const struct m_acuse *m =
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &rq, &by));
+
+	assert_non_null(m);
+	assert_string_equal(m->titular, rfc);
+	assert_string_equal(m->firmante, r.a->cert.rfc);
+	assert_string_equal(m->firmante_nombre, r.a->cert.name);
+	assert_string_equal(m->calidad, "representante");
+	struct m_acuse_pedir ask = {.hat = {rfc, "representante"}, .folio = m->folio};
+
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &ask, &by)), "");
+	ask.hat.calidad = "propio";
+	assert_string_equal(
+		mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &ask, &by_reading)), "");
+}
+
+/* An acuse is told to those whose menu it is of; what concerns the titular alone to nobody else. */
+static void test_acuses_by_menu(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:firmar");
+	struct representa ana = {mundo.fisica, representa_ana, "medios:leer", 0, 0};
+	struct firma_de by_ana = mundo_efirma(representa_ana);
+	struct firma_de by_maria = mundo_efirma(representa_maria);
+	const struct m_acuse *alta = mundo_answer(&a, representa_alta(&a, &r));
+	const struct m_acuse *second = mundo_answer(&a, representa_aceptar(&a, &r, alta));
+	int64_t ready = mundo_ready(&mundo);
+	struct m_notificacion_abrir open =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	const struct m_acuse *opened =
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_notificacion_abrir, &open, &by_fisica));
+	struct m_acuse_pedir ask = {.hat = {rfc, "representante"}, .folio = opened->folio};
+
+	(void)state;
+	representa_vigente(&a, &ana);
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &ask, &by_maria)), "");
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &ask, &by_ana)),
+		"fuera-de-alcance");
+	ask.folio = alta->folio;
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &ask, &by_maria)),
+		"fuera-de-alcance");
+	ask.folio = second->folio;
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &ask, &by_maria)), "");
+	assert_string_equal(mundo_error(&a, titular_call(&a, ROUTE_ID_acuse, &ask, &by_ana)),
+		"fuera-de-alcance");
+}
+
+/* ---- several at once ---- */
+
+static struct exchange *ready_exchange(
+	struct arena *a, enum route route, const void *message, const struct efirma *by)
+{
+	struct exchange *x = arena_zalloc(a, sizeof(*x));
+	struct firma_de f = mundo_efirma(by);
+
+	assert_non_null(x);
+	x->arena = a;
+	x->rq = mundo_request(&mundo, a, route, message, &f);
+	assert_int_equal(serve_check(&mundo.server, x), SERVE_ACT);
+	return x;
+}
+
+/* In one transaction: what the first did, the second finds. */
+static void test_in_one_group(void **state)
+{
+	ARENA(a, 16 << 20);
+	struct representa r = to_maria("notificaciones:firmar");
+	int64_t ready = mundo_ready(&mundo);
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+	struct m_representante_aceptar accept = {.hat = {rfc, "representante"},
+		.folio = m->folio,
+		.base_sha256 = representa_base(&a, m)};
+	struct m_notificacion_abrir open =
+		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);
+	struct m_representante_baja end = {.hat = {rfc, "propio"}, .folio = m->folio};
+
+	(void)state;
+	open.hat.calidad = "representante";
+	struct exchange *xs[] = {
+		ready_exchange(&a, ROUTE_ID_notificacion_abrir, &open, r.a),
+		ready_exchange(&a, ROUTE_ID_representante_aceptar, &accept, r.a),
+		ready_exchange(&a, ROUTE_ID_representante_aceptar, &accept, r.a),
+	};
+
+	writer_group(mundo.writer, xs, COUNT_OF(xs));
+	assert_string_equal(mundo_error(&a, xs[0]), "sin-representacion");
+	assert_string_equal(mundo_error(&a, xs[1]), "");
+	assert_string_equal(mundo_error(&a, xs[2]), "representacion-ya-vigente");
+	mundo_at(&mundo, mundo.now + 1000);
+	struct exchange *more[] = {
+		ready_exchange(&a, ROUTE_ID_representante_baja, &end, r.titular),
+		ready_exchange(&a, ROUTE_ID_notificacion_abrir, &open, r.a),
+		ready_exchange(&a, ROUTE_ID_representante_baja, &end, r.titular),
+	};
+
+	writer_group(mundo.writer, more, COUNT_OF(more));
+	assert_string_equal(mundo_error(&a, more[0]), "");
+	assert_string_equal(mundo_error(&a, more[1]), "sin-representacion");
+	assert_string_equal(mundo_error(&a, more[2]), "representacion-terminada");
+}
+
+/* A server as far as acts go. */
+struct peer {
+	struct sealer *sealer;
+	struct writer *writer;
+	struct exchange *x;
+	pthread_t thread;
+};
+
+static void *run_one(void *arg)
+{
+	struct peer *p = arg;
+
+	writer_group(p->writer, &p->x, 1);
+	return NULL;
+}
+
+static void open_peer(struct peer *p)
+{
+	*p = (struct peer){0};
+	assert_int_equal(sealer_start(&mundo.config, &p->sealer), OK);
+	struct writer_config wc = {.server = &mundo.server,
+		.place = mundo.config.almacen,
+		.sealer = p->sealer,
+		.most = 10};
+
+	assert_int_equal(writer_open(&wc, &p->writer), OK);
+}
+
+static void close_peer(struct peer *p)
+{
+	writer_close(p->writer);
+	sealer_stop(p->sealer);
+}
+
+static void race(struct peer two[2], struct exchange *one, struct exchange *other)
+{
+	two[0].x = one;
+	two[1].x = other;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&two[i].thread, NULL, run_one, &two[i]), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_join(two[i].thread, NULL), 0);
+}
+
+static void assert_one_of(const char *got, const char *one, const char *other)
+{
+	if (strcmp(got, one) != 0 && strcmp(got, other) != 0)
+		fail_msg("«%s», neither «%s» nor «%s»", got, one, other);
+}
+
+/* Exactly one of two answers is that of the act; the other says why not. */
+static void assert_just_one(struct arena *a, struct peer two[2], const char *why)
+{
+	const char *first = mundo_error(a, two[0].x);
+
+	assert_one_of(first, "", why);
+	assert_string_equal(mundo_error(a, two[1].x), *first == '\0' ? why : "");
+}
+
+static void race_round(struct peer two[2])
+{
+	ARENA(a, 16 << 20);
+	struct representa r = to_maria("notificaciones:firmar");
+	struct m_representante_alta *rq = representa_request(&a, &r);
+
+	race(two, ready_exchange(&a, ROUTE_ID_representante_alta, rq, r.titular),
+		ready_exchange(&a, ROUTE_ID_representante_alta, rq, r.titular));
+	assert_just_one(&a, two, "representacion-repetida");
+	const struct m_acuse *m = mundo_answer(&a, two[two[0].x->status == 200 ? 0 : 1].x);
+	struct m_representante_aceptar accept = {.hat = {rfc, "representante"},
+		.folio = m->folio,
+		.base_sha256 = representa_base(&a, m)};
+	struct m_representante_baja end = {.hat = {rfc, "propio"}, .folio = m->folio};
+
+	race(two, ready_exchange(&a, ROUTE_ID_representante_aceptar, &accept, r.a),
+		ready_exchange(&a, ROUTE_ID_representante_aceptar, &accept, r.a));
+	assert_just_one(&a, two, "representacion-ya-vigente");
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular, m->folio)), "");
+	m = mundo_answer(&a, representa_alta(&a, &r));
+	accept.folio = end.folio = m->folio;
+	accept.base_sha256 = representa_base(&a, m);
+	/* The end against the acceptance: whichever is first, it has ended. */
+	race(two, ready_exchange(&a, ROUTE_ID_representante_aceptar, &accept, r.a),
+		ready_exchange(&a, ROUTE_ID_representante_baja, &end, r.titular));
+	assert_one_of(mundo_error(&a, two[0].x), "", "sin-representacion");
+	assert_string_equal(mundo_error(&a, two[1].x), "");
+	assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
+	assert_int_equal(
+		lote_number(&mundo, "SELECT COUNT(*) FROM mandato WHERE hasta IS NULL"), 0);
+	mundo_at(&mundo, mundo.now + 1000);
+}
+
+static void test_two_clients_at_once(void **state)
+{
+	struct peer two[2];
+
+	(void)state;
+	open_peer(&two[0]);
+	open_peer(&two[1]);
+	for (int i = 0; i < 12; i++)
+		race_round(two);
+	close_peer(&two[0]);
+	close_peer(&two[1]);
+}
+
+/* Each names the other, on two servers: whoever waits for whom, both are done. */
+static void test_crosswise(void **state)
+{
+	struct peer two[2];
+	struct representa there = {mundo.fisica, mundo.moral, "medios:leer", 0, 0};
+	struct representa back = {mundo.moral, mundo.fisica, "medios:leer", 0, 0};
+
+	(void)state;
+	open_peer(&two[0]);
+	open_peer(&two[1]);
+	for (int i = 0; i < 8; i++) {
+		ARENA(a, 16 << 20);
+
+		race(two,
+			ready_exchange(&a, ROUTE_ID_representante_alta,
+				representa_request(&a, &there), there.titular),
+			ready_exchange(&a, ROUTE_ID_representante_alta,
+				representa_request(&a, &back), back.titular));
+		assert_string_equal(mundo_error(&a, two[0].x), "");
+		assert_string_equal(mundo_error(&a, two[1].x), "");
+		representa_clear(NULL);
+	}
+	close_peer(&two[0]);
+	close_peer(&two[1]);
+}
+
+#define TEST(f) cmocka_unit_test_setup(f, representa_clear)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_one_signature),
+		TEST(test_both_sides_see),
+		TEST(test_many_clients),
+		TEST(test_unknown_representative),
+		TEST(test_two_signatures),
+		TEST(test_last_instant),
+		TEST(test_second_signature_refused),
+		TEST(test_acceptance_is_exactly_once),
+		TEST(test_bad_requests),
+		TEST(test_firm),
+		TEST(test_one_of_a_pair),
+		TEST(test_most),
+		TEST(test_either_side_ends),
+		TEST(test_proposal_withdrawn),
+		TEST(test_others_end_nothing),
+		TEST(test_attributed),
+		TEST(test_acuses_by_menu),
+		TEST(test_in_one_group),
+		TEST(test_two_clients_at_once),
+		TEST(test_crosswise),
+	};
+	struct secret_status status;
+
+	if (secret_setup(&status) != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, representa_set_up, representa_tear_down);
+}
