@@ -156,13 +156,19 @@ void act_do(struct app *app, const struct page *page, enum action a, const char 
 bool act_menu(struct app *app, const struct page *page, enum screen to)
 {
 	enum screen from = effects_top(app)->view->screen;
+	struct effect effect = effect_to(EFFECT_MENU, to, NULL);
 
 	/* Only where nothing that was typed could be lost. */
 	if (to == SCREEN_COUNT || page->kind == PAGE_FORM || page->kind == PAGE_DIALOG ||
 		!app->actual->model.entrado || from == SCREEN_bloqueo || from == SCREEN_acceso)
 		return false;
+	/* Before activation it leads there, and says why (Lineamientos 5.2). */
+	if (!screen_abierta(to, model_habilitado(&app->actual->model))) {
+		effect.screen = SCREEN_activacion;
+		effect.of = to;
+	}
 	if (from != to)
-		effects_do(app, effect_to(EFFECT_MENU, to, NULL));
+		effects_do(app, effect);
 	return true;
 }
 

@@ -32,7 +32,10 @@ enum err app_open(struct app *app, const struct config_app *config, const char *
 
 	if (err != OK)
 		return err;
-	*app = (struct app){.front = *front, .config = config, .bloqueo_ms = config->bloqueo_ms};
+	*app = (struct app){.front = *front,
+		.config = config,
+		.bloqueo_ms = config->bloqueo_ms,
+		.until = INT64_MAX};
 	app->cuentas = mem_zalloc(config->perfiles_count * sizeof(*app->cuentas));
 	if (app->cuentas == NULL)
 		return ERR_NO_MEMORY;
@@ -145,6 +148,10 @@ void app_tick(struct app *app)
 	if (clock_monotonic() >= lock_at(app))
 		effects_do(app, effect_of(EFFECT_LOCK));
 	progress_tick(app);
+	if (app_now(app) >= app->until) {
+		app->until = INT64_MAX;
+		app->dirty = true;
+	}
 	if (minute != app->minute) {
 		for (size_t i = 0; i < app->count; i++)
 			cuenta_judge(&app->cuentas[i]);
@@ -170,6 +177,8 @@ int app_patience(const struct app *app)
 		if (c->model.por_enviar > 0 && left > APP_FLUSH_MS)
 			left = APP_FLUSH_MS;
 	}
+	if (app->until - app_now(app) < left)
+		left = app->until - app_now(app);
 	if (progress_patience(app) < left)
 		left = progress_patience(app);
 	if (lock_at(app) - now < left)

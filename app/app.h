@@ -95,6 +95,7 @@ struct app {
 	const struct config_app *config;
 	int64_t last_key;   /* monotonic */
 	int64_t minute;	    /* on the clock that is shown */
+	int64_t until;	    /* ms UTC by the server in front: then the page says something else */
 	int64_t bloqueo_ms; /* without a key until all is locked; 0: never */
 	bool starting;	    /* the first frame waits a moment for what is kept */
 	bool clock;	    /* the minute changed: the clock alone, unless dirty */

@@ -11,10 +11,10 @@
 #include "ley/documento.h"
 
 /* The answer of a call, to the screen that still waits for it. */
-static void deliver(struct app *app, enum route route, enum err err, bool pending)
+static void deliver(struct app *app, enum route route, enum err err, bool pending, int64_t dato)
 {
 	struct level *top = effects_top(app);
-	struct event event = {.now = app_now(app)};
+	struct event event = {.now = app_now(app), .dato = dato};
 
 	app->call_ticket = 0;
 	if (top == NULL || top->view->arrived == NULL)
@@ -86,7 +86,7 @@ static void on_call(void *context, const struct client_result *result)
 		model_line(&c->model, OK, cuenta_now(c));
 	acts_read(c->client, &c->model);
 	if (call->ticket != 0 && call->ticket == app->call_ticket)
-		deliver(app, call->route, err, result->pending);
+		deliver(app, call->route, err, result->pending, result->dato);
 }
 
 static struct app_call *free_call(struct app *app)
@@ -114,7 +114,7 @@ static void over_network(struct app *app, enum route route, const void *request,
 	struct app_call *call = free_call(app);
 
 	if (call == NULL) {
-		deliver(app, route, ERR_TOO_MANY, false);
+		deliver(app, route, ERR_TOO_MANY, false, 0);
 		return;
 	}
 	*call = (struct app_call){c, true, route, ++app->ticket, ""};
@@ -132,7 +132,7 @@ static void over_network(struct app *app, enum route route, const void *request,
 		return;
 	}
 	call->used = false;
-	deliver(app, route, err, false);
+	deliver(app, route, err, false, 0);
 }
 
 /* ---- documents that are kept ---- */
@@ -194,7 +194,7 @@ void calls_loaded(struct app *app, struct job *job)
 		return;
 	/* Not kept, or not to be used: the server has it. */
 	if (err == OK)
-		deliver(app, ROUTE_ID_documento, OK, false);
+		deliver(app, ROUTE_ID_documento, OK, false, 0);
 	else
 		over_network(app, ROUTE_ID_documento, &request, 0);
 }

@@ -45,7 +45,7 @@ static enum err make_frame(struct paint *p, struct app *app, enum screen screen,
 	p->frame.who = m->e.nombre;
 	p->frame.rfc = m->e.titular;
 	return action_menu(&p->arena, app->depth > 1 ? app->stack[1].view->screen : screen,
-		&p->frame.menu, &p->frame.menu_count, &p->frame.menu_current);
+		model_habilitado(m), &p->frame.menu, &p->frame.menu_count, &p->frame.menu_current);
 }
 
 static enum err make_page(struct paint *p, struct app *app, int64_t now)
@@ -74,6 +74,7 @@ void paint_make(struct paint *p, struct app *app)
 	p->frame = (struct page_frame){.program = "Buzón IMSS"};
 	enum err err = make_page(p, app, app_now(app));
 
+	app->until = p->page.until != 0 ? p->page.until : INT64_MAX;
 	if (err == OK)
 		err = widget_sync(&top->widget, &p->page);
 	if (err == OK)

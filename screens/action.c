@@ -7,10 +7,13 @@
 #define IN(id) (1u << SCREEN_##id)
 #define LATER(screens) 0u
 #define EVERYWHERE ((1u << SCREEN_COUNT) - 1)
-#define FORMS (IN(acceso) | IN(firmar) | IN(representante_nuevo))
+#define FORMS                                                                                      \
+	(IN(acceso) | IN(firmar) | IN(medio_nuevo) | IN(medio_validar) | IN(representante_nuevo))
+#define SIEMPRE false
+#define HABILITADO true
 
 static const struct screen_row screen_rows[] = {
-#define SCREEN(id, key, name) {#id, key, name},
+#define SCREEN(id, key, menu, name, when) {#id, key, menu, name, when},
 #include "screens/screens.def"
 #undef SCREEN
 };
@@ -49,6 +52,11 @@ enum screen screen_of_key(uint32_t key)
 		if (teclas_has(screen_rows[i].key, key))
 			return (enum screen)i;
 	return SCREEN_COUNT;
+}
+
+bool screen_abierta(enum screen s, bool habilitado)
+{
+	return (unsigned)s < SCREEN_COUNT && (habilitado || !screen_rows[s].habilitado);
 }
 
 enum action action_of_key(enum screen s, uint32_t key)
@@ -92,8 +100,8 @@ enum err action_hints(struct arena *a, enum screen s, struct page *page)
 	return OK;
 }
 
-enum err action_menu(struct arena *a, enum screen s, const struct page_menu **ret_menu,
-	size_t *ret_count, size_t *ret_current)
+enum err action_menu(struct arena *a, enum screen s, bool habilitado,
+	const struct page_menu **ret_menu, size_t *ret_count, size_t *ret_current)
 {
 	struct page_menu *menu = arena_array(a, SCREEN_COUNT, sizeof(*menu));
 	size_t n = 0;
@@ -102,11 +110,14 @@ enum err action_menu(struct arena *a, enum screen s, const struct page_menu **re
 	if (menu == NULL)
 		return ERR_NO_MEMORY;
 	for (size_t i = 0; i < SCREEN_COUNT; i++) {
-		if (screen_rows[i].key[0] == '\0')
+		const struct screen_row *row = &screen_rows[i];
+
+		if (row->key[0] == '\0' || !screen_abierta((enum screen)i, habilitado))
 			continue;
 		if (i == (size_t)s)
 			current = n;
-		menu[n++] = (struct page_menu){screen_rows[i].key, texto(screen_rows[i].name)};
+		menu[n++] = (struct page_menu){
+			row->key, texto(row->menu[0] != '\0' ? row->menu : row->name)};
 	}
 	*ret_menu = menu;
 	*ret_count = n;

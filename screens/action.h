@@ -10,7 +10,7 @@
 #include "tui/page.h"
 
 enum screen {
-#define SCREEN(id, key, name) SCREEN_##id,
+#define SCREEN(id, ...) SCREEN_##id,
 #include "screens/screens.def"
 #undef SCREEN
 	SCREEN_COUNT
@@ -32,8 +32,10 @@ enum argument {
 
 struct screen_row {
 	const char *id;
-	const char *key; /* "" where the menu does not lead there */
+	const char *key;  /* "" where the menu does not lead there */
+	const char *menu; /* the menu's word; "": the name */
 	const char *name;
+	bool habilitado; /* to be entered with an enabled Buzón only */
 };
 
 struct argument_row {
@@ -58,12 +60,18 @@ const struct action_row *action_row(enum action a);
 const struct argument_row *argument_row(enum argument a);
 /* The screen that this key of the menu leads to, or SCREEN_COUNT. */
 enum screen screen_of_key(uint32_t key);
+/* Can it be entered, where the Buzón is enabled or not (Lineamientos 5.2)? The one place that says.
+ */
+bool screen_abierta(enum screen s, bool habilitado);
 /* The action of the key (in use: screens/teclas.h) on that screen, or ACTION_COUNT. */
 enum action action_of_key(enum screen s, uint32_t key);
 /* The hint line of the screen, in the arena. ERR_NO_MEMORY. */
 enum err action_hints(struct arena *a, enum screen s, struct page *page) MUST_CHECK;
-/* The menu, in the arena; *ret_current is where `s` stands, the count where it has no entry. */
-enum err action_menu(struct arena *a, enum screen s, const struct page_menu **ret_menu,
-	size_t *ret_count, size_t *ret_current) MUST_CHECK;
+/*
+ * The menu of what can be entered (A-14), in the arena; *ret_current is where `s` stands, the count
+ * where it has no entry.
+ */
+enum err action_menu(struct arena *a, enum screen s, bool habilitado,
+	const struct page_menu **ret_menu, size_t *ret_count, size_t *ret_current) MUST_CHECK;
 
 #endif

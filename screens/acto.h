@@ -67,6 +67,9 @@ struct acto_clase {
 	const char *nombre;
 	/* The draft (local_put) that it was made from: forgotten once it is signed and kept. */
 	const char *borrador;
+	/* What the server's number says beside its refusal (struct m_fallo); NULL, or gives NULL:
+	 * nothing. */
+	const char *(*detalle)(struct parrafos *p, enum err err, int64_t dato);
 };
 
 /* NULL: no act of that route is signed in the dialogue. */

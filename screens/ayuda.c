@@ -74,7 +74,7 @@ static void forms(struct parrafos *p)
 		p, _("Ctrl-U Ctrl-K Ctrl-W"), _("borran lo de antes, lo de después, una palabra"));
 }
 
-static void menus(struct parrafos *p)
+static void menus(struct parrafos *p, bool habilitado)
 {
 	parrafos_blank(p);
 	parrafos_add(p, PAGE_HEADING, _("Menús"));
@@ -82,7 +82,10 @@ static void menus(struct parrafos *p)
 		const struct screen_row *row = screen_row((enum screen)i);
 
 		if (row->key[0] != '\0')
-			parrafos_pair(p, row->key, "%s", texto(row->name));
+			parrafos_pair(p, row->key, "%s%s", texto(row->name),
+				screen_abierta((enum screen)i, habilitado)
+					? ""
+					: _(" (con el Buzón habilitado)"));
 	}
 }
 
@@ -137,7 +140,6 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	const struct ayuda *s = state;
 	struct parrafos p;
 
-	(void)m;
 	(void)now;
 	parrafos_init(&p, a);
 	parrafos_add(&p, PAGE_HEADING, _("Teclas en %s"), texto(screen_row(s->of)->name));
@@ -148,7 +150,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	movement(&p);
 	forms(&p);
 	commands(&p, s->of);
-	menus(&p);
+	menus(&p, model_habilitado(m));
 	parrafos_blank(&p);
 	parrafos_add(&p, PAGE_NORMAL,
 		_("Mirar una notificación no la abre: abrirla siempre pide tu "

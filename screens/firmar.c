@@ -24,6 +24,7 @@ struct firmar {
 	int64_t firmado; /* when */
 	enum paso paso;
 	enum err err;
+	int64_t dato; /* of that refusal */
 	struct efirma_form form;
 };
 
@@ -58,6 +59,7 @@ static struct effect open(
 /* Is what was shown still true? Sets until when the act may arrive. */
 static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 {
+	s->dato = 0;
 	s->expires = now + DAY_MS;
 	return s->clase->sigue != NULL ? s->clase->sigue(&s->acto, m, now, &s->expires) : OK;
 }
@@ -206,8 +208,8 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 	struct firmar *s = state;
 
 	(void)route;
-	(void)e;
 	s->err = err;
+	s->dato = e->dato;
 	if (pending) {
 		s->paso = PASO_GUARDADO;
 		return forget_draft(s);
@@ -250,6 +252,11 @@ static bool confirmed(const struct firmar *s, struct model *m, struct arena *a)
 /* What came of it, before anything else: on a small screen the rest is below the fold. */
 static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
 {
+	const char *more = s->clase->detalle != NULL && s->err != OK
+				   ? s->clase->detalle(p, s->err, s->dato)
+				   : NULL;
+
+	more = more != NULL ? more : "";
 	if (s->paso == PASO_GUARDADO && confirmed(s, m, p->arena))
 		parrafos_add(
 			p, PAGE_NORMAL, _("Firmado, y el servidor ya lo confirmó; hay acuse."));
@@ -259,7 +266,8 @@ static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
 			  "solo en cuanto haya conexión: no hace falta firmar otra vez. La fecha de "
 			  "recepción es la de cuando llegue."));
 	else if (s->err != OK)
-		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(s->err));
+		parrafos_add(p, PAGE_WARNING, "%s%s%s", err_sentence(s->err),
+			more[0] != '\0' ? " " : "", more);
 	if (s->paso == PASO_CERRADO && (s->err == ERR_NO_SCOPE || s->err == ERR_NOT_YOURS))
 		parrafos_pair(p, _("Su titular"), "%s, %s", m->e.titular, m->e.nombre);
 }

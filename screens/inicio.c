@@ -23,12 +23,12 @@ static struct effect open(
 static struct effect act(void *state, struct model *m, const struct event *e)
 {
 	(void)state;
-	(void)m;
 	if (e->kind != EVENT_ACTION)
 		return effect_of(EFFECT_NONE);
 	switch (e->action) {
 	case ACTION_go:
-		return effect_to(EFFECT_MENU, SCREEN_notificaciones, NULL);
+		return effect_to(EFFECT_MENU,
+			model_habilitado(m) ? SCREEN_notificaciones : SCREEN_activacion, NULL);
 	case ACTION_refresh:
 		return effect_of(EFFECT_SYNC);
 	case ACTION_forget:
@@ -235,19 +235,40 @@ static void representatives(struct parrafos *p, const struct model *m, int64_t n
 			permisos[0] != '\0' ? permisos : _("nada ahora"));
 }
 
+/* O-06: what comes before everything else; nothing of the list is told before it is done (5.2). */
+static void activate(struct parrafos *p)
+{
+	parrafos_add(p, PAGE_WARNING,
+		_("Tu Buzón no está habilitado: todavía no puedes ver ni recibir notificaciones aquí. "
+		  "Enter dice lo que falta (Activación Buzón IMSS)."));
+	parrafos_blank(p);
+}
+
+/* What falls due, here and in other profiles, and how much there is. */
+static void mail(struct parrafos *p, struct model *m, int64_t now)
+{
+	all_due(p, m, now);
+	others(p, m->mundo, now);
+	parrafos_blank(p);
+	parrafos_pair(p, _("Notificaciones"), _("%zu por abrir, %zu en total"),
+		tabla_totales(&m->tabla)->por_filtro[FILTRO_POR_ABRIR],
+		tabla_totales(&m->tabla)->filas);
+	parrafos_blank(p);
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct parrafos p;
 
 	(void)state;
 	parrafos_init(&p, a);
+	if (m->entrado && !model_habilitado(m))
+		activate(&p);
 	acts(&p, m);
-	all_due(&p, m, now);
-	others(&p, m->mundo, now);
-	parrafos_blank(&p);
-	parrafos_pair(&p, _("Notificaciones"), _("%zu por abrir, %zu en total"),
-		tabla_totales(&m->tabla)->por_filtro[FILTRO_POR_ABRIR],
-		tabla_totales(&m->tabla)->filas);
+	if (!m->entrado || model_habilitado(m))
+		mail(&p, m, now);
+	else
+		others(&p, m->mundo, now);
 	representatives(&p, m, now);
 	parrafos_blank(&p);
 	if (m->entrado)

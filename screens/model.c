@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "crypto/sha.h"
 #include "net/codec.h"
 #include "screens/copia.h"
 #include "screens/local.h"
@@ -15,6 +16,8 @@ void model_init(struct model *m)
 	arena_init(&m->entrado_arena, SMALL);
 	arena_init(&m->calendario_arena, SMALL);
 	arena_init(&m->cuenta_arena, SMALL);
+	arena_init(&m->terminos.arena, SMALL);
+	arena_init(&m->privacidad.arena, SMALL);
 	tabla_init(&m->tabla);
 	tabla_init(&m->lista);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
@@ -28,6 +31,8 @@ void model_free(struct model *m)
 	arena_free(&m->entrado_arena);
 	arena_free(&m->calendario_arena);
 	arena_free(&m->cuenta_arena);
+	arena_free(&m->terminos.arena);
+	arena_free(&m->privacidad.arena);
 	tabla_free(&m->tabla);
 	tabla_free(&m->lista);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
@@ -240,6 +245,32 @@ static enum err take_documento(struct model *m, const struct m_documento *part)
 	return OK;
 }
 
+/* What is signed is the hash of these bytes: a text that has another one is none. */
+static enum err take_texto(struct model *m, const struct m_texto *from)
+{
+	struct model_texto *slot =
+		strcmp(from->cual, MODEL_TERMINOS) == 0 ? &m->terminos : &m->privacidad;
+	struct model_texto made = {.hay = true};
+	const char *sha256 = NULL;
+
+	arena_init(&made.arena, SMALL);
+	enum err err = copia(&made.arena, &message_texto, from, &made.m);
+
+	if (err == OK)
+		err = sha256_hex(&made.arena, made.m.texto, &sha256);
+	if (err == OK &&
+		(strcmp(sha256, made.m.sha256) != 0 ||
+			(slot == &m->privacidad && strcmp(from->cual, MODEL_PRIVACIDAD) != 0)))
+		err = ERR_BAD_ANSWER;
+	if (err != OK) {
+		arena_free(&made.arena);
+		return err;
+	}
+	arena_free(&slot->arena);
+	*slot = made;
+	return OK;
+}
+
 enum err model_arrived(struct model *m, enum route route, const void *answer, struct bytes json)
 {
 	const struct route_row *row = route_row(route);
@@ -260,6 +291,8 @@ enum err model_arrived(struct model *m, enum route route, const void *answer, st
 		return take_entrado(m, answer);
 	case ROUTE_ID_documento:
 		return take_documento(m, answer);
+	case ROUTE_ID_texto:
+		return take_texto(m, answer);
 	case ROUTE_ID_medio_reenviar:
 		m->reenviado = *(const struct m_medio_reenviado *)answer;
 		m->reenviado.folio = NULL;
@@ -345,6 +378,19 @@ const struct m_medio *model_medio(const struct model *m, const char *folio)
 		if (strcmp(m->cuenta->medios[i].folio, folio) == 0)
 			return &m->cuenta->medios[i];
 	return NULL;
+}
+
+const struct m_texto *model_texto(const struct model *m, const char *cual)
+{
+	bool terms = strcmp(cual, MODEL_TERMINOS) == 0;
+	const struct model_texto *t = terms ? &m->terminos : &m->privacidad;
+	const struct m_cuenta *c = m->cuenta;
+
+	if (c == NULL || !t->hay ||
+		strcmp(t->m.version, terms ? c->terminos : c->privacidad) != 0 ||
+		strcmp(t->m.sha256, terms ? c->terminos_sha256 : c->privacidad_sha256) != 0)
+		return NULL;
+	return &t->m;
 }
 
 bool model_documento_whole(const struct model_documento *d)

@@ -107,6 +107,16 @@ struct model_documento {
 	bool leido; /* texto or texto_err is set */
 };
 
+/* A legal text as it came, its SHA-256 computed here and the same. */
+struct model_texto {
+	struct arena arena;
+	bool hay;
+	struct m_texto m;
+};
+
+#define MODEL_TERMINOS "terminos"
+#define MODEL_PRIVACIDAD "privacidad"
+
 struct mundo;
 
 struct model {
@@ -132,6 +142,8 @@ struct model {
 	const struct m_cuenta *cuenta; /* how the Buzón stands; NULL: nothing was told yet */
 	struct m_medio_reenviado
 		reenviado; /* the last answer of that route; its folio is not kept */
+	struct model_texto terminos;
+	struct model_texto privacidad;
 	struct arena calendario_arena;
 	struct calendario calendario; /* hasta 0: none received yet */
 	struct model_acuse acuses[MODEL_PAPERS];
@@ -151,8 +163,9 @@ void model_attach(struct model *m, struct local *reader);
 void model_refresh(struct model *m);
 /*
  * Takes the answer of a route (struct m_<answer>, copied). ERR_BAD_ANSWER where it contradicts
- * itself (a part of a document that does not join), ERR_NO_MEMORY. What synchronisation brings, and
- * what an acuse says of its notification, is not kept here: local_take_*, then model_refresh.
+ * itself (a part of a document that does not join, a text of another hash), ERR_NO_MEMORY. What
+ * synchronisation brings, and what an acuse says of its notification, is not kept here:
+ * local_take_*, then model_refresh.
  */
 enum err model_arrived(
 	struct model *m, enum route route, const void *answer, struct bytes json) MUST_CHECK;
@@ -178,6 +191,11 @@ bool model_representa(const struct model *m);
 bool model_habilitado(const struct model *m);
 /* The medium of that folio; NULL: none is known. */
 const struct m_medio *model_medio(const struct model *m, const char *folio);
+/*
+ * The text (MODEL_TERMINOS, MODEL_PRIVACIDAD) that is in force by what was told last; NULL: it has
+ * to be asked for.
+ */
+const struct m_texto *model_texto(const struct model *m, const char *cual);
 /* NULL before the first calendar. */
 const struct calendario *model_calendario(const struct model *m);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */

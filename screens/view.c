@@ -1,6 +1,7 @@
 #include "screens/view.h"
 
 #include "screens/acceso.h"
+#include "screens/activacion.h"
 #include "screens/acuse.h"
 #include "screens/ayuda.h"
 #include "screens/bloqueo.h"
@@ -8,7 +9,13 @@
 #include "screens/efecto.h"
 #include "screens/firmar.h"
 #include "screens/inicio.h"
+#include "screens/legal.h"
+#include "screens/medio.h"
+#include "screens/medio_nuevo.h"
+#include "screens/medio_validar.h"
+#include "screens/medios.h"
 #include "screens/notificaciones.h"
+#include "screens/papeles.h"
 #include "screens/perfiles.h"
 #include "screens/representante.h"
 #include "screens/representante_nuevo.h"
@@ -18,7 +25,7 @@
 const struct view *view_of(enum screen s)
 {
 	static const struct view *const views[] = {
-#define SCREEN(id, key, name) &view_##id,
+#define SCREEN(id, ...) &view_##id,
 #include "screens/screens.def"
 #undef SCREEN
 	};

@@ -35,6 +35,7 @@ struct event {
 	const char *key;
 	const char *value;
 	enum err err;
+	int64_t dato; /* arrived: what a refusal brought (struct m_fallo); 0: nothing */
 };
 
 enum effect_kind {
@@ -75,7 +76,7 @@ struct effect {
 	enum effect_kind kind;
 	enum screen screen;
 	unsigned levels; /* REPLACE, BACK: how many screens are left; 0 means 1. KEEP: 0 is none */
-	enum screen of;	 /* ayuda: whose keys */
+	enum screen of;	 /* ayuda: whose keys; activacion: what can't be entered before it */
 	size_t perfil;	 /* PERFIL: its place in the mundo */
 	const char *folio;
 	const char *de; /* acuse: whose, where it is not the profile's RFC that it is asked for */

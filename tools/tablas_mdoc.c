@@ -7,7 +7,7 @@ static const struct screen_row {
 	const char *key;
 	const char *name;
 } screens[] = {
-#define SCREEN(id, key, name) {key, name},
+#define SCREEN(id, key, menu, name, when) {key, name},
 #include "screens/screens.def"
 #undef SCREEN
 };

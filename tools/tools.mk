@@ -25,7 +25,7 @@ demo: all
 LINGUAS := $(shell sed 's/\#.*//' po/LINGUAS)
 MO := LC_MESSAGES/buzon-tui.mo
 CATALOGUES := $(if $(shell command -v msgfmt),$(LINGUAS:%=$(BUILD)/locale/%/$(MO)))
-WORDED := $(foreach l,base ley tui screens app,$(wildcard $(l)/*.c $(l)/*.h $(l)/*.def))
+WORDED := $(foreach l,base ley tui screens screens/actos app,$(wildcard $(l)/*.c $(l)/*.h $(l)/*.def))
 POT := $(if $(shell command -v xgettext),$(BUILD)/buzon-tui.pot)
 
 all: $(CATALOGUES)
@@ -37,7 +37,7 @@ $(BUILD)/locale/%/$(MO): po/%.po
 $(BUILD)/buzon-tui.pot: $(WORDED)
 	@mkdir -p $(@D)
 	$(Q)xgettext -L C --from-code=UTF-8 --sort-by-file --package-name=buzon-tui --package-version=$(VERSION) \
-		-k -k_ -kN_ -kngettext:1,2 -kERR:5 -kACTION:6 -kSCREEN:3 -kOPTION:5 -kVERB:6 -o $@ $^
+		-k -k_ -kN_ -kngettext:1,2 -kERR:5 -kACTION:6 -kOPTION:5 -kVERB:6 -o $@ $^
 
 pot: $(BUILD)/buzon-tui.pot
 

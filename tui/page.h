@@ -26,6 +26,7 @@ enum page_style {
 	PAGE_QR,      /* paragraph.qr instead of text */
 	PAGE_MUTED,   /* read, past, unavailable */
 	PAGE_URGENT,  /* due today, late; the text itself must say so too */
+	PAGE_DONE,    /* it was done; the text itself must say so too */
 };
 
 /* QR symbol: size x size modules, one byte each, row by row, 1 = dark; no quiet zone. */
@@ -135,6 +136,7 @@ struct page {
 	size_t hint_count;   /* the most useful first: those that don't fit are left out */
 	const char *mute[2]; /* commands that do nothing here now: no hint of them; NULL: none */
 	unsigned part; /* another one begins at its top; 0 is come back to where it was left */
+	int64_t until; /* ms UTC: then it says something else by itself; 0: it does not */
 	/* The one that `kind` names. */
 	struct page_list list;
 	struct page_text text;

@@ -82,6 +82,8 @@ enum term_style surface_style(enum page_style style)
 		return TERM_MUTED;
 	case PAGE_URGENT:
 		return TERM_URGENT;
+	case PAGE_DONE:
+		return TERM_DONE;
 	case PAGE_QR:
 		return TERM_QR;
 	case PAGE_NORMAL:

@@ -130,6 +130,7 @@ static void set_styles(struct term *t)
 	t->attrs[TERM_MUTED] = A_DIM;
 	t->attrs[TERM_WARNING] = A_BOLD;
 	t->attrs[TERM_URGENT] = A_BOLD;
+	t->attrs[TERM_DONE] = A_BOLD;
 	t->attrs[TERM_FIELD] = A_UNDERLINE;
 	t->attrs[TERM_BANNER] = A_REVERSE;
 	t->attrs[TERM_QR] = A_REVERSE;
@@ -141,9 +142,11 @@ static void set_styles(struct term *t)
 	init_pair(1, COLOR_YELLOW, -1);
 	init_pair(2, COLOR_RED, -1);
 	init_pair(3, COLOR_BLACK, COLOR_WHITE);
+	init_pair(4, COLOR_GREEN, -1);
 	t->pairs[TERM_WARNING] = 1;
 	t->pairs[TERM_URGENT] = 2;
 	t->pairs[TERM_QR] = 3;
+	t->pairs[TERM_DONE] = 4;
 	t->attrs[TERM_QR] = A_NORMAL;
 }
 

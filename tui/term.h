@@ -20,6 +20,7 @@ enum term_style {
 	TERM_MUTED,   /* dim where there is dim */
 	TERM_WARNING, /* bold; yellow too in colour */
 	TERM_URGENT,  /* bold; red too in colour */
+	TERM_DONE,    /* bold; green too in colour */
 	TERM_FIELD,   /* underlined: where one types */
 	TERM_BANNER,  /* reverse */
 	TERM_QR,      /* dark on light, whatever the theme */

@@ -39,7 +39,7 @@ static const char *const known[] = {
 #define ARGUMENT(id, word, choices, open) word, choices,
 #include "screens/arguments.def"
 #undef ARGUMENT
-#define SCREEN(id, key, name) #id,
+#define SCREEN(id, ...) #id,
 #include "screens/screens.def"
 #undef SCREEN
 #define OPTION(id, name, letter, value, what) name, value,

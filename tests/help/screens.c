@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include "crypto/sha.h"
 #include "tests/help/cm.h"
 #include "tests/help/copia.h"
 #include "tui/plain.h"
@@ -39,11 +40,18 @@ void pantalla_init(struct pantalla *p, const char *zona, const char *now)
 	model_line(&p->m, OK, p->now);
 }
 
-void pantalla_free(struct pantalla *p)
+void pantalla_close(struct pantalla *p)
 {
 	if (p->view != NULL && p->view->close != NULL)
 		p->view->close(p->state);
 	free(p->state);
+	p->view = NULL;
+	p->state = NULL;
+}
+
+void pantalla_free(struct pantalla *p)
+{
+	pantalla_close(p);
 	model_free(&p->m);
 	local_close(p->local);
 	arena_free(&p->arena);
@@ -68,6 +76,36 @@ void pantalla_notificada(struct pantalla *p, const char *folio, const char *avis
 	struct m_notificacion n = notified(&p->arena, folio, aviso, abierta, plazo_dias, acuse);
 
 	put(p, &n);
+}
+
+void pantalla_cuenta(struct pantalla *p, const struct m_cuenta *c)
+{
+	take(p, &(struct m_sincronizado){.cursor = "c3", .cuenta = c});
+}
+
+static const char *hash(struct pantalla *p, const char *text)
+{
+	const char *hex = NULL;
+
+	assert_int_equal(sha256_hex(&p->arena, bytes_of_text(text), &hex), OK);
+	return hex;
+}
+
+struct m_cuenta pantalla_medios(struct pantalla *p, struct m_medio *medios, size_t count)
+{
+	struct m_cuenta c = {.titular = "FÑA010203AB1",
+		.nombre = "Ferretería Ñandú SA de CV",
+		.zona = ZONA_CENTRO,
+		.padron = true,
+		.terminos = "1",
+		.terminos_sha256 = hash(p, PANTALLA_TERMINOS),
+		.privacidad = "1",
+		.privacidad_sha256 = hash(p, PANTALLA_PRIVACIDAD),
+		.medios = medios,
+		.medios_count = count};
+
+	pantalla_cuenta(p, &c);
+	return c;
 }
 
 void pantalla_at(struct pantalla *p, const char *now)
@@ -188,4 +226,35 @@ void pantalla_hides(struct pantalla *p, const char *text)
 
 	if (strstr(page, text) != NULL)
 		fail_msg("on the page, but must not be: \"%s\"\n%s", text, page);
+}
+
+const char *pantalla_cell(struct pantalla *p, size_t row, const char *column)
+{
+	struct page page = pantalla_page(p);
+	struct page_row made;
+
+	assert_int_equal(page.kind, PAGE_LIST);
+	assert_true(row < page.list.row_count);
+	assert_int_equal(page.list.row(page.list.context, &p->arena, row, &made), OK);
+	for (size_t i = 0; i < page.list.column_count; i++)
+		if (strcmp(page.list.columns[i].key, column) == 0)
+			return made.cells[i];
+	fail_msg("no column %s", column);
+	return "";
+}
+
+void pantalla_no_memory(struct pantalla *p)
+{
+	enum err err = ERR_NO_MEMORY;
+	long n = 0;
+
+	while (err != OK && n < 10000) {
+		struct page page = {0};
+		ARENA(a, (size_t)(n++ * 48));
+
+		err = p->view->page(p->state, &p->m, &a, p->now, &page);
+		assert_true(err == OK || err == ERR_NO_MEMORY);
+	}
+	assert_int_equal(err, OK);
+	assert_true(n > 1);
 }

@@ -25,6 +25,15 @@ void pantalla_aviso(struct pantalla *p, const char *folio, const char *aviso, in
 /* The same, already notified: opened then (NULL: by lapse), with that acuse. */
 void pantalla_notificada(struct pantalla *p, const char *folio, const char *aviso,
 	const char *abierta, int plazo_dias, const char *acuse);
+/* How the Buzón stands, as a synchronisation tells it. */
+void pantalla_cuenta(struct pantalla *p, const struct m_cuenta *c);
+/*
+ * The same with those media, and the rest usual: in the padrón, not enabled, texts of version 1
+ * with PANTALLA_TERMINOS and PANTALLA_PRIVACIDAD as content; to be changed, and told again.
+ */
+#define PANTALLA_TERMINOS "Términos: la Ñ se lee.\n"
+#define PANTALLA_PRIVACIDAD "Aviso de privacidad.\n"
+struct m_cuenta pantalla_medios(struct pantalla *p, struct m_medio *medios, size_t count);
 /* Time passes: the copy is judged, as the loop has it done. */
 void pantalla_at(struct pantalla *p, const char *now);
 /* The row; fails the test where there is none. */
@@ -32,6 +41,8 @@ struct fila pantalla_fila(struct pantalla *p, const char *folio);
 /* An e.firma that was opened: in force between the two. */
 void pantalla_efirma(struct pantalla *p, bool open, const char *from, const char *to);
 void pantalla_open(struct pantalla *p, const struct effect *from);
+/* The screen alone: another one may be opened. */
+void pantalla_close(struct pantalla *p);
 /* A key as the loop would look it up; fails the test where the screen has no action for it. */
 struct effect pantalla_key(struct pantalla *p, const char *key);
 struct effect pantalla_event(struct pantalla *p, struct event event);
@@ -45,5 +56,9 @@ struct page pantalla_page(struct pantalla *p);
 /* Fails the test, showing the page, unless the text is there (or is not). */
 void pantalla_says(struct pantalla *p, const char *text);
 void pantalla_hides(struct pantalla *p, const char *text);
+/* The cell of that column (its key) of a list's row. */
+const char *pantalla_cell(struct pantalla *p, size_t row, const char *column);
+/* Making the page fails cleanly wherever memory ends, and comes to be with enough. */
+void pantalla_no_memory(struct pantalla *p);
 
 #endif

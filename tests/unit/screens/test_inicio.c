@@ -390,12 +390,19 @@ static void test_menu(void **state)
 	size_t current;
 
 	(void)state;
-	assert_int_equal(action_menu(&a, SCREEN_notificaciones, &menu, &count, &current), OK);
-	assert_int_equal(count, 2);
+	assert_int_equal(action_menu(&a, SCREEN_notificaciones, true, &menu, &count, &current), OK);
+	assert_int_equal(count, 4);
 	assert_string_equal(menu[0].label, "Inicio");
-	assert_string_equal(menu[1].label, "Notificaciones");
-	assert_int_equal(current, 1);
-	assert_int_equal(action_menu(&a, SCREEN_acuse, &menu, &count, &current), OK);
+	assert_string_equal(menu[1].label, "Medios");
+	assert_string_equal(menu[2].label, "Notificaciones");
+	assert_string_equal(menu[3].label, "Activación");
+	assert_int_equal(current, 2);
+	assert_int_equal(action_menu(&a, SCREEN_acuse, true, &menu, &count, &current), OK);
+	assert_int_equal(current, 4);
+	/* before activation what can't be entered is not offered. */
+	assert_int_equal(action_menu(&a, SCREEN_activacion, false, &menu, &count, &current), OK);
+	assert_int_equal(count, 3);
+	assert_string_equal(menu[2].label, "Activación");
 	assert_int_equal(current, 2);
 }
 

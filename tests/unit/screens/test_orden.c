@@ -168,7 +168,7 @@ static void test_complete(void **state)
 		orden_complete(&t, &a, SCREEN_notificaciones, NULL, line, &line, &note), OK);
 	assert_string_equal(line, "acuse");
 	assert_non_null(strstr(note, "abrir [acuse] anterior ayuda"));
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		assert_int_equal(
 			orden_complete(&t, &a, SCREEN_notificaciones, NULL, line, &line, &note),
 			OK);
@@ -187,7 +187,7 @@ static void test_complete(void **state)
 	assert_string_equal(line, "buscar ");
 	assert_int_equal(orden_complete(&t, &a, SCREEN_inicio, NULL, "", &line, &note), OK);
 	assert_string_equal(line, "ir");
-	assert_non_null(strstr(note, "salir inicio notificaciones"));
+	assert_non_null(strstr(note, "salir inicio medios notificaciones activacion"));
 }
 
 static void test_no_memory(void **state)

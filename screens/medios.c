@@ -1,0 +1,268 @@
+#include "screens/medios.h"
+
+#include <stdio.h>
+#include "base/texto.h"
+#include "ley/rp.h"
+#include "screens/contacto.h"
+#include "screens/medio_acciones.h"
+#include "screens/parrafos.h"
+
+struct medios {
+	char folio[MODEL_FOLIO]; /* under the cursor; "": the first */
+	size_t index;		 /* where it stood last */
+	bool counters;		 /* shown instead of the board */
+	struct medio_acciones acciones;
+};
+
+/* What a row callback needs; lives in the page's arena. */
+struct rows {
+	const struct model *model;
+	int64_t now;
+};
+
+/* Where a date is due but not there, the status stands in its place. */
+static const struct page_column columns[] = {
+	{.label = N_("Folio"), .key = "folio", .min = 21, .drop = 5},
+	{.label = N_("Mecanismo de Comunicación"), .key = "mecanismo", .min = 18, .drop = 3},
+	{.label = N_("Medios de Contacto"), .key = "medio", .min = 14, .weight = 1},
+	{.label = N_("Fecha de Registro"), .key = "registro", .min = 17, .drop = 4},
+	{.label = N_("Acuse de Registro"), .key = "acuse_registro", .min = 21, .drop = 8},
+	{.label = N_("Fecha de Validación"), .key = "validacion", .min = 19},
+	{.label = N_("Acuse de Validación"), .key = "acuse_validacion", .min = 21, .drop = 7},
+	{.label = N_("Fecha de Baja"), .key = "baja", .min = 13, .drop = 2},
+	{.label = N_("Acuse de Baja"), .key = "acuse_baja", .min = 21, .drop = 6},
+};
+
+static size_t count_of(const struct model *m)
+{
+	return m->cuenta != NULL ? m->cuenta->medios_count : 0;
+}
+
+/* ---- rows ---- */
+
+static const char *dia(struct arena *a, int64_t instant)
+{
+	return instant == 0 ? ""
+			    : fecha_text(a, zona_civil(zona_centro(), instant).dia, FECHA_LISTA);
+}
+
+static const char *or_empty(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+static enum err make_row(void *context, struct arena *a, size_t index, struct page_row *ret)
+{
+	const struct rows *rows = context;
+	const char **cells = arena_array(a, COUNT_OF(columns), sizeof(*cells));
+
+	if (cells == NULL)
+		return ERR_NO_MEMORY;
+	const struct m_medio *x = &rows->model->cuenta->medios[index];
+	enum contacto_estado e = contacto_estado(x, rows->now);
+
+	cells[0] = x->folio;
+	cells[1] = contacto_mecanismo(x->mecanismo);
+	cells[2] = x->medio;
+	cells[3] = dia(a, x->registrado);
+	cells[4] = x->folio;
+	cells[5] = x->validado != 0 ? dia(a, x->validado) : contacto_estatus(e);
+	cells[6] = or_empty(x->acuse_validacion);
+	cells[7] = dia(a, x->baja);
+	cells[8] = or_empty(x->acuse_baja);
+	for (size_t i = 0; i < COUNT_OF(columns); i++)
+		if (cells[i] == NULL)
+			return ERR_NO_MEMORY;
+	*ret = (struct page_row){.cells = cells,
+		.style = e == CONTACTO_VENCIDO || e == CONTACTO_BAJA ? PAGE_MUTED
+			 : e == CONTACTO_EN_PROCESO		     ? PAGE_WARNING
+								     : PAGE_NORMAL};
+	return OK;
+}
+
+/* ---- the cursor ---- */
+
+static void keep(struct medios *s, const struct model *m, size_t index)
+{
+	if (index >= count_of(m))
+		return;
+	(void)snprintf(s->folio, sizeof(s->folio), "%s", m->cuenta->medios[index].folio);
+	s->index = index;
+}
+
+/* The row of the cursor; one that is gone gives its place to the row that stands there. */
+static size_t cursor(struct medios *s, const struct model *m)
+{
+	size_t count = count_of(m);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(m->cuenta->medios[i].folio, s->folio) == 0)
+			return s->index = i;
+	keep(s, m, s->index < count ? s->index : count - (count != 0));
+	return s->index;
+}
+
+static const struct m_medio *current(struct medios *s, const struct model *m)
+{
+	size_t at = cursor(s, m);
+
+	return at < count_of(m) ? &m->cuenta->medios[at] : NULL;
+}
+
+/* ---- acts ---- */
+
+static struct effect act_action(struct medios *s, struct model *m, const struct event *e)
+{
+	struct effect effect = effect_of(EFFECT_NONE);
+
+	s->acciones.status[0] = '\0';
+	/* From the counters every way leads back to the board: nothing is done to an unseen row. */
+	if (s->counters && e->action != ACTION_refresh && e->action != ACTION_lock) {
+		s->counters = false;
+		return effect;
+	}
+	if (medio_acciones_do(&s->acciones, m, current(s, m), e, &effect))
+		return effect;
+	switch (e->action) {
+	case ACTION_detail:
+		return current(s, m) != NULL ? effect_to(EFFECT_OPEN, SCREEN_medio, s->folio)
+					     : effect_to(EFFECT_OPEN, SCREEN_medio_nuevo, NULL);
+	case ACTION_medium_new:
+		return effect_to(EFFECT_OPEN, SCREEN_medio_nuevo, NULL);
+	case ACTION_counters:
+		s->counters = true;
+		return effect;
+	case ACTION_refresh:
+		return effect_of(EFFECT_SYNC);
+	case ACTION_lock:
+		return effect_of(EFFECT_LOCK);
+	case ACTION_back:
+		return effect_of(EFFECT_BACK);
+	default:
+		return effect;
+	}
+}
+
+static struct effect act(void *state, struct model *m, const struct event *e)
+{
+	struct medios *s = state;
+
+	if (e->kind == EVENT_ACTION)
+		return act_action(s, m, e);
+	if (e->kind == EVENT_MOVED)
+		keep(s, m, e->index);
+	return effect_of(EFFECT_NONE);
+}
+
+static struct effect open(
+	void *state, struct model *m, const struct effect *from, const struct event *e)
+{
+	(void)from;
+	(void)e;
+	keep(state, m, 0);
+	return effect_of(EFFECT_NONE);
+}
+
+/* ---- the page ---- */
+
+static void counter(struct parrafos *p, const struct model *m, const char *rp)
+{
+	parrafos_pair(p, _("Correos electrónicos validados"), "%zu",
+		contacto_validados(m, CONTACTO_CORREO, rp));
+	parrafos_pair(p, _("Teléfonos celulares validados"), "%zu",
+		contacto_validados(m, CONTACTO_CELULAR, rp));
+}
+
+/* */
+static enum err counters(struct parrafos *p, const struct model *m, struct page *ret)
+{
+	const struct m_cuenta *c = m->cuenta;
+
+	parrafos_add(p, PAGE_HEADING, _("Del RFC"));
+	counter(p, m, NULL);
+	for (size_t i = 0; c != NULL && i < c->rps_count; i++) {
+		const struct m_registro_patronal *rp = &c->rps[i];
+
+		parrafos_blank(p);
+		const char *text = rp_text(p->arena, rp->rp);
+
+		if (text == NULL)
+			return ERR_NO_MEMORY;
+		parrafos_add(p, PAGE_HEADING, _("Registro Patronal %s%s%s"), text,
+			rp->subdelegacion != NULL ? ", " : "", or_empty(rp->subdelegacion));
+		counter(p, m, rp->rp);
+	}
+	if (c != NULL && c->rps_count == 0) {
+		parrafos_blank(p);
+		parrafos_add(p, PAGE_NORMAL, _("No constan Registros Patronales de este RFC."));
+	}
+	ret->title = _("Medios de contacto validados");
+	ret->part = 1;
+	return parrafos_text(p, ret);
+}
+
+/* Acts on media that are signed and wait for the line. */
+static void waiting(struct parrafos *p, const struct model *m)
+{
+	for (size_t i = 0; i < m->acto_count; i++) {
+		const struct model_acto *acto = &m->actos[i];
+		bool ours = acto->route == ROUTE_ID_medio_registrar ||
+			    acto->route == ROUTE_ID_medio_validar ||
+			    acto->route == ROUTE_ID_medio_reenviar ||
+			    acto->route == ROUTE_ID_medio_baja;
+		const char *que = ours && acto->err == OK ? acto_texto(p->arena, acto) : "";
+
+		if (que == NULL)
+			p->failed = true;
+		else if (que[0] != '\0')
+			parrafos_pair(p, _("Por enviar"), _("%s, hasta el %s"), que,
+				parrafos_hora(p, acto->cuando));
+	}
+}
+
+static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
+{
+	struct medios *s = state;
+	struct rows *rows = arena_alloc(a, sizeof(*rows));
+	struct parrafos p;
+
+	if (rows == NULL)
+		return ERR_NO_MEMORY;
+	*rows = (struct rows){m, now};
+	parrafos_init(&p, a);
+	ret->until = contacto_hasta(m);
+	if (s->counters)
+		return counters(&p, m, ret);
+	waiting(&p, m);
+	counter(&p, m, NULL);
+	if (p.failed)
+		return ERR_NO_MEMORY;
+	ret->kind = PAGE_LIST;
+	ret->title = _("Mis medios de contacto");
+	ret->list = (struct page_list){
+		.columns = columns,
+		.column_count = COUNT_OF(columns),
+		.row = make_row,
+		.context = rows,
+		.selected = cursor(s, m),
+		.row_count = count_of(m),
+		.empty =
+			m->cuenta == NULL
+				? _("Todavía no se recibe nada del servidor; abajo dice por qué.")
+				: _("No hay medios de contacto. Hacen falta un correo electrónico y un "
+				    "teléfono celular, validados: n registra el primero."),
+		.above = p.rows,
+		.above_count = p.count,
+	};
+	if (s->acciones.status[0] != '\0')
+		ret->status = s->acciones.status;
+	return OK;
+}
+
+const struct view view_medios = {
+	.screen = SCREEN_medios,
+	.size = sizeof(struct medios),
+	.open = open,
+	.act = act,
+	.page = page,
+};
