@@ -325,6 +325,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	}
 	if (!received || representacion_estado(r, now) != REPRESENTACION_POR_ACEPTAR)
 		ret->mute[0] = "aceptar-representacion";
+	if (representacion_estado(r, now) == REPRESENTACION_POR_ACEPTAR)
+		ret->until = r->acepta_antes + 1;
 	if (!representacion_abierta(r, now))
 		ret->mute[1] = "terminar";
 	first(&p, m, r, received, now);

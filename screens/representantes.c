@@ -289,7 +289,7 @@ static struct effect open(
 /* ---- the page ---- */
 
 static void above(struct parrafos *p, const struct representantes *s, const struct model *m,
-	const struct rows *rows)
+	const struct rows *rows, int64_t *ret_until)
 {
 	const struct m_representacion *all;
 	size_t total = all_of(m, s->recibidos, &all);
@@ -306,6 +306,8 @@ static void above(struct parrafos *p, const struct representantes *s, const stru
 			s->recibidos ? _("%s te nombró: falta tu firma, antes del %s")
 				     : _("Falta la firma de %s, antes del %s"),
 			who(r, s->recibidos), parrafos_hora(p, r->acepta_antes));
+		if (*ret_until == 0 || r->acepta_antes < *ret_until)
+			*ret_until = r->acepta_antes + 1;
 	}
 }
 
@@ -345,7 +347,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (err != OK)
 		return err;
 	parrafos_init(&p, a);
-	above(&p, s, m, rows);
+	above(&p, s, m, rows, &ret->until);
 	ret->title = title(a, s, m);
 	if (p.failed || ret->title == NULL)
 		return ERR_NO_MEMORY;

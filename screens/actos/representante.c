@@ -108,6 +108,7 @@ static void second(struct parrafos *p, const struct acto *x, struct model *m)
 static void alta_hecho(struct parrafos *p, const struct acto *x, struct model *m, int64_t now)
 {
 	(void)now;
+	parrafos_add(p, PAGE_DONE, _("Firmado y registrado."));
 	parrafos_pair(p, _("Folio"), "%s", m->ultimo_acuse);
 	if (representacion_dos_firmas(x->permisos, x->permiso_count)) {
 		second(p, x, m);
@@ -225,8 +226,8 @@ static void aceptar_hecho(struct parrafos *p, const struct acto *x, struct model
 	size_t at = mundo_de(m->mundo, x->titular, "representante");
 
 	(void)now;
-	parrafos_add(p, PAGE_NORMAL, _("Ya puedes actuar por %s. Tu acuse: %s"), x->titular,
-		m->ultimo_acuse);
+	parrafos_add(p, PAGE_DONE, _("Ya puedes actuar por %s."), x->titular);
+	parrafos_pair(p, _("Folio"), "%s", m->ultimo_acuse);
 	if (m->mundo != NULL && at < m->mundo->count)
 		parrafos_add(p, PAGE_NORMAL, _("Tu perfil «%s» es para eso: el botón cambia a él."),
 			m->mundo->perfiles[at].nombre);
