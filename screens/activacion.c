@@ -79,17 +79,14 @@ static void missing(struct parrafos *p, const struct model *m, const char *mecan
 
 	if (contacto_validados(m, mecanismo, NULL) > 0)
 		return;
-	if (x == NULL) {
-		parrafos_add(p, PAGE_NORMAL, "   %s",
+	if (x == NULL)
+		parrafos_add(p, PAGE_NORMAL, "%s",
 			correo ? _("Falta un correo electrónico: regístralo en Mis medios de contacto.")
 			       : _("Falta un teléfono celular: regístralo en Mis medios de contacto."));
-		return;
-	}
-	if (x->vence == 0)
-		parrafos_add(p, PAGE_NORMAL, _("   Falta validar %s, en cuanto llegue su código."),
-			x->medio);
+	else if (x->vence == 0)
+		parrafos_pair(p, _("Falta validar"), _("%s, en cuanto llegue su código"), x->medio);
 	else
-		parrafos_add(p, PAGE_NORMAL, _("   Falta validar %s: hasta el %s%s; %s."), x->medio,
+		parrafos_pair(p, _("Falta validar"), _("%s, hasta el %s%s; %s"), x->medio,
 			parrafos_hora(p, x->vence),
 			parrafos_domicilio(p, model_domicilio(m), x->vence),
 			contacto_restan(p, x->vence, now, ret_until));

@@ -132,9 +132,6 @@ static void above(struct parrafos *p, const struct model *m, const struct m_medi
 {
 	bool correo = strcmp(x->mecanismo, CONTACTO_CORREO) == 0;
 
-	parrafos_pair(p, _("Se envió a"), "%s", x->medio);
-	contacto_aviso(p, x);
-	contacto_plazo(p, m, x, now, ret_until);
 	if (correo)
 		parrafos_add(p, PAGE_NORMAL,
 			_("Escribe el código de cinco dígitos que viene en el correo. Seguir el enlace del "
@@ -142,6 +139,10 @@ static void above(struct parrafos *p, const struct model *m, const struct m_medi
 	else
 		parrafos_add(p, PAGE_NORMAL,
 			_("Escribe el código de cinco dígitos que viene en el SMS."));
+	/* What is nearest to the field is what a small screen shows. */
+	contacto_aviso(p, x);
+	contacto_plazo(p, m, x, now, ret_until);
+	parrafos_pair(p, _("Se envió a"), "%s", x->medio);
 }
 
 static enum err form(struct medio_validar *s, struct parrafos *p, struct page *ret)

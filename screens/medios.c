@@ -23,8 +23,8 @@ struct rows {
 /* Where a date is due but not there, the status stands in its place. */
 static const struct page_column columns[] = {
 	{.label = N_("Folio"), .key = "folio", .min = 21, .drop = 5},
-	{.label = N_("Mecanismo de Comunicación"), .key = "mecanismo", .min = 18, .drop = 3},
-	{.label = N_("Medios de Contacto"), .key = "medio", .min = 14, .weight = 1},
+	{.label = N_("Mecanismo de Comunicación"), .key = "mecanismo", .min = 25, .drop = 3},
+	{.label = N_("Medios de Contacto"), .key = "medio", .min = 23, .weight = 1},
 	{.label = N_("Fecha de Registro"), .key = "registro", .min = 17, .drop = 4},
 	{.label = N_("Acuse de Registro"), .key = "acuse_registro", .min = 21, .drop = 8},
 	{.label = N_("Fecha de Validación"), .key = "validacion", .min = 19},
@@ -165,11 +165,12 @@ static struct effect open(
 
 /* ---- the page ---- */
 
+/* A line each: a pair would take two where there are 40 columns. */
 static void counter(struct parrafos *p, const struct model *m, const char *rp)
 {
-	parrafos_pair(p, _("Correos electrónicos validados"), "%zu",
+	parrafos_add(p, PAGE_NORMAL, _("Correos electrónicos validados: %zu"),
 		contacto_validados(m, CONTACTO_CORREO, rp));
-	parrafos_pair(p, _("Teléfonos celulares validados"), "%zu",
+	parrafos_add(p, PAGE_NORMAL, _("Teléfonos celulares validados: %zu"),
 		contacto_validados(m, CONTACTO_CELULAR, rp));
 }
 

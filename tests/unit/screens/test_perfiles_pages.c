@@ -1,17 +1,8 @@
 /* Perfiles and Vencimientos as they are seen: 80x24, 40x10, monochrome (issue 3.6). */
 #include "tests/help/cm.h"
 
-#include <locale.h>
-#include <poll.h>
 #include <stdio.h>
-#include "tests/help/screens.h"
-#include "tests/help/vt.h"
-#include "tui/draw.h"
-
-#define MS 5000
-
-static const char *const color[] = {"TERM=xterm-256color", "LANG=C.UTF-8", NULL};
-static const char *const mono[] = {"TERM=vt100", "LANG=C.UTF-8", NULL};
+#include "tests/help/pantalla_vt.h"
 
 static struct pantalla ana, luis;
 static struct mundo_perfil perfiles[] = {
@@ -46,47 +37,12 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Shows the page once, until a key comes. */
-static int child(void *context)
-{
-	static const struct page_frame frame = {.program = "Buzón IMSS"};
-	const struct effect from = effect_to(EFFECT_OPEN, *(const enum screen *)context, NULL);
-	struct widget widget;
-	struct term *term;
-	struct key_event e;
-
-	setlocale(LC_ALL, "");
-	if (term_start(&term) != OK)
-		return 9;
-	widget_init(&widget);
-	pantalla_open(&ana, &from);
-	struct page page = pantalla_page(&ana);
-	struct pollfd fd = {.fd = term_fd(term), .events = POLLIN};
-
-	if (widget_sync(&widget, &page) != OK)
-		return 8;
-	draw_page(term, &frame, &page, &widget);
-	do {
-		term_idle(term);
-		(void)poll(&fd, 1, -1);
-	} while (!term_key(term, &e));
-	widget_free(&widget);
-	term_stop(term);
-	return 0;
-}
-
 static void rows_are(
 	enum screen screen, const char *const env[], int rows, int cols, const char *const *text)
 {
-	struct vt *vt = vt_start_child(child, &screen, (char *const *)(uintptr_t)env, rows, cols);
+	const struct effect from = effect_to(EFFECT_OPEN, screen, NULL);
 
-	assert_non_null(vt);
-	assert_true(vt_wait_idle(vt, MS));
-	for (int i = 0; text[i] != NULL; i++)
-		if (strcmp(vt_row(vt, i + 2), text[i]) != 0)
-			fail_msg("row %d is not «%s»:\n%s", i, text[i], vt_screen(vt));
-	assert_true(vt_send(vt, "q"));
-	assert_int_equal(vt_close(vt), 0);
+	pantalla_rows_are(&ana, &from, env, rows, cols, text);
 }
 
 static void test_perfiles(void **state)
@@ -111,9 +67,9 @@ static void test_perfiles(void **state)
 	};
 
 	(void)state;
-	rows_are(SCREEN_perfiles, color, 24, 80, wide);
-	rows_are(SCREEN_perfiles, mono, 24, 80, wide);
-	rows_are(SCREEN_perfiles, color, 10, 40, small);
+	rows_are(SCREEN_perfiles, pantalla_color, 24, 80, wide);
+	rows_are(SCREEN_perfiles, pantalla_mono, 24, 80, wide);
+	rows_are(SCREEN_perfiles, pantalla_color, 10, 40, small);
 }
 
 static void test_vencimientos(void **state)
@@ -139,9 +95,9 @@ static void test_vencimientos(void **state)
 	};
 
 	(void)state;
-	rows_are(SCREEN_vencimientos, color, 24, 80, wide);
-	rows_are(SCREEN_vencimientos, mono, 24, 80, wide);
-	rows_are(SCREEN_vencimientos, color, 10, 40, small);
+	rows_are(SCREEN_vencimientos, pantalla_color, 24, 80, wide);
+	rows_are(SCREEN_vencimientos, pantalla_mono, 24, 80, wide);
+	rows_are(SCREEN_vencimientos, pantalla_color, 10, 40, small);
 }
 
 int main(void)
