@@ -326,15 +326,10 @@ static const char *nothing(const struct representantes *s, const struct model *m
 static const char *title(struct arena *a, const struct representantes *s, const struct model *m)
 {
 	const struct m_representacion *all;
-	size_t mine = all_of(m, false, &all);
-	size_t others = all_of(m, true, &all);
+	size_t count = all_of(m, s->recibidos, &all);
 
-	return s->recibidos ? arena_printf(a,
-				      _("RFC que te dieron acceso: %zu (f: representantes, %zu)"),
-				      others, mine)
-			    : arena_printf(a,
-				      _("Representantes: %zu (f: RFC que te dieron acceso, %zu)"),
-				      mine, others);
+	return s->recibidos ? arena_printf(a, _("RFC que te dieron acceso: %zu"), count)
+			    : arena_printf(a, _("Representantes: %zu"), count);
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
