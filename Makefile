@@ -77,6 +77,14 @@ $(BUILD)/$(1).a: $$(call objects,$(1))
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 
+# Texts that a program is built with, a literal a line.
+$(BUILD)/%.txt.inc: %.txt
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n",/' $< >$@
+
+$(BUILD)/core/legales_texto.o: CFLAGS_ALL += -I$(BUILD)
+$(BUILD)/core/legales_texto.o: $(patsubst %,$(BUILD)/core/legales/%.txt.inc,terminos privacidad)
+
 link = $(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) \
 	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 

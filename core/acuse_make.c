@@ -1,5 +1,6 @@
 #include "core/acuse_make.h"
 
+#include <string.h>
 #include "core/writer_group.h"
 #include "crypto/key.h"
 #include "ley/acuse.h"
@@ -37,6 +38,29 @@ static enum err give_folio(struct env *env, const char **ret)
 	return OK;
 }
 
+/* The rule's rows, and behind them what the operator says at the foot of every acuse. */
+static enum err put_content(const struct env *env, const struct acuse_de *de, struct m_acuse *m)
+{
+	const char *const feet[ACUSE_PIES] = {
+		[ACUSE_PIE_CONFIDENCIALIDAD] = env->config->acuse_confidencialidad,
+		[ACUSE_PIE_CONTACTO] = env->config->acuse_contacto,
+		[ACUSE_PIE_PRIVACIDAD] = env->config->acuse_privacidad,
+	};
+	size_t n = de->contenido_count;
+
+	m->contenido = arena_array(env->arena, n + ACUSE_PIES, sizeof(*m->contenido));
+	if (m->contenido == NULL)
+		return ERR_NO_MEMORY;
+	if (n != 0)
+		memcpy(m->contenido, de->contenido, n * sizeof(*m->contenido));
+	for (unsigned i = 0; i < ACUSE_PIES; i++)
+		if (feet[i] != NULL)
+			m->contenido[n++] =
+				(struct m_dato){acuse_pie_etiqueta((enum acuse_pie)i), feet[i]};
+	m->contenido_count = n;
+	return OK;
+}
+
 /* What is the same whoever did it; `m` has what differs. */
 static enum err complete(struct env *env, const struct acuse_de *de, struct m_acuse *m)
 {
@@ -50,16 +74,13 @@ static enum err complete(struct env *env, const struct acuse_de *de, struct m_ac
 	m->titular = env->titular;
 	m->titular_nombre = env->titular_nombre;
 	m->estatus = de->estatus;
-	m->contenido_count = de->contenido_count;
 	m->direccion = env->config->direccion;
 	m->certificado_sello = env->sello_certificado;
 	m->sello = (struct bytes){.data = NULL, .size = env->sello_bytes};
-	m->contenido =
-		arena_copy(env->arena, de->contenido, de->contenido_count * sizeof(*m->contenido));
-	if (m->base == NULL || m->contenido == NULL)
-		return ERR_NO_MEMORY;
-	enum err e = give_folio(env, &m->folio);
+	enum err e = m->base != NULL ? put_content(env, de, m) : ERR_NO_MEMORY;
 
+	if (e == OK)
+		e = give_folio(env, &m->folio);
 	if (e == OK)
 		e = make_capacidad(env, &m->capacidad);
 	return e == OK ? acuse_cadena(env->arena, m) : e;

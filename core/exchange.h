@@ -44,6 +44,8 @@ struct exchange {
 	int status;
 	struct bytes answer;
 	int retry_after_s;
+	const char *content_type; /* NULL: JSON */
+	const char *policy;	  /* of a public page, for ever; NULL: it is none */
 	/* The writer's: a sealed answer has a hole for the sello until its group is sealed. */
 	const struct m_acuse *acuse;
 	char *holed;

@@ -1,148 +1,177 @@
 #include "core/pagina.h"
 
-#include "base/buf.h"
-#include "ley/zona.h"
+#include <string.h>
+#include "core/hoja.h"
+#include "core/writer_group.h"
 
-static void escape(struct buf *b, const char *text)
+/* What one may make: an acuse of the act, and of what it puts an end to. */
+#define FOLIOS 4
+#define WRITE_ARENA (1024 * 1024)
+
+enum method { LEER, ESCRIBIR };
+enum what { ENTERA, RESTO };
+enum who { TODOS, LOCAL };
+
+static const struct row {
+	enum method method;
+	const char *path;
+	enum what what;
+	enum who who;
+	void (*read)(struct pagina *p);
+	bool (*check)(struct pagina *p);
+	enum err (*write)(struct pagina *p);
+} rows[] = {
+#define DO_LEER(name) pagina_##name, NULL, NULL
+#define DO_ESCRIBIR(name) NULL, pagina_##name, pagina_##name##_escribe
+#define PAGINA(name, method, path, what, who, text) {method, path, what, who, DO_##method(name)},
+#include "core/paginas.def"
+#undef PAGINA
+#undef DO_LEER
+#undef DO_ESCRIBIR
+};
+
+bool pagina_take(struct pagina *p)
 {
-	for (; *text != '\0'; text++)
-		switch (*text) {
-		case '<':
-			buf_text(b, "&lt;");
-			break;
-		case '>':
-			buf_text(b, "&gt;");
-			break;
-		case '&':
-			buf_text(b, "&amp;");
-			break;
-		case '"':
-			buf_text(b, "&quot;");
-			break;
-		default:
-			buf_char(b, *text);
-		}
+	const struct server *s = p->server;
+	struct hoja h;
+
+	if (budget_take(s->budget, p->x->rq.peer, s->config->presupuesto_direccion,
+		    p->x->received) == OK)
+		return true;
+	hoja_begin(&h, p, "Demasiadas consultas");
+	hoja_parrafo(&h, "Espera un minuto e inténtalo de nuevo.");
+	hoja_end(&h, 429);
+	return false;
 }
 
-static void row(struct buf *b, const char *label, const char *value)
+/* ---- written by the writer ---- */
+
+struct turn {
+	struct chore chore;
+	struct pagina p;
+	const struct row *row;
+};
+
+static void fill(struct turn *t, struct writer_group *g, struct arena *a)
 {
-	buf_printf(b, "<dt>%s</dt><dd>", label);
-	escape(b, value != NULL ? value : "");
-	buf_text(b, "</dd>\n");
+	const struct server *s = t->p.server;
+
+	t->p.group = g;
+	t->p.env = (struct env){.arena = a,
+		.store = g->store,
+		.now = t->p.x->received,
+		.config = s->config,
+		.calendario = s->calendario,
+		.legales = s->legales,
+		.folios = &g->folios,
+		.news = &g->news,
+		.sello_certificado = s->sello_certificado,
+		.sello_bytes = s->sello_bytes,
+		.prueba = trust_is_test(s->trust)};
 }
 
-static void finish(struct exchange *x, struct buf *b, int status)
+static enum err write(struct writer_group *g, void *ctx)
 {
-	buf_text(b, "</main></body></html>\n");
-	x->status = status;
-	if (buf_end(b, &x->answer) != OK)
-		exchange_refuse(x, ERR_NO_MEMORY);
-}
+	ARENA(a, WRITE_ARENA);
+	struct turn *t = ctx;
 
-static void begin(struct exchange *x, struct buf *b, const char *title)
-{
-	buf_init(b, x->arena);
-	buf_printf(b,
-		"<!DOCTYPE html>\n<html lang=\"es-MX\"><head><meta charset=\"utf-8\">"
-		"<meta name=\"viewport\" content=\"width=device-width\"><title>%s</title></head>"
-		"<body><main><h1>%s</h1>\n",
-		title, title);
-}
-
-static void show_acuse(const struct server *s, struct exchange *x, const struct m_acuse *m)
-{
-	const struct zona *zc = zona_centro();
-	struct buf b;
-
-	begin(x, &b, "Verificación de acuse");
-	if (trust_is_test(s->trust))
-		buf_text(&b, "<p><strong>PRUEBA: sin validez oficial.</strong></p>\n");
-	buf_text(&b, "<p>Este acuse consta en el Buzón con estos datos:</p><dl>\n");
-	row(&b, "Folio", m->folio);
-	row(&b, "Tipo", m->tipo);
-	row(&b, "Fecha de elaboración", hora_text(x->arena, zc, m->elaborado, HORA_ACUSE));
-	row(&b, "Fecha legal", hora_text(x->arena, zc, m->legal, HORA_ACUSE));
-	row(&b, "Estatus", m->estatus);
-	row(&b, "Cadena Original (Versión 3.0)", m->cadena);
-	buf_text(&b,
-		"</dl>\n<p>Compara estos datos con los de tu papel o archivo. Para probar también "
-		"las firmas, usa <code>buzon-tui verificar</code> con el archivo.</p>\n");
-	finish(x, &b, 200);
-}
-
-static bool plausible(const char *capacidad)
-{
-	return strlen(capacidad) == 20 &&
-	       strspn(capacidad, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == 20;
-}
-
-static enum err find_acuse(
-	const struct server *s, struct exchange *x, const char *capacidad, struct m_acuse *ret)
-{
-	struct in_acuse_por_capacidad in = {.capacidad = capacidad};
-	struct out_acuse_por_capacidad found;
-
-	if (!plausible(capacidad))
-		return ERR_NOT_FOUND;
-	struct store *store = store_pool_take(s->readers);
-	enum err e = q_acuse_por_capacidad(store, &in, x->arena, &found);
-
-	store_pool_give(s->readers, store);
-	if (e == OK)
-		e = codec_decode(x->arena, &message_acuse, CODEC_TOLERANT, found.json, ret, NULL);
-	return e;
-}
-
-static void verification(const struct server *s, struct exchange *x, const char *capacidad)
-{
-	struct m_acuse m;
-	struct buf b;
-	enum err e = budget_take(
-		s->budget, x->rq.peer, s->config->presupuesto_direccion, clock_now(&s->clock));
+	/* A refusal undoes what was written before it, and nothing else. */
+	store_careful(g->store, true);
+	fill(t, g, &a);
+	enum err e = store_savepoint(g->store);
 
 	if (e == OK)
-		e = find_acuse(s, x, capacidad, &m);
-	if (e == OK) {
-		show_acuse(s, x, &m);
+		e = t->row->write(&t->p);
+	/* A page that could not be made (hoja_end): then nothing happened either. */
+	if (e == OK && t->p.x->status >= 500)
+		e = ERR_NO_MEMORY;
+	return e == OK ? store_release(g->store) : e;
+}
+
+static void run(struct chore *c, struct writer_group *g)
+{
+	struct turn *t = (struct turn *)(void *)c;
+	struct exchange *x = t->p.x;
+	struct hoja h;
+	enum err e = writer_group_transact(g, x->received, FOLIOS, write, t);
+
+	if (e != OK) {
+		hoja_begin(&h, &t->p, "No se pudo registrar");
+		hoja_parrafo(&h, "El servicio no pudo guardar el cambio y nada quedó registrado. "
+				 "Espera un minuto, recarga esta página e inténtalo de nuevo.");
+		hoja_end(&h, 503);
+	}
+	x->done(x);
+}
+
+static void submit(const struct pagina *p, const struct row *row, struct writer *w)
+{
+	struct turn *t = arena_zalloc(p->x->arena, sizeof(*t));
+
+	if (t == NULL) {
+		exchange_refuse(p->x, ERR_NO_MEMORY);
+		p->x->done(p->x);
 		return;
 	}
-	begin(x, &b, "Verificación de acuse");
-	buf_text(&b,
-		e == ERR_TOO_MANY
-			? "<p>Demasiadas consultas; espera un minuto e inténtalo de nuevo.</p>\n"
-			: "<p>Esa clave de verificación no corresponde a ningún acuse. Revisa que "
-			  "esté "
-			  "completa, como aparece bajo el código QR.</p>\n");
-	finish(x, &b, e == ERR_TOO_MANY ? 429 : 404);
+	*t = (struct turn){.chore.run = run, .p = *p, .row = row};
+	writer_chore(w, &t->chore);
 }
 
-/* Whoever watches this server: can it do its work? */
-static void health(const struct server *s, struct exchange *x)
-{
-	struct store *store = store_pool_take(s->readers);
-	int64_t now;
-	enum err e = store_now(store, &now);
+/* ---- which one ---- */
 
-	store_pool_give(s->readers, store);
-	x->status = e == OK ? 200 : 503;
-	x->answer = bytes_of_text(e == OK ? "bien\n" : "sin almacén\n");
+static bool fits(const struct row *r, const struct received *rq)
+{
+	bool reads = strcmp(rq->method, "GET") == 0 || strcmp(rq->method, "HEAD") == 0;
+	bool writes = strcmp(rq->method, "POST") == 0;
+	bool local = strcmp(rq->peer, "127.0.0.1") == 0 || strcmp(rq->peer, "::1") == 0;
+
+	return (r->method == LEER ? reads : writes) && (r->who == TODOS || local);
 }
 
-bool pagina_answer(const struct server *s, struct exchange *x)
+/* Where in the target what is the page's to read begins; NULL where it is another path. */
+static const char *rest_of(const struct row *r, const char *target, size_t size)
 {
+	size_t own = strlen(r->path);
+
+	if (size < own || memcmp(target, r->path, own) != 0)
+		return NULL;
+	if (size == own)
+		return target + size;
+	return r->what == RESTO && target[own] == '/' ? target + own + 1 : NULL;
+}
+
+static const struct row *find(
+	const struct received *rq, const char *target, size_t size, const char **ret_rest)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		*ret_rest = fits(&rows[i], rq) ? rest_of(&rows[i], target, size) : NULL;
+		if (*ret_rest != NULL)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+bool pagina_answer(const struct server *s, struct writer *w, struct exchange *x)
+{
+	struct pagina p = {.server = s, .x = x};
 	const char *target = x->rq.target != NULL ? x->rq.target : "";
-	const char *peer = x->rq.peer;
+	/* What mail programs append to a link is nobody's. */
+	size_t size = strcspn(target, "?");
+	const char *rest = NULL;
+	const struct row *row = find(&x->rq, target, size, &rest);
 
-	if (strcmp(x->rq.method, "GET") != 0)
+	if (row == NULL)
 		return false;
-	if (strncmp(target, "/v/", 3) == 0) {
-		verification(s, x, target + 3);
+	x->received = clock_now(&s->clock);
+	p.resto = arena_copy(x->arena, rest, (size_t)(target + size - rest));
+	if (p.resto == NULL) {
+		exchange_refuse(x, ERR_NO_MEMORY);
+	} else if (row->method == LEER) {
+		row->read(&p);
+	} else if (row->check(&p)) {
+		submit(&p, row, w);
 		return true;
 	}
-	if (strcmp(target, "/salud") == 0 &&
-		(strcmp(peer, "127.0.0.1") == 0 || strcmp(peer, "::1") == 0)) {
-		health(s, x);
-		return true;
-	}
-	return false;
+	x->done(x);
+	return true;
 }

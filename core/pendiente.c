@@ -1,22 +1,7 @@
 /* On the way: replaced part by part before this branch is whole. */
 #include "base/b64.h"
 #include "core/envio.h"
-#include "core/legales.h"
-#include "core/medios.h"
-#include "core/padron.h"
-#include "core/representaciones.h"
-#include "core/rules/rules.h"
 #include "crypto/key.h"
-
-const struct legal *legales_vigente(const struct legales *l, enum legal_cual cual)
-{
-	static const struct legal none = {
-		LEGAL_TERMINOS, "1", "0000000000000000000000000000000000000000000000000000000000000000", {0}};
-
-	(void)l;
-	(void)cual;
-	return &none;
-}
 
 /* A row as core/envio.c will make it, without its job; `datos`: {"label":"value"...}. */
 static const struct {
@@ -76,13 +61,3 @@ enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int6
 	}
 	return e;
 }
-
-#define LATER(name, request, answer)                                                               \
-	enum err rule_##name(struct env *env, const struct m_##request *rq, struct m_##answer *ret) \
-	{                                                                                          \
-		(void)env;                                                                         \
-		(void)rq;                                                                          \
-		(void)ret;                                                                         \
-		return ERR_NO_ROUTE;                                                               \
-	}
-LATER(texto, texto_pedir, texto)

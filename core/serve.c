@@ -243,6 +243,7 @@ static void fill_env(const struct server *s, struct exchange *x, struct store *s
 		.body = x->rq.body,
 		.config = s->config,
 		.calendario = s->calendario,
+		.legales = s->legales,
 		.sello_certificado = s->sello_certificado,
 		.sello_bytes = s->sello_bytes,
 		.prueba = trust_is_test(s->trust)};

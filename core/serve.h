@@ -17,6 +17,7 @@ struct server {
 	const struct config *config;
 	const struct trust *trust;
 	const struct calendario *calendario;
+	const struct legales *legales; /* terms and privacy notice */
 	struct store_pool *readers;
 	struct llaves *llaves;
 	struct budget *budget;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/calendario_config.h"
+#include "core/legales.h"
 #include "core/listo.h"
 #include "core/pagina.h"
 #include "core/revocacion.h"
@@ -34,6 +35,7 @@ struct running {
 	struct store_guard *guard; /* taken behind the fork: it is no sealing process's */
 	struct trust *trust;
 	struct calendario calendario;
+	struct legales legales;
 	struct writer *writer;
 	struct waits *waits;
 	struct reloj reloj;
@@ -76,12 +78,11 @@ static void note_access(struct running *r, const struct exchange *x)
 static void answer(struct exchange *x)
 {
 	struct carried *c = x->user;
-	bool page = x->row == NULL && x->answer.size != 0 && x->answer.data[0] == '<';
 	struct http_in_answer a = {.status = x->status,
-		.content_type = page ? "text/html; charset=utf-8" : "application/json",
+		.content_type = x->content_type != NULL ? x->content_type : "application/json",
 		.body = x->answer,
 		.retry_after_s = x->retry_after_s,
-		.page = page};
+		.policy = x->policy};
 
 	if (x->row != NULL)
 		note_access(c->r, x);
@@ -194,9 +195,7 @@ static void request(void *ctx, struct http_in_request *rq)
 	c->x.left = left;
 	c->x.user = c;
 	fill_received(c, rq);
-	if (pagina_answer(&r->server, &c->x))
-		answer(&c->x);
-	else
+	if (!pagina_answer(&r->server, r->writer, &c->x))
 		carry(c, serve_check(&r->server, &c->x));
 }
 
@@ -247,6 +246,31 @@ static enum err read_calendar(struct running *r, struct arena *a)
 	if (e != OK && message != NULL)
 		log_write(LOG_ERROR, "config", "%s", message);
 	r->server.calendario = &r->calendario;
+	return e;
+}
+
+static enum err read_legal_texts(struct running *r, struct arena *a)
+{
+	const char *message = NULL;
+	enum err e = legales_load(a, r->server.config, &r->legales, &message);
+
+	if (e != OK && message != NULL)
+		log_write(LOG_ERROR, "config", "%s", message);
+	r->server.legales = &r->legales;
+	return e;
+}
+
+/* From here on that is what people are shown, and what they accept. */
+static enum err put_legal_texts(struct running *r, struct arena *a)
+{
+	AUTO(store) s = NULL;
+	const char *message = NULL;
+	enum err e = store_open(r->server.config->almacen, DB_WRITE, &s);
+
+	if (e == OK)
+		e = legales_poner(&r->legales, a, s, clock_now(&r->server.clock), &message);
+	if (e != OK && message != NULL)
+		log_write(LOG_ERROR, "config", "%s", message);
 	return e;
 }
 
@@ -373,6 +397,8 @@ static enum err start(struct running *r, struct arena *a)
 		e = trust_open(c->confianza, &r->trust);
 	if (e == OK)
 		e = read_calendar(r, a);
+	if (e == OK)
+		e = read_legal_texts(r, a);
 	if (e != OK)
 		return e;
 	r->server.trust = r->trust;
@@ -380,6 +406,8 @@ static enum err start(struct running *r, struct arena *a)
 	r->server.sello_certificado = sealer_certificate(r->sealer);
 	r->server.sello_bytes = sealer_sello_bytes(r->sealer);
 	e = start_store(r);
+	if (e == OK)
+		e = put_legal_texts(r, a);
 	if (e == OK)
 		e = start_threads(r);
 	return e == OK ? listen_http(r, a) : e;

@@ -132,6 +132,7 @@ static void fill(struct job *j, struct arena *a)
 		.titular = j->titular,
 		.config = s->config,
 		.calendario = s->calendario,
+		.legales = s->legales,
 		.folios = &j->g->folios,
 		.news = &j->g->news,
 		.sello_certificado = s->sello_certificado,

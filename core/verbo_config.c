@@ -1,10 +1,12 @@
 #include "core/calendario_config.h"
+#include "core/legales.h"
 #include "core/verbos.h"
 
 enum err verbo_config(struct verbo *v, const struct args_config *args)
 {
 	struct config c;
 	struct calendario calendar;
+	struct legales texts;
 
 	if (args->ejemplo) {
 		fputs(config_example(), v->out);
@@ -14,6 +16,8 @@ enum err verbo_config(struct verbo *v, const struct args_config *args)
 
 	if (e == OK)
 		e = calendario_load(v->arena, &c, &calendar, &v->mensaje);
+	if (e == OK)
+		e = legales_load(v->arena, &c, &texts, &v->mensaje);
 	if (e == OK)
 		fputs("La configuración es correcta.\n", v->out);
 	return e;

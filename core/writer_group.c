@@ -204,6 +204,9 @@ static enum err run_one(struct writer_group *g, struct exchange *x)
 	x->env.store = g->store;
 	x->env.folios = &g->folios;
 	x->env.news = &g->news;
+	/* Of a try that was undone. */
+	x->env.campo = NULL;
+	x->env.dato = 0;
 	x->env.conserva_in = NULL;
 	x->again = false;
 	x->holed = NULL;

@@ -147,3 +147,33 @@ const char *acuse_texto_confidencialidad(void)
 		"ni "
 		"difundirla.");
 }
+
+static const struct {
+	const char *etiqueta;
+	const char *(*ours)(void);
+} pies[ACUSE_PIES] = {
+	[ACUSE_PIE_CONFIDENCIALIDAD] = {"Confidencialidad", acuse_texto_confidencialidad},
+	[ACUSE_PIE_CONTACTO] = {"Contacto del Instituto", acuse_texto_contacto},
+	[ACUSE_PIE_PRIVACIDAD] = {"Aviso de privacidad", acuse_texto_privacidad},
+};
+
+const char *acuse_pie_etiqueta(enum acuse_pie which)
+{
+	return pies[which].etiqueta;
+}
+
+const char *acuse_pie(const struct m_acuse *m, enum acuse_pie which)
+{
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (strcmp(m->contenido[i].etiqueta, pies[which].etiqueta) == 0)
+			return m->contenido[i].valor;
+	return pies[which].ours();
+}
+
+bool acuse_is_pie(const struct m_dato *row)
+{
+	for (size_t i = 0; i < ACUSE_PIES; i++)
+		if (strcmp(row->etiqueta, pies[i].etiqueta) == 0)
+			return true;
+	return false;
+}

@@ -28,7 +28,17 @@ enum err acuse_contenido_sha256(
 	struct arena *a, const struct m_acuse *m, const char **ret_hex) MUST_CHECK;
 /* The URL the QR carries: direccion + "/v/" + capacidad (100 random bits). NULL: no memory. */
 const char *acuse_url(struct arena *a, const struct m_acuse *m) MUST_CHECK;
-/* Fundamento, support, privacy and confidentiality texts of every acuse: our own wording. */
+/*
+ * What stands at the foot of every acuse (A-15, A-18). An operator's own wording is a row of its
+ * content, under that label, so that it is sealed with it; where there is none, ours is shown.
+ */
+enum acuse_pie { ACUSE_PIE_CONFIDENCIALIDAD, ACUSE_PIE_CONTACTO, ACUSE_PIE_PRIVACIDAD, ACUSE_PIES };
+const char *acuse_pie_etiqueta(enum acuse_pie which);
+/* The text, of this acuse; ours is to be translated. */
+const char *acuse_pie(const struct m_acuse *m, enum acuse_pie which);
+/* Is that row of the content one of these? It is shown at the foot, not among the others. */
+bool acuse_is_pie(const struct m_dato *row);
+/* Our own wording of them. */
 const char *acuse_texto_privacidad(void);
 const char *acuse_texto_contacto(void);
 const char *acuse_texto_confidencialidad(void);

@@ -250,7 +250,8 @@ static void draw_content(struct sheet *s)
 	}
 	heading(s, "Contenido del acto");
 	for (size_t i = 0; i < m->contenido_count; i++)
-		field(s, m->contenido[i].etiqueta, m->contenido[i].valor);
+		if (!acuse_is_pie(&m->contenido[i]))
+			field(s, m->contenido[i].etiqueta, m->contenido[i].valor);
 }
 
 /* In the place of a signature: that there is none, and the event that is evidenced. */
@@ -279,9 +280,8 @@ static void draw_proof(struct sheet *s, const char *url)
 	heading(s, "Verificación");
 	paragraph(s, PDF_MONO, 7, LEFT, url);
 	s->y -= 5;
-	paragraph(s, PDF_REGULAR, 7, LEFT, acuse_texto_confidencialidad());
-	paragraph(s, PDF_REGULAR, 7, LEFT, acuse_texto_contacto());
-	paragraph(s, PDF_REGULAR, 7, LEFT, acuse_texto_privacidad());
+	for (unsigned i = 0; i < ACUSE_PIES; i++)
+		paragraph(s, PDF_REGULAR, 7, LEFT, acuse_pie(m, (enum acuse_pie)i));
 }
 
 /* What is drawn as text must be there; what is optional is drawn where it is. */

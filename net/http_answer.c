@@ -9,7 +9,7 @@ struct http_answer http_answer_copy(const struct http_in_answer *a)
 	struct http_answer copy = {.size = a->body.size,
 		.status = a->status,
 		.retry_after_s = a->retry_after_s,
-		.page = a->page,
+		.policy = a->policy,
 		.varies = a->body.size > COMPRESS_ABOVE};
 
 	if (a->content_type != NULL) {

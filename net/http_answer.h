@@ -12,8 +12,8 @@ struct http_answer {
 	size_t size;
 	char *type; /* NULL: none */
 	int status, retry_after_s;
-	bool page;
-	bool varies; /* its coding depends on Accept-Encoding */
+	const char *policy; /* the caller's */
+	bool varies;	    /* its coding depends on Accept-Encoding */
 };
 
 /* Never fails visibly: without memory the copy has no body. */

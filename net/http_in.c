@@ -33,9 +33,6 @@ static const char tls_priorities[] =
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"
 	"+CHACHA20-POLY1305:%SERVER_PRECEDENCE";
 
-static const char page_policy[] = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
-				  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 /* An answer that is made at start, so that it goes out without memory. */
 struct canned {
 	struct MHD_Response *response;
@@ -206,8 +203,8 @@ static bool answer_headers(struct MHD_Response *r, const struct http_answer *a, 
 	       header(r, "Retry-After", a->retry_after_s > 0 ? seconds : NULL) &&
 	       header(r, "Vary", a->varies ? "Accept-Encoding" : NULL) &&
 	       header(r, "Content-Encoding", compress_name(coding)) &&
-	       header(r, "Content-Security-Policy", a->page ? page_policy : NULL) &&
-	       header(r, "Referrer-Policy", a->page ? "no-referrer" : NULL);
+	       header(r, "Content-Security-Policy", a->policy) &&
+	       header(r, "Referrer-Policy", a->policy != NULL ? "no-referrer" : NULL);
 }
 
 static struct MHD_Response *answer_build(struct http_answer *a, const char *accept_encoding)

@@ -81,7 +81,9 @@ struct http_in_answer {
 	const char *content_type;
 	struct bytes body; /* copied */
 	int retry_after_s; /* 0: none */
-	bool page;	   /* a public HTML page: strict CSP, no-referrer, no-store */
+	/* Content-Security-Policy of a public page, which is sent without referrers, too; must live
+	 * until it is sent. NULL: it is none. */
+	const char *policy;
 };
 
 /*

@@ -220,7 +220,8 @@ static void identity(struct parrafos *p, const struct m_acuse *m)
 	}
 	parrafos_blank(p);
 	for (size_t i = 0; i < m->contenido_count; i++)
-		parrafos_pair(p, m->contenido[i].etiqueta, "%s", m->contenido[i].valor);
+		if (!acuse_is_pie(&m->contenido[i]))
+			parrafos_pair(p, m->contenido[i].etiqueta, "%s", m->contenido[i].valor);
 	parrafos_pair(p, _("Estatus"), "%s", m->estatus);
 	parrafos_blank(p);
 }
@@ -279,9 +280,8 @@ static void whole(struct parrafos *p, const struct m_acuse *m)
 	parrafos_blank(p);
 	code(p, m);
 	parrafos_blank(p);
-	parrafos_add(p, PAGE_NORMAL, "%s", texto(acuse_texto_confidencialidad()));
-	parrafos_add(p, PAGE_NORMAL, "%s", texto(acuse_texto_contacto()));
-	parrafos_add(p, PAGE_NORMAL, "%s", texto(acuse_texto_privacidad()));
+	for (unsigned i = 0; i < ACUSE_PIES; i++)
+		parrafos_add(p, PAGE_NORMAL, "%s", texto(acuse_pie(m, (enum acuse_pie)i)));
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)

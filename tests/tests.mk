@@ -11,10 +11,10 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	tareas_clases verbo_tareas automatico \
 	medios medios_plazo medios_enlace medios_carrera activar verificar_medios \
 	representantes representantes_tiempo quien_puede_que verificar_representacion \
-	padron padron_lote)
+	padron padron_lote paginas legales)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
-	linea llano mandos muertes nginx ordenes pantalla papeles perfiles sello servidor tareas)
+	linea llano mandos muertes nginx ordenes paginas pantalla papeles perfiles sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
@@ -49,12 +49,14 @@ MEDIOS_TESTS := medios medios_plazo medios_enlace medios_carrera medios_nomem ac
 $(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
 # A load of the padrón dies right before its COMMIT.
 $(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_commit
+# To whom a notice goes is looked at where it is asked for.
+$(BUILD)/tests/unit/core/test_representantes: LDFLAGS_ALL += -Wl,--wrap=medios_avisar
 # What an idle server asks its store is counted.
 $(BUILD)/tests/unit/core/test_tareas_hilo: LDFLAGS_ALL += -Wl,--wrap=store_run,--wrap=store_all,--wrap=store_begin
 
 $(patsubst %.c,$(BUILD)/%,$(E2E_SOURCES)): %: %.o $(BUILD)/tests/help.a $(call archives,ley net crypto base)
 	$(if $(Q),@echo "  LD $@")
-	$(link) $(call libs,ley net crypto base test)
+	$(link) $(call libs,ley net crypto base test) -lm
 
 # buzond of the next version, and of one that breaks with this one: another table of steps.
 SIGUIENTES := siguiente ruptura

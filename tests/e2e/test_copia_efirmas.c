@@ -68,8 +68,8 @@ static void mandate(const char *titular)
 
 	(void)e2e_text(&world, &a,
 		arena_printf(&a,
-			"INSERT INTO mandato (titular, representante, ambito, desde) SELECT '%s', '%s', column1, 0 FROM "
-			"(VALUES ('acceso'), ('notificaciones')) AS v",
+			"INSERT INTO mandato (titular, representante, ambito, desde) VALUES "
+			"('%s', '%s', 'notificaciones', 0)",
 			titular, REPRESENTANTE));
 }
 

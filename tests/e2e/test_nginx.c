@@ -510,13 +510,23 @@ static void test_all_dead(void **state)
 static void test_nothing_of_the_inside(void **state)
 {
 	static const char *const targets[] = {"/salud", "/salud/", "//salud", "/%73alud",
-		"/v1/../salud", "/v1/%2e%2e/salud", "/metricas", "/metrics", "/", "/salud?x=/v1/"};
+		"/v1/../salud", "/v1/%2e%2e/salud", "/metricas", "/metrics", "/", "/salud?x=/v1/",
+		"/c/../salud", "/cerrar/x", "/terminosx"};
 	ARENA(a, ROOM);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(targets); i++)
 		must_say(curl(&a, targets[i], "-H", "Accept: */*"),
 			"{\"error\":\"ruta-desconocida\"}\n404 HTTP/2");
+	/* The public pages are, with their policy. */
+	static const char *const pages[] = {"/cerrar", "/terminos", "/privacidad/ejemplo-1"};
+
+	for (size_t i = 0; i < COUNT_OF(pages); i++) {
+		const char *page = curl(&a, pages[i], "-i", "--compressed");
+
+		must_say(page, "200 HTTP/2");
+		must_say(page, "content-security-policy: default-src 'none'");
+	}
 	/* It is there, for who is on the machine. */
 	struct e2e_run r = E2E_RUN(&world, &a, "curl", "-sS",
 		must(arena_printf(&a, "http://127.0.0.1:%u/salud", world.port)));
@@ -534,9 +544,12 @@ static void test_logs_and_limits(void **state)
 	memset(body, 'x', sizeof(body) - 1);
 	body[sizeof(body) - 1] = '\0';
 	must_say(curl(&a, "/v/CLAVESECRETA", "-H", "Accept: */*"), "404 HTTP/2");
+	must_say(curl(&a, "/c/CLAVESECRETA", "-H", "Accept: */*"), "404 HTTP/2");
+	must_say(curl(&a, "/c/CLAVESECRETA", "-d", ""), "404 HTTP/2");
 	/* Also where a server is dead, and nginx has a reason to complain of that request. */
 	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
 	must_say(curl(&a, "/v/CLAVESECRETA", "-H", "Accept: */*"), "504 HTTP/2");
+	must_say(curl(&a, "/c/CLAVESECRETA", "-d", ""), "504 HTTP/2");
 	e2e_server_start(&world);
 	assert_null(strstr(log_text(&a), "CLAVESECRETA"));
 	assert_null(strstr(e2e_file(&world, &a, "error.log"), "CLAVESECRETA"));

@@ -91,16 +91,21 @@ void mundo_open(struct mundo *m)
 	assert_int_equal(calendario_make(&m->arena, m->config.calendario_desde,
 				 m->config.calendario_hasta, NULL, 0, &m->calendario),
 		OK);
+	assert_int_equal(
+		legales_load(&m->arena, &m->config, &m->legales, &(const char *){NULL}), OK);
 	m->fisica = pki_efirma("fisica");
 	m->moral = pki_efirma("moral");
 	m->funcionario = pki_efirma("funcionario");
 	m->server = (struct server){.config = &m->config,
 		.trust = m->trust,
 		.calendario = &m->calendario,
+		.legales = &m->legales,
 		.sello_certificado = sealer_certificate(m->sealer),
 		.sello_bytes = sealer_sello_bytes(m->sealer)};
 	mundo_take(m);
 	mundo_at(m, pki_now());
+	assert_int_equal(
+		legales_poner(&m->legales, &m->arena, m->hand, m->now, &(const char *){NULL}), OK);
 }
 
 void mundo_close(struct mundo *m)

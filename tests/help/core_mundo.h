@@ -5,6 +5,7 @@
 #ifndef TESTS_HELP_CORE_MUNDO_H
 #define TESTS_HELP_CORE_MUNDO_H
 
+#include "core/legales.h"
 #include "core/writer.h"
 #include "crypto/efirma.h"
 
@@ -14,6 +15,7 @@ struct mundo {
 	struct config config;
 	struct server server;
 	struct calendario calendario;
+	struct legales legales;
 	struct trust *trust;
 	struct sealer *sealer;
 	struct writer *writer;

@@ -101,6 +101,29 @@ static void test_made(void **state)
 	acervo_restore();
 }
 
+/* what the operator says at the foot is sealed with it, and shown instead of ours. */
+static void test_feet(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct making w = {.a = &a, .evento = EVENTO};
+
+	(void)state;
+	mundo.config.acuse_contacto = "Llama al 55 1234 5678.";
+	assert_int_equal(make(&w), OK);
+	mundo.config.acuse_contacto = NULL;
+	struct m_acuse m = w.made;
+
+	assert_int_equal(m.contenido_count, 2);
+	assert_true(acuse_is_pie(&m.contenido[1]));
+	assert_false(acuse_is_pie(&m.contenido[0]));
+	assert_string_equal(acuse_pie(&m, ACUSE_PIE_CONTACTO), "Llama al 55 1234 5678.");
+	assert_string_equal(acuse_pie(&m, ACUSE_PIE_PRIVACIDAD), acuse_texto_privacidad());
+	assert_int_equal(acuse_verify(&a, &m, mundo.trust), OK);
+	m.contenido[1].valor = "Llama al 55 8765 4321.";
+	assert_int_equal(acuse_verify(&a, &m, mundo.trust), ERR_BAD_SEAL);
+	acervo_restore();
+}
+
 /* With its transaction or not at all. */
 static void test_undone(void **state)
 {
@@ -184,9 +207,8 @@ static void test_walked(void **state)
 
 	for (size_t i = 0; i < COUNT_OF(damages); i++) {
 		put_json(&a, with(&a, json, damages[i].what, damages[i].by), OWN);
-		assert_int_equal(acervo_verify(NULL), 65);
-		if (strstr(acervo_out, damages[i].says) == NULL)
-			fail_msg("%s: %s", damages[i].what, acervo_out);
+		if (acervo_verify(NULL) != 65 || strstr(acervo_out, damages[i].says) == NULL)
+			fail_msg("%s: %s%s", damages[i].what, acervo_out, acervo_err);
 	}
 	acervo_restore();
 	acervo_must_be_clean("the damages");
@@ -214,6 +236,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_made),
+		cmocka_unit_test(test_feet),
 		cmocka_unit_test(test_undone),
 		cmocka_unit_test(test_walked),
 		cmocka_unit_test(test_forged),

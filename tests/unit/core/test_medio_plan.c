@@ -74,6 +74,7 @@ static const struct caso CASOS[] = {
 	{"a lapsed one is left to its job", "T1x", "celular", "n", NULL, OK, NULL, NULL},
 	{"a lapsed replacement, too", "T1v T2x>1", "celular", "n", NULL, OK, "1", NULL},
 	{"its validated one was removed", "T2p>1", "celular", "n", NULL, OK, NULL, "2"},
+	{"an old pending one beside it", "T1p T2v", "celular", "n", NULL, OK, "2", NULL},
 	{"the same mobile", "T1v", "celular", "1", NULL, ERR_MEDIUM_EXISTS, NULL, NULL},
 	{"the same mobile, pending", "T1v T2p>1", "celular", "2", NULL, ERR_MEDIUM_EXISTS, NULL,
 		NULL},

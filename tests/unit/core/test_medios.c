@@ -526,6 +526,32 @@ static void test_board(void **state)
 	mundo_at(&mundo, now);
 }
 
+/* Whom the titular let into another menu only is told of none of them. A-16 */
+static void test_board_of_others(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct firma_de by_moral = mundo_efirma(mundo.moral);
+	struct m_sincronizar rq = {.hat = {rfc, "representante"}};
+	static const char *const menus[] = {"notificaciones", "medios"};
+
+	(void)state;
+	medio_listo("correo", "ana@ejemplo.mx", NULL);
+	key_free(mundo_enter(&mundo, mundo.moral, &by_moral.keyid));
+	by_moral = mundo_efirma(mundo.moral);
+	for (size_t i = 0; i < COUNT_OF(menus); i++) {
+		lote_do(&mundo,
+			"INSERT INTO mandato (titular, representante, ambito, desde, nivel) VALUES "
+			"('%s', '%s', '%s', 0, 1)",
+			rfc, mundo.moral->cert.rfc, menus[i]);
+		const struct m_sincronizado *m =
+			mundo_answer(&a, titular_call(&a, ROUTE_ID_sincronizar, &rq, &by_moral));
+
+		assert_non_null(m);
+		assert_int_equal(m->cuenta->medios_count, i);
+	}
+	lote_do(&mundo, "DELETE FROM mandato");
+}
+
 /* Whoever waits is told, and a first act makes the RFC known. L-2 */
 static void test_first_act(void **state)
 {
@@ -566,6 +592,7 @@ int main(void)
 		EACH(test_removal),
 		EACH(test_rp),
 		EACH(test_board),
+		EACH(test_board_of_others),
 		EACH(test_first_act),
 	};
 	struct secret_status status;

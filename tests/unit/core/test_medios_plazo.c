@@ -191,6 +191,11 @@ static void test_early_job(void **state)
 	assert_int_equal(lote_run(tareas, mundo.writer, start), 1);
 	assert_string_equal(medio_estado(folio), "pendiente");
 	assert_int_equal(lote_number(&mundo, "SELECT vence FROM tarea"), start + 72 * HORA_MS + 1);
+	/* At the last instant, too. */
+	lote_do(&mundo, "UPDATE tarea SET vence = %lld", (long long)start + 72 * HORA_MS);
+	assert_int_equal(lote_run(tareas, mundo.writer, start + 72 * HORA_MS), 1);
+	assert_string_equal(medio_estado(folio), "pendiente");
+	assert_int_equal(lote_number(&mundo, "SELECT vence FROM tarea"), start + 72 * HORA_MS + 1);
 	lote_do(&mundo, "DELETE FROM medio");
 	assert_int_equal(lote_run(tareas, mundo.writer, start + 72 * HORA_MS + 1), 1);
 	assert_int_equal(lote_number(&mundo, "SELECT count(*) FROM tarea"), 0);

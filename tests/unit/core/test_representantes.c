@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include "base/secret.h"
+#include "core/medios.h"
 #include "core/representaciones.h"
 #include "crypto/rfc.h"
 #include "tests/help/cm.h"
@@ -13,6 +14,47 @@
 #include "tests/help/core_representa.h"
 
 #define MINUTE INT64_C(60000)
+
+/* ---- the door that notices by mail go through ---- */
+
+static struct {
+	enum plantilla plantilla;
+	char titular[RFC_BYTES];
+	char folio[40];
+} sent[8];
+static size_t sent_count;
+
+enum err __real_medios_avisar(struct env *env, const char *rp, enum plantilla correo,
+	enum plantilla sms, const struct m_dato *datos, size_t count);
+enum err __wrap_medios_avisar(struct env *env, const char *rp, enum plantilla correo,
+	enum plantilla sms, const struct m_dato *datos, size_t count);
+
+/* An act of a group that is run again asks again: only the last time is what it asked. */
+enum err __wrap_medios_avisar(struct env *env, const char *rp, enum plantilla correo,
+	enum plantilla sms, const struct m_dato *datos, size_t count)
+{
+	size_t at = sent_count < COUNT_OF(sent) ? sent_count++ : 0;
+
+	sent[at].plantilla = correo;
+	snprintf(sent[at].titular, sizeof(sent[at].titular), "%s", env->titular);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(datos[i].etiqueta, "folio") == 0)
+			snprintf(sent[at].folio, sizeof(sent[at].folio), "%s", datos[i].valor);
+	return __real_medios_avisar(env, rp, correo, sms, datos, count);
+}
+
+/* Both sides, the titular first, were written to about that folio; nobody else was. */
+static void assert_sent(enum plantilla plantilla, const char *folio)
+{
+	assert_int_equal(sent_count, 2);
+	assert_string_equal(sent[0].titular, rfc);
+	assert_string_equal(sent[1].titular, representa_maria->cert.rfc);
+	for (size_t i = 0; i < sent_count; i++) {
+		assert_int_equal(sent[i].plantilla, plantilla);
+		assert_string_equal(sent[i].folio, folio);
+	}
+	sent_count = 0;
+}
 
 static const char *value_of(const struct m_acuse *m, const char *etiqueta)
 {
@@ -25,6 +67,31 @@ static const char *value_of(const struct m_acuse *m, const char *etiqueta)
 static struct representa to_maria(const char *permisos)
 {
 	return (struct representa){mundo.fisica, representa_maria, permisos, 0, 0};
+}
+
+/* Both sides hear by mail of what begins and ends; of a proposal that came to nothing, nobody. */
+static void test_notices(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct representa r = to_maria("notificaciones:firmar");
+	struct representa one = to_maria("notificaciones:leer");
+
+	(void)state;
+	sent_count = 0;
+	const struct m_acuse *m = mundo_answer(&a, representa_alta(&a, &r));
+
+	representa_baja(&a, &r, r.a, m->folio);
+	assert_int_equal(sent_count, 0);
+	m = mundo_answer(&a, representa_alta(&a, &r));
+	representa_aceptar(&a, &r, m);
+	assert_sent(PLANTILLA_representante_alta, m->folio);
+	representa_baja(&a, &r, r.a, m->folio);
+	assert_sent(PLANTILLA_representante_baja, m->folio);
+	m = mundo_answer(&a, representa_alta(&a, &one));
+	assert_sent(PLANTILLA_representante_alta, m->folio);
+	/* A refusal writes to nobody. */
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &one)), "representacion-repetida");
+	assert_int_equal(sent_count, 0);
 }
 
 /* ---- one signature ---- */
@@ -730,6 +797,7 @@ static void test_crosswise(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_notices),
 		TEST(test_one_signature),
 		TEST(test_both_sides_see),
 		TEST(test_many_clients),

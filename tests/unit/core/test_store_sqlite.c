@@ -2,6 +2,7 @@
  * The store in a file of SQLite's: whose it is, two that write, a file of another program, what
  * step 1 left, memory that ends.
  */
+#include "net/alcance.h"
 #include "tests/help/cm.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -109,6 +110,9 @@ static void test_from_step_1(void **state)
 	struct out_acuse acuse;
 	struct in_archivo_parte part = {.desde = 1, .folio = "BI-2", .titular = "AAA010101AA1"};
 	struct out_archivo_parte file;
+	struct in_mandatos mandates = {
+		.titular = "AAA010101AA1", .representante = "BBBB010101AB1", .ahora = 5};
+	struct out_mandatos mandate;
 	struct folios f = {0};
 	int64_t folio;
 
@@ -125,7 +129,9 @@ static void test_from_step_1(void **state)
 			   "x'25');"
 			   "INSERT INTO notificacion VALUES ('BI-2', 'AAA010101AA1', 1, 'o', "
 			   "'t', 'd', NULL, NULL, 'f', NULL, NULL, NULL, 15, 1, 2, NULL, "
-			   "NULL, NULL, 's');"),
+			   "NULL, NULL, 's');"
+			   "INSERT INTO mandato VALUES ('AAA010101AA1', 'BBBB010101AB1', "
+			   "'notificaciones', 1, NULL);"),
 		OK);
 	db_close(d);
 	s = open_store();
@@ -133,6 +139,10 @@ static void test_from_step_1(void **state)
 	assert_true(bytes_equal(acuse.json, bytes_of_text("{}")));
 	assert_int_equal(q_archivo_parte(s, &part, &a, &file), OK);
 	assert_true(bytes_equal(file.datos, bytes_of_text("%")));
+	/* A mandate of then lets in as far as it did. */
+	assert_int_equal(q_mandatos(s, &mandates, &a, &mandate), OK);
+	assert_string_equal(mandate.ambito, "notificaciones");
+	assert_int_equal(mandate.nivel, NIVEL_FIRMAR);
 	/* No folio that was given is given again. */
 	assert_int_equal(folios_begin(&f, s, 1, 1), OK);
 	assert_int_equal(folios_take(&f, 1, &folio), OK);

@@ -159,6 +159,31 @@ static void test_automatic(void **state)
 	run(&a, "qpdf --check a.pdf");
 }
 
+/* an operator's own words at the foot, instead of ours and once. */
+static void test_foot(void **state)
+{
+	ARENA(a, 8 * MB);
+	struct m_acuse m;
+	struct bytes json;
+	struct m_dato rows[] = {
+		{"Documento", "Uno"}, {"Contacto del Instituto", "Sólo por la tarde."}};
+
+	(void)state;
+	acuse_sample(&a, pki_now(), ZONA_CENTRO, &m);
+	m.contenido = rows;
+	m.contenido_count = COUNT_OF(rows);
+	acuse_sample_seal(&a, &m);
+	draw(&a, &m, true, &json);
+	struct bytes words = joined(&a, run(&a, "pdftotext -layout a.pdf -"), true);
+	const char *at = strstr((const char *)words.data, "Sólo por la tarde.");
+
+	assert_non_null(at);
+	assert_null(strstr(at + 1, "Sólo por la tarde."));
+	assert_true(strstr((const char *)words.data, "Sello Digital") < at);
+	assert_null(strstr((const char *)words.data, "Contacto:"));
+	assert_true(says(words, "Información confidencial del titular"));
+}
+
 /* L-5.8: one time where the domicile's is the same. */
 static void test_same_zone(void **state)
 {
@@ -313,6 +338,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_automatic),
+		cmocka_unit_test(test_foot),
 		cmocka_unit_test(test_same_zone),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_qr),

@@ -67,7 +67,7 @@ static void answer_big(struct http_in_request *rq, bool page)
 				   .content_type = page ? "text/html; charset=utf-8" : "text/plain",
 				   .body = bytes_of(text, sizeof(text)),
 				   .retry_after_s = 7,
-				   .page = page});
+				   .policy = page ? "default-src 'none'" : NULL});
 }
 
 static void on_request(void *ctx, struct http_in_request *rq)
@@ -477,7 +477,7 @@ static void pages_carry_a_strict_policy(void **state)
 	(void)state;
 	site_open(&s, PAGE);
 	ask(&s, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", answer, sizeof(answer));
-	const char *policy = strstr(answer, "Content-Security-Policy: default-src 'none';");
+	const char *policy = strstr(answer, "Content-Security-Policy: default-src 'none'\r\n");
 	assert_non_null(policy);
 	assert_null(strstr(answer, "script"));
 	assert_non_null(strstr(answer, "Referrer-Policy: no-referrer\r\n"));
