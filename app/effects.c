@@ -121,6 +121,14 @@ static void prompt(struct app *app, const struct effect *effect)
 		app->front.bell(app->front.ctx);
 }
 
+static void paper(struct app *app, const struct effect *effect)
+{
+	if (effect->kind == EFFECT_READ)
+		papers_read(app, effect);
+	else
+		papers_save(app, effect);
+}
+
 static struct effect step(struct app *app, const struct effect *effect)
 {
 	switch (effect->kind) {
@@ -149,16 +157,14 @@ static struct effect step(struct app *app, const struct effect *effect)
 		break;
 	case EFFECT_SAVE:
 	case EFFECT_EXTERNAL:
-		papers_save(app, effect);
+	case EFFECT_READ:
+		paper(app, effect);
 		break;
 	case EFFECT_BULK:
 		bulk_start(app, effect);
 		break;
 	case EFFECT_COPY:
 		app->front.copy(app->front.ctx, effect->text);
-		break;
-	case EFFECT_READ:
-		papers_read(app, effect);
 		break;
 	case EFFECT_PROMPT:
 		prompt(app, effect);

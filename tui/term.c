@@ -126,11 +126,9 @@ static void set_styles(struct term *t)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	t->attrs[TERM_BOLD] = A_BOLD;
 	t->attrs[TERM_MUTED] = A_DIM;
-	t->attrs[TERM_WARNING] = A_BOLD;
-	t->attrs[TERM_URGENT] = A_BOLD;
-	t->attrs[TERM_DONE] = A_BOLD;
+	t->attrs[TERM_BOLD] = t->attrs[TERM_WARNING] = A_BOLD;
+	t->attrs[TERM_URGENT] = t->attrs[TERM_DONE] = A_BOLD;
 	t->attrs[TERM_FIELD] = A_UNDERLINE;
 	t->attrs[TERM_BANNER] = A_REVERSE;
 	t->attrs[TERM_QR] = A_REVERSE;

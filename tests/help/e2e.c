@@ -305,7 +305,7 @@ static void alta(struct e2e *w, const char *rfc, const char *nombre)
 {
 	ARENA(a, FILE_MOST);
 	struct e2e_run r = E2E_RUN(w, &a, "buzond", "alta", "--rfc", rfc, "--nombre", nombre,
-		"--habilitado-2020", "--config", "buzond.ini");
+		"--config", "buzond.ini", w->sin_activar ? NULL : "--habilitado-2020");
 
 	if (r.code != 0)
 		fail_msg("alta: %s", r.err);

@@ -8,6 +8,7 @@
 #ifndef TESTS_HELP_E2E_H
 #define TESTS_HELP_E2E_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include "base/arena.h"
@@ -30,7 +31,8 @@ struct e2e {
 	const char *ocsp_index; /* what it answers from; NULL: the PKI's */
 	pid_t server;
 	pid_t ocsp;
-	int64_t aviso; /* an instant at which avisos go out at once (Lineamientos 7.3) */
+	bool sin_activar; /* set before: nobody's Buzón is enabled yet */
+	int64_t aviso;	  /* an instant at which avisos go out at once (Lineamientos 7.3) */
 };
 
 struct vt;

@@ -1,0 +1,285 @@
+/* Acts on contact media in the signing dialogue: what is said, accepted, and done. */
+#include <stdio.h>
+#include "screens/contacto.h"
+#include "tests/help/cm.h"
+#include "tests/help/screens.h"
+
+#define CORREO "BI-20261109-101500114"
+#define CELULAR "BI-20261109-110000115"
+#define VIEJO "BI-20261001-090000116"
+
+static struct pantalla p;
+static struct m_medio medios[8];
+static struct m_cuenta cuenta;
+
+/* A mail in process since 9 Nov 10:15, a validated mobile, a mail that was removed. */
+static int setup(void **state)
+{
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-11 12:00");
+	medios[0] = (struct m_medio){.folio = CELULAR,
+		.mecanismo = CONTACTO_CELULAR,
+		.medio = "5512345678",
+		.registrado = zc("2026-11-09 11:00"),
+		.vence = zc("2026-11-12 11:00:30"),
+		.validado = zc("2026-11-09 11:05"),
+		.acuse_validacion = "BI-20261109-110500999",
+		.aviso = "entregado",
+		.aviso_desde = zc("2026-11-09 11:01")};
+	medios[1] = (struct m_medio){.folio = CORREO,
+		.mecanismo = CONTACTO_CORREO,
+		.medio = "ana@example.mx",
+		.registrado = zc("2026-11-09 10:15"),
+		.vence = zc("2026-11-12 10:15"),
+		.aviso = "fallido",
+		.aviso_desde = zc("2026-11-09 10:20"),
+		.aviso_detalle = "550 el buzón no existe"};
+	medios[2] = (struct m_medio){.folio = VIEJO,
+		.mecanismo = CONTACTO_CORREO,
+		.medio = "vieja@example.mx",
+		.registrado = zc("2026-10-01 09:00"),
+		.validado = zc("2026-10-02 09:00"),
+		.acuse_validacion = "BI-20261002-090000998",
+		.baja = zc("2026-10-03 09:00"),
+		.acuse_baja = "BI-20261003-090000997",
+		.motivo = "eliminado"};
+	cuenta = pantalla_medios(&p, medios, 3);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	pantalla_free(&p);
+	return 0;
+}
+
+static void changed(void)
+{
+	pantalla_cuenta(&p, &cuenta);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_CHANGED_MODEL});
+}
+
+static void sign(const struct acto *acto)
+{
+	struct effect from = effect_to(EFFECT_OPEN, SCREEN_firmar, NULL);
+
+	pantalla_efirma(&p, true, "2024-01-01 00:00", "2028-01-01 00:00");
+	from.acto = acto;
+	pantalla_open(&p, &from);
+}
+
+static void refuse(enum route route, enum err err, int64_t dato)
+{
+	struct event e = {.now = p.now, .dato = dato};
+
+	(void)p.view->arrived(p.state, &p.m, route, err, false, &e);
+}
+
+/* Takes an acuse as one that just arrived. */
+static void arrive(const char *folio)
+{
+	struct m_acuse m = {.folio = folio, .recibido = zc("2024-08-08 11:42:45")};
+
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_medio_registrar, &m, (struct bytes){0}), OK);
+}
+
+/* the portal's words; folio, date and hour, what next, 72 h, the aclaración. */
+static void test_sign_new(void **state)
+{
+	const struct acto acto = {.route = ROUTE_ID_medio_registrar,
+		.mecanismo = CONTACTO_CORREO,
+		.medio = "luis@example.mx"};
+
+	(void)state;
+	sign(&acto);
+	struct page page = pantalla_page(&p);
+
+	assert_string_equal(page.title, "Registrar medio de contacto");
+	assert_string_equal(page.dialog.buttons[0].label, "Cancelar");
+	assert_int_equal(page.dialog.safe, 0);
+	(void)pantalla_press(&p, "validar");
+	assert_string_equal(pantalla_page(&p).dialog.buttons[1].label, "Aceptar");
+	struct effect e = pantalla_press(&p, "firmar");
+
+	assert_int_equal(e.kind, EFFECT_CALL);
+	assert_string_equal(e.request.medio_registrar.medio, "luis@example.mx");
+	assert_null(e.request.medio_registrar.rp);
+	assert_null(e.request.medio_registrar.reemplaza);
+	arrive("BI-20240808-114245001");
+	/* Signed: what was typed is no draft any more. */
+	e = pantalla_arrived(&p, ROUTE_ID_medio_registrar, OK, false);
+	assert_int_equal(e.kind, EFFECT_KEEP);
+	assert_string_equal(e.folio, CONTACTO_BORRADOR);
+	assert_string_equal(e.text, "");
+	page = pantalla_page(&p);
+	assert_int_equal(page.dialog.paragraphs[0].style, PAGE_DONE);
+	pantalla_says(&p, "Folio: BI-20240808-114245001");
+	pantalla_says(&p, "Fecha y hora: 08/08/2024 11:42 (Zona Centro)");
+	pantalla_says(&p, "sigue su enlace");
+	pantalla_says(&p, "Tienes 72 horas");
+	pantalla_says(&p, "no llega en 24 horas");
+	assert_string_equal(page.dialog.buttons[0].label, "Aceptar");
+	assert_string_equal(page.dialog.buttons[1].label, "Ver acuse");
+	e = pantalla_press(&p, "acuse");
+	assert_int_equal(e.screen, SCREEN_acuse);
+	assert_int_equal(e.levels, 2);
+	assert_int_equal(pantalla_press(&p, "regresar").levels, 2);
+}
+
+/* Two clients at once: what is there by now is not signed again; a refusal is said and closes. */
+static void test_sign_new_refused(void **state)
+{
+	struct acto acto = {.route = ROUTE_ID_medio_registrar,
+		.mecanismo = CONTACTO_CORREO,
+		.medio = "ANA@example.mx"};
+
+	(void)state;
+	sign(&acto);
+	(void)pantalla_press(&p, "validar");
+	pantalla_says(&p, err_sentence(ERR_MEDIUM_EXISTS));
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
+	pantalla_close(&p);
+	(void)snprintf(acto.medio, sizeof(acto.medio), "luis@example.mx");
+	sign(&acto);
+	(void)pantalla_press(&p, "validar");
+	(void)pantalla_press(&p, "firmar");
+	refuse(ROUTE_ID_medio_registrar, ERR_TOO_MANY_SENT, zc("2026-11-12 00:00"));
+	pantalla_says(&p, err_sentence(ERR_TOO_MANY_SENT));
+	pantalla_says(&p, "Otra vez desde el jue 12/nov/2026 00:00.");
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
+}
+
+static void test_sign_code(void **state)
+{
+	const struct acto acto = {
+		.route = ROUTE_ID_medio_validar, .folio = CORREO, .codigo = "12345"};
+
+	(void)state;
+	pantalla_at(&p, "2026-11-12 10:00");
+	sign(&acto);
+	pantalla_says(&p, "la validación con el código 12345");
+	(void)pantalla_press(&p, "validar");
+	/* It must arrive while it counts. */
+	struct effect e = pantalla_press(&p, "firmar");
+
+	assert_int_equal(e.expires, zc("2026-11-12 10:15"));
+	assert_string_equal(e.request.medio_validar.codigo, "12345");
+	refuse(ROUTE_ID_medio_validar, ERR_BAD_CODE, 3);
+	pantalla_says(&p, "Quedan 3 intentos.");
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
+	pantalla_close(&p);
+	sign(&acto);
+	(void)pantalla_press(&p, "validar");
+	pantalla_at(&p, "2026-11-12 10:15:00.001");
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
+	pantalla_says(&p, err_sentence(ERR_MEDIUM_EXPIRED));
+}
+
+static void test_sign_code_done(void **state)
+{
+	const struct acto acto = {
+		.route = ROUTE_ID_medio_validar, .folio = CORREO, .codigo = "12345"};
+
+	(void)state;
+	sign(&acto);
+	(void)pantalla_press(&p, "validar");
+	(void)pantalla_press(&p, "firmar");
+	arrive("BI-20240808-114245001");
+	(void)pantalla_arrived(&p, ROUTE_ID_medio_validar, OK, false);
+	assert_int_equal(pantalla_page(&p).dialog.paragraphs[0].style, PAGE_DONE);
+	pantalla_says(&p, "quedó validado");
+	pantalla_says(&p, "Activación Buzón IMSS (0) dice lo que falta");
+	assert_int_equal(pantalla_press(&p, "regresar").levels, 2);
+}
+
+/* no acuse; how often more today, and that the 72 h go on. */
+static void test_sign_resend(void **state)
+{
+	const struct acto acto = {.route = ROUTE_ID_medio_reenviar, .folio = CORREO};
+	struct m_medio_reenviado r = {
+		.folio = CORREO, .vence = zc("2026-11-12 10:15"), .quedan = 2};
+
+	(void)state;
+	sign(&acto);
+	pantalla_says(&p, "siguen corriendo");
+	(void)pantalla_press(&p, "validar");
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_CALL);
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_medio_reenviar, &r, (struct bytes){0}), OK);
+	assert_int_equal(
+		pantalla_arrived(&p, ROUTE_ID_medio_reenviar, OK, false).kind, EFFECT_NONE);
+	pantalla_says(&p, "Va en camino otro código a ana@example.mx.");
+	pantalla_says(&p, "hasta el jue 12/nov/2026 10:15; quedan 22 horas");
+	pantalla_says(&p, "Hoy puedes pedirlo 2 veces más.");
+	assert_int_equal(pantalla_page(&p).dialog.button_count, 1);
+	assert_int_equal(pantalla_press(&p, "regresar").levels, 1);
+	r.quedan = 0;
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_medio_reenviar, &r, (struct bytes){0}), OK);
+	pantalla_says(&p, "Hoy ya no se puede pedir otra vez.");
+}
+
+/* A-10, L-5.6: the consequence is said before; what was not said is not signed. */
+static void test_sign_removal(void **state)
+{
+	struct acto acto = {.route = ROUTE_ID_medio_baja, .folio = CELULAR, .bajo_minimo = true};
+
+	(void)state;
+	sign(&acto);
+	struct page page = pantalla_page(&p);
+
+	assert_string_equal(page.title, "Eliminar medio de contacto");
+	assert_string_equal(page.dialog.buttons[page.dialog.safe].label, "Cancelar");
+	pantalla_says(&p, "eliminar 5512345678 (para el RFC); no se puede deshacer");
+	pantalla_says(&p, "sin ellos no se puede activar");
+	cuenta.habilitado = zc("2026-11-10 00:00");
+	changed();
+	pantalla_says(&p, "podría notificarte por estrados");
+	(void)pantalla_press(&p, "validar");
+	assert_true(pantalla_press(&p, "firmar").request.medio_baja.bajo_minimo);
+	assert_int_equal(pantalla_arrived(&p, ROUTE_ID_medio_baja, OK, false).levels, 1);
+	pantalla_close(&p);
+	acto.bajo_minimo = false;
+	sign(&acto);
+	(void)pantalla_press(&p, "validar");
+	pantalla_says(&p, err_sentence(ERR_BELOW_MINIMUM));
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
+}
+
+/* Memory that ends is an error, before the act and behind it. */
+static void test_no_memory(void **state)
+{
+	static const struct acto actos[] = {
+		{.route = ROUTE_ID_medio_registrar, .mecanismo = "correo", .medio = "a@b.mx"},
+		{.route = ROUTE_ID_medio_validar, .folio = CORREO, .codigo = "12345"},
+		{.route = ROUTE_ID_medio_reenviar, .folio = CORREO},
+		{.route = ROUTE_ID_medio_baja, .folio = CELULAR, .bajo_minimo = true}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(actos); i++) {
+		sign(&actos[i]);
+		pantalla_no_memory(&p);
+		arrive("BI-20240808-114245001");
+		(void)pantalla_press(&p, "validar");
+		(void)pantalla_press(&p, "firmar");
+		(void)pantalla_arrived(&p, actos[i].route, OK, false);
+		pantalla_no_memory(&p);
+		pantalla_close(&p);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_sign_new),
+		TEST(test_sign_new_refused),
+		TEST(test_sign_code),
+		TEST(test_sign_code_done),
+		TEST(test_sign_resend),
+		TEST(test_sign_removal),
+		TEST(test_no_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
