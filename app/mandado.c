@@ -7,6 +7,8 @@
 #include "ley/zona.h"
 #include "screens/acto.h"
 
+#define SEEN_ALLOWANCE ((size_t)16 << 20)
+
 /* ---- Signed before ---- */
 
 /* What the act is about; NULL: its kind has no such word, or it can't be read. */
@@ -104,15 +106,33 @@ static enum err repeat(
 	return e;
 }
 
+/* What this command was just refused is its own error: it is not told again as an old one. */
+static void seen(struct sesion *s, int64_t since)
+{
+	ARENA(a, SEEN_ALLOWANCE);
+	struct outbox_act *acts = NULL;
+	size_t count = 0;
+
+	if (outbox_rejected(client_outbox(s->client), &a, &acts, &count) != OK)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (acts[i].cuando >= since &&
+			outbox_forget(client_outbox(s->client), &a, acts[i].name) != OK)
+			return;
+}
+
 static enum err in_session(struct sesion *s, struct mandado *m)
 {
 	struct mandado_hecho done = {0};
 	const char *pending = NULL;
 	bool same = true;
+	int64_t since = client_now(s->client);
 	enum err e = find_pending(s, m, &pending, &same);
 
 	if (e == OK)
 		e = pending != NULL ? repeat(s, m->route, pending, &done) : sign(s, m, &done);
+	if (e != OK)
+		seen(s, since);
 	if (e == OK)
 		e = m->hecho(s, m, &done);
 	if (e == OK && !same)

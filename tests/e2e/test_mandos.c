@@ -9,11 +9,15 @@
 #include <time.h>
 #include "net/codec.h"
 #include "net/messages.h"
-#include "tests/help/e2e.h"
+#include "tests/help/e2e_correo.h"
 #include "tests/help/e2e_relay.h"
 
 #define ROOM (32 * 1024 * 1024)
 #define WAIT_MS 30000
+#define NUEVO "contador"
+#define NUEVO_RFC "RUSA820922TT8"
+#define CORREO "ana.ruiz@correo.prueba"
+#define CELULAR "5512345678"
 #define GIVEN "SELECT count(*) FROM acto WHERE ruta = 'representante_alta'"
 
 static struct e2e world;
@@ -41,6 +45,7 @@ static int open_world(void **state)
 				   .certificado = "fisica.cer",
 				   .llave = "fisica.key",
 				   .pass = "fisica.pass"});
+	e2e_perfil(&world, &(struct e2e_perfil){.nombre = NUEVO, .rfc = NUEVO_RFC});
 	e2e_relay_start(&relay);
 	return 0;
 }
@@ -230,6 +235,184 @@ static void test_mistakes(void **state)
 	assert_non_null(strstr(r.err, "Nadie"));
 }
 
+/* ---- media and activation ------------------------------------------------------------------ */
+
+/* The code of the last message to that medium. */
+static const char *code_of(struct arena *a, bool sms)
+{
+	return e2e_codigo(
+		a, sms ? e2e_sms(&world, a, "") : e2e_correo(&world, a, CORREO, "Valida"));
+}
+
+static const char *wrong(const char *codigo)
+{
+	return strcmp(codigo, "00000") == 0 ? "00001" : "00000";
+}
+
+static const char *add_medium(struct arena *a, const char *kind, const char *medio)
+{
+	struct e2e_run r = RUN(a, NUEVO, "medio", "nuevo", kind, medio, "--si", "--json");
+
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(a, r.out, "medio"), medio);
+	return e2e_json(a, r.out, "folio");
+}
+
+static void validate(struct arena *a, const char *folio, const char *codigo)
+{
+	struct e2e_run r = RUN(a, NUEVO, "medio", "validar", folio, codigo, "--json");
+
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(a, r.out, "medio"), folio);
+	r = E2E_RUN(&world, a, "buzon-tui", "verificar",
+		arena_printf(
+			a, "datos/buzon-tui/" NUEVO "/acuses/%s.pdf", e2e_json(a, r.out, "folio")));
+	must_be(&r, OK);
+}
+
+static const char *estado_de(struct arena *a, const char *folio)
+{
+	struct e2e_run r = RUN(a, NUEVO, "medios", "--json");
+
+	must_be(&r, OK);
+	const char *line = line_with(a, r.out, "folio", folio);
+
+	if (line == NULL)
+		fail_msg("no %s in: %s", folio, r.out);
+	return e2e_json(a, line, "estado");
+}
+
+/* Nothing is there, nothing may be done yet, and each command says what comes first. */
+static void before_anything(struct arena *a)
+{
+	struct e2e_run r = RUN(a, NUEVO, "medios");
+
+	must_be(&r, OK);
+	assert_non_null(strstr(r.out, "0 de 5 correos, 0 de 1 celular"));
+	assert_non_null(strstr(r.err, "medio nuevo --correo"));
+	r = RUN(a, NUEVO, "notificaciones");
+	must_be(&r, ERR_NOT_ENABLED);
+	r = RUN(a, NUEVO, "activar", "--si");
+	must_be(&r, ERR_NOT_READY);
+	r = RUN(a, NUEVO, "activar");
+	must_be(&r, ERR_NOT_READY);
+	assert_non_null(strstr(r.out, "2 [falta] Correo electrónico validado"));
+	assert_non_null(strstr(r.out, "3 [falta] Teléfono celular validado"));
+}
+
+static void bad_media(struct arena *a)
+{
+	struct e2e_run r = RUN(a, NUEVO, "medio", "nuevo", "--correo", CORREO);
+
+	/* A-04: what would be registered is said; without a yes nothing is. */
+	must_be(&r, ERR_NEED_YES);
+	assert_non_null(strstr(r.out, "Registrar medio de contacto: " CORREO));
+	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", "ana@", "--si");
+	must_be(&r, ERR_BAD_MAIL);
+	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", "ana@x.mx\nBcc: otro@x.mx", "--si");
+	if (r.code == 0)
+		fail_msg("%s", r.out);
+	r = RUN(a, NUEVO, "medio", "nuevo", "--celular", "551234567", "--si", "--json");
+	assert_int_equal(r.code, err_exit(ERR_BAD_MOBILE));
+	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", CORREO, "--rp", "Y9999999999", "--si");
+	must_be(&r, ERR_NO_SUCH_RP);
+	r = RUN(a, NUEVO, "medio", "validar", "BI-20260101-000000001", "12345");
+	must_be(&r, ERR_NOT_FOUND);
+}
+
+/* L-5.1: five mails at most; the sixth takes another one's place, or waits for it to go. */
+static void six_mails(struct arena *a, const char *first)
+{
+	struct e2e_run r;
+
+	for (int i = 2; i <= 5; i++)
+		(void)add_medium(a, "--correo", arena_printf(a, "ana%d@correo.prueba", i));
+	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", "ana6@correo.prueba", "--si");
+	must_be(&r, ERR_MEDIA_FULL);
+	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", "ana6@correo.prueba", "--reemplaza", first,
+		"--si", "--json");
+	must_be(&r, OK);
+	/* The one it will take the place of stays until then. */
+	assert_string_equal(estado_de(a, first), "validado");
+	r = RUN(a, NUEVO, "medios");
+	must_be(&r, OK);
+	assert_non_null(strstr(r.out, "ana5@correo.prueba"));
+}
+
+/*
+ * L-5.1 L-5.2 A-10 R-1: from nothing to an enabled Buzón by commands, with each mistake on the way;
+ * and what it takes to go below the minimum again.
+ */
+static void test_activation(void **state)
+{
+	ARENA(a, ROOM);
+
+	(void)state;
+	before_anything(&a);
+	bad_media(&a);
+	const char *correo = add_medium(&a, "--correo", CORREO);
+	struct e2e_run r =
+		RUN(&a, NUEVO, "medio", "nuevo", "--correo", "ANA.RUIZ@correo.PRUEBA", "--si");
+
+	must_be(&r, ERR_MEDIUM_EXISTS);
+	const char *codigo = code_of(&a, false);
+
+	r = RUN(&a, NUEVO, "medio", "validar", correo, wrong(codigo));
+	must_be(&r, ERR_BAD_CODE);
+	/* Another's is not there for them, with the right code too. */
+	r = RUN(&a, "fisica", "medio", "validar", correo, codigo);
+	must_be(&r, ERR_NOT_FOUND);
+	assert_string_equal(estado_de(&a, correo), "por validar");
+	validate(&a, correo, codigo);
+	r = RUN(&a, NUEVO, "medio", "validar", correo, codigo);
+	must_be(&r, ERR_ALREADY_VALID);
+	const char *celular = add_medium(&a, "--celular", CELULAR);
+	const char *old = code_of(&a, true);
+
+	/* Not at once: when it can be is said. */
+	r = RUN(&a, NUEVO, "medio", "reenviar", celular);
+	must_be(&r, ERR_TOO_MANY_SENT);
+	assert_non_null(strstr(r.err, "/2"));
+	assert_int_equal(
+		e2e_number(&world, "UPDATE envio SET creado = creado - 300000 RETURNING 1"), 1);
+	r = RUN(&a, NUEVO, "medio", "reenviar", celular, "--json");
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(&a, r.out, "folio"), celular);
+	const char *fresh = code_of(&a, true);
+
+	for (int i = 0; i < 100 && strcmp(fresh, old) == 0; i++)
+		fresh = code_of(&a, true);
+	validate(&a, celular, fresh);
+	six_mails(&a, correo);
+	r = RUN(&a, NUEVO, "activar", "--ver", "terminos", "-o", "terminos.txt", "--json");
+	must_be(&r, OK);
+	const char *sha256 = e2e_json(&a, r.out, "sha256");
+
+	r = E2E_RUN(&world, &a, "sha256sum", "terminos.txt");
+	assert_memory_equal(r.out, sha256, 64);
+	r = RUN(&a, NUEVO, "activar");
+	must_be(&r, ERR_NEED_YES);
+	assert_non_null(strstr(r.out, sha256));
+	r = RUN(&a, NUEVO, "activar", "--si", "--json");
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(&a, r.out, "firmante"), NUEVO_RFC);
+	r = RUN(&a, NUEVO, "activar", "--si");
+	must_be(&r, ERR_ALREADY_ENABLED);
+	r = RUN(&a, NUEVO, "notificaciones");
+	must_be(&r, OK);
+	r = RUN(&a, NUEVO, "medio", "baja", celular);
+	must_be(&r, ERR_NEED_YES);
+	r = RUN(&a, NUEVO, "medio", "baja", celular, "--si");
+	must_be(&r, ERR_BELOW_MINIMUM);
+	assert_non_null(strstr(r.err, "--bajo-minimo"));
+	assert_string_equal(estado_de(&a, celular), "validado");
+	r = RUN(&a, NUEVO, "medio", "baja", celular, "--bajo-minimo", "--si", "--json");
+	must_be(&r, OK);
+	assert_string_equal(estado_de(&a, celular), "baja");
+	r = RUN(&a, NUEVO, "medio", "baja", celular, "--bajo-minimo", "--si");
+	must_be(&r, ERR_MEDIUM_GONE);
+}
+
 /* ---- a line, a server ---------------------------------------------------------------------- */
 
 /* The act is committed; its answer never arrives, nor does anything for a while. */
@@ -301,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_both_signatures),
 		cmocka_unit_test(test_one_signature),
 		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_activation),
 		cmocka_unit_test(test_killed_and_repeated),
 	};
 
