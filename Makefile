@@ -99,6 +99,9 @@ $(BUILD)/buzon-llavero: $(BUILD)/app/llavero_main.o
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call pkg,--libs,$(PKGS_llavero))
 
+# Taken in by the assembler, which tells nobody.
+$(BUILD)/core/plantillas_propias.o: $(wildcard core/plantillas/*)
+
 $(BUILD)/buzond: $(BUILD)/core/buzond.o $(call archives,$(NEED_core))
 	$(if $(Q),@echo "  LD $@")
 	$(link) $(call libs,$(NEED_core))

@@ -72,6 +72,9 @@ static const char *const sections[] = {
 #define BEFORE_MAY "#"
 #define BEFORE_USUAL ""
 
+/* One text, longer than what the standard promises and both compilers have. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverlength-strings"
 static const char example[] =
 	"# Configuración de buzond. Las rutas relativas parten de la carpeta de este archivo.\n"
 #define SECTION(name, what) "\n# " what "\n[" #name "]\n"
@@ -92,6 +95,8 @@ static const char example[] =
 	"[funcionario XAXX010101000]\nnombre = NOMBRE COMPLETO\ncargo = Titular de la "
 	"Subdelegación\n"
 	"subdelegacion = Subdelegación Ejemplo\n";
+
+#pragma GCC diagnostic pop
 
 const char *config_example(void)
 {
@@ -366,6 +371,21 @@ static const char *folder_of(struct arena *a, const char *path)
 	return slash != NULL ? arena_printf(a, "%.*s", (int)(slash - path + 1), path) : "";
 }
 
+/* Where messages are left that no carrier takes: beside the store, else beside the file. */
+static bool standard_folders(const struct reading *r)
+{
+	struct config *c = r->config;
+	const char *beside = c->archivo != NULL ? folder_of(r->arena, c->archivo) : r->folder;
+
+	if (beside == NULL)
+		return false;
+	if (c->correo_carpeta == NULL)
+		c->correo_carpeta = arena_printf(r->arena, "%scorreo", beside);
+	if (c->sms_carpeta == NULL)
+		c->sms_carpeta = arena_printf(r->arena, "%ssms", beside);
+	return c->correo_carpeta != NULL && c->sms_carpeta != NULL;
+}
+
 static enum err read_for(
 	struct arena *a, const char *path, bool seals, struct config *ret, const char **ret_message)
 {
@@ -398,6 +418,8 @@ static enum err read_for(
 	}
 	if (c.almacen == NULL)
 		c.almacen = c.archivo;
+	if (!standard_folders(&r))
+		return ERR_NO_MEMORY;
 	*ret = c;
 	return OK;
 }

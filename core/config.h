@@ -50,6 +50,28 @@ struct config {
 	unsigned cola;			/* most acts waiting for the writer */
 	unsigned presupuesto_rfc;	/* requests a minute for one key */
 	unsigned presupuesto_direccion; /* unverified requests a minute for one address */
+	/* Messages that leave (core/mensajeria.h); NULL where not set, but the two folders. */
+	const char *correo_transporte;
+	const char *correo_carpeta; /* Maildir */
+	const char *correo_nombre;
+	const char *correo_de;
+	const char *correo_rebote;
+	const char *correo_plantillas;
+	const char *correo_rele;
+	const char *correo_tls;
+	const char *correo_ca;
+	const char *correo_saludo;
+	const char *correo_usuario;
+	const char *correo_contrasena; /* path */
+	const char *sms_transporte;
+	const char *sms_carpeta;
+	const char *sms_kannel;
+	const char *sms_ca;
+	const char *sms_usuario;
+	const char *sms_contrasena; /* path */
+	const char *sms_de;
+	const char *sms_lada;
+	const char *sms_informes;
 	struct funcionario *funcionarios;
 	size_t funcionarios_count;
 };

@@ -25,13 +25,21 @@ struct envio_de {
 	size_t datos_count;
 };
 
+/* Letters and digits of a message's id. */
+#define ENVIO_ID 26
+
 /*
  * Puts it into the outbox of env->titular, with its job. A destination with a control character is
  * refused: ERR_BAD_FIELD. Errors of the store.
  */
 enum err envio_poner(struct env *env, const struct envio_de *de) MUST_CHECK;
-/* How many were put since that instant for that destination, of this titular and of all. */
+/*
+ * How many were put since that instant for that destination, of this titular and of all; when the
+ * last of this titular's was (0: none).
+ */
 enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int64_t *ret_titular,
 	int64_t *ret_todos, int64_t *ret_ultimo) MUST_CHECK;
+/* Is it shaped as an id is? */
+bool envio_es_id(const char *text, size_t size);
 
 #endif

@@ -8,7 +8,7 @@
 #define FOLIOS 4
 #define WRITE_ARENA (1024 * 1024)
 
-enum method { LEER, ESCRIBIR };
+enum method { LEER, ESCRIBIR, INFORMAR };
 enum what { ENTERA, RESTO };
 enum who { TODOS, LOCAL };
 
@@ -23,11 +23,13 @@ static const struct row {
 } rows[] = {
 #define DO_LEER(name) pagina_##name, NULL, NULL
 #define DO_ESCRIBIR(name) NULL, pagina_##name, pagina_##name##_escribe
+#define DO_INFORMAR(name) DO_ESCRIBIR(name)
 #define PAGINA(name, method, path, what, who, text) {method, path, what, who, DO_##method(name)},
 #include "core/paginas.def"
 #undef PAGINA
 #undef DO_LEER
 #undef DO_ESCRIBIR
+#undef DO_INFORMAR
 };
 
 bool pagina_take(struct pagina *p)
@@ -125,7 +127,7 @@ static bool fits(const struct row *r, const struct received *rq)
 	bool writes = strcmp(rq->method, "POST") == 0;
 	bool local = strcmp(rq->peer, "127.0.0.1") == 0 || strcmp(rq->peer, "::1") == 0;
 
-	return (r->method == LEER ? reads : writes) && (r->who == TODOS || local);
+	return (r->method == ESCRIBIR ? writes : reads) && (r->who == TODOS || local);
 }
 
 /* Where in the target what is the page's to read begins; NULL where it is another path. */
@@ -155,7 +157,7 @@ bool pagina_answer(const struct server *s, struct writer *w, struct exchange *x)
 {
 	struct pagina p = {.server = s, .x = x};
 	const char *target = x->rq.target != NULL ? x->rq.target : "";
-	/* What mail programs append to a link is nobody's. */
+	/* What mail programs append to a link is no part of it. */
 	size_t size = strcspn(target, "?");
 	const char *rest = NULL;
 	const struct row *row = find(&x->rq, target, size, &rest);
@@ -163,6 +165,7 @@ bool pagina_answer(const struct server *s, struct writer *w, struct exchange *x)
 	if (row == NULL)
 		return false;
 	x->received = clock_now(&s->clock);
+	p.consulta = target[size] == '?' ? target + size + 1 : "";
 	p.resto = arena_copy(x->arena, rest, (size_t)(target + size - rest));
 	if (p.resto == NULL) {
 		exchange_refuse(x, ERR_NO_MEMORY);

@@ -11,14 +11,15 @@
 struct pagina {
 	const struct server *server;
 	struct exchange *x;
-	const char *resto; /* of the path, behind its slash; "" where there is none */
+	const char *resto;    /* of the path, behind its slash; "" where there is none */
+	const char *consulta; /* of the target, behind its question mark; "" where there is none */
 	/* Of one that is being written: as a rule has it, without signer, request and titular. */
 	struct env env;
 	struct writer_group *group;
 };
 
 /*
- * LEER: answers p->x, on an HTTP thread. ESCRIBIR: answers it and gives false, or gives true; then
+ * LEER: answers p->x, on an HTTP thread. ESCRIBIR, INFORMAR: answers it and gives false, or gives true; then
  * pagina_<name>_escribe answers it, in a transaction of the writer and a savepoint of its own: it
  * may run again. What it refuses (4xx) it answers itself, after undoing what it wrote: ERR_* of the
  * store only, and a 503 is what people see.
@@ -27,11 +28,13 @@ struct pagina {
 #define PAGINA_ESCRIBIR(name)                                                                      \
 	bool pagina_##name(struct pagina *p);                                                      \
 	enum err pagina_##name##_escribe(struct pagina *p) MUST_CHECK;
+#define PAGINA_INFORMAR(name) PAGINA_ESCRIBIR(name)
 #define PAGINA(name, method, ...) PAGINA_##method(name)
 #include "core/paginas.def"
 #undef PAGINA
 #undef PAGINA_LEER
 #undef PAGINA_ESCRIBIR
+#undef PAGINA_INFORMAR
 
 /* One of an unverified address' budget. False: the page that says to wait was answered. */
 bool pagina_take(struct pagina *p);

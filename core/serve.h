@@ -12,6 +12,8 @@
 #include "core/sealer.h"
 #include "crypto/trust.h"
 
+struct mensajeria;
+
 /* What all requests share; read-only once serving, but for the parts that lock themselves. */
 struct server {
 	const struct config *config;
@@ -24,6 +26,7 @@ struct server {
 	struct clock clock;
 	struct bytes sello_certificado;
 	size_t sello_bytes;
+	const struct mensajeria *mensajeria; /* NULL: nothing is sent */
 };
 
 enum outcome {

@@ -10,6 +10,7 @@
 #include "core/calendario_config.h"
 #include "core/legales.h"
 #include "core/listo.h"
+#include "core/mensajeria.h"
 #include "core/pagina.h"
 #include "core/revocacion.h"
 #include "core/store/store_guard.h"
@@ -40,7 +41,9 @@ struct running {
 	struct waits *waits;
 	struct reloj reloj;
 	struct vigia *vigia;
+	struct mensajeria mensajeria;
 	struct recados *recados;
+	struct recados_aqui *aqui;
 	struct revocacion revocacion;
 	struct tareas *tareas;
 	struct http_in *in;
@@ -220,6 +223,8 @@ static void stop(struct running *r)
 		waits_free(r->waits);
 	if (r->recados != NULL)
 		recados_stop(r->recados);
+	if (r->aqui != NULL)
+		recados_aqui_stop(r->aqui);
 	if (r->writer != NULL)
 		writer_close(r->writer);
 	if (r->tareas != NULL)
@@ -234,6 +239,7 @@ static void stop(struct running *r)
 		budget_close(r->server.budget);
 	if (r->trust != NULL)
 		trust_free(r->trust);
+	mensajeria_close(&r->mensajeria);
 	if (r->guard != NULL)
 		store_guard_drop(r->guard);
 }
@@ -271,6 +277,18 @@ static enum err put_legal_texts(struct running *r, struct arena *a)
 		e = legales_poner(&r->legales, a, s, clock_now(&r->server.clock), &message);
 	if (e != OK && message != NULL)
 		log_write(LOG_ERROR, "config", "%s", message);
+	return e;
+}
+
+static enum err read_texts(struct running *r, struct arena *a)
+{
+	const char *message = NULL;
+	enum err e = mensajeria_open(
+		a, r->server.config, trust_is_test(r->trust), &r->mensajeria, &message);
+
+	if (e != OK && message != NULL)
+		log_write(LOG_ERROR, "config", "%s", message);
+	r->server.mensajeria = &r->mensajeria;
 	return e;
 }
 
@@ -339,9 +357,12 @@ static enum err start_errands(struct running *r)
 
 	if (e == OK)
 		e = recados_start(RECADOS, &r->recados);
+	if (e == OK)
+		e = recados_aqui_start(&r->aqui);
 	if (e != OK)
 		return e;
-	struct tareas_config c = {.server = &r->server, .writer = r->writer, .recados = r->recados};
+	struct tareas_config c = {
+		.server = &r->server, .writer = r->writer, .recados = r->recados, .aqui = r->aqui};
 
 	r->revocacion = (struct revocacion){
 		.server = &r->server, .writer = r->writer, .recados = r->recados, .asked = asked};
@@ -399,6 +420,8 @@ static enum err start(struct running *r, struct arena *a)
 		e = read_calendar(r, a);
 	if (e == OK)
 		e = read_legal_texts(r, a);
+	if (e == OK)
+		e = read_texts(r, a);
 	if (e != OK)
 		return e;
 	r->server.trust = r->trust;

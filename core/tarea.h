@@ -6,6 +6,7 @@
 #ifndef CORE_TAREA_H
 #define CORE_TAREA_H
 
+#include "core/recados_aqui.h"
 #include "core/serve.h"
 #include "core/writer.h"
 #include "net/http_out.h"
@@ -43,6 +44,12 @@ struct tarea {
 	const struct http_out_result *respuesta;
 	/* Set by the kind: due again at that instant; 0: it is done. */
 	int64_t otra;
+	/* Set by the kind: it failed and is tried later, but what it wrote stands. A 5xx. */
+	enum err fallo;
+	/* Set by _pide: the request is not for the network but for this; and how long all of the
+	 * errand may last, ms (0: 20 s). */
+	recado_aqui *aqui;
+	int64_t plazo_ms;
 };
 
 /*
@@ -73,7 +80,7 @@ struct tarea {
 /* ---- the table ---- */
 
 enum tarea_de { TAREA_DE_NADIE, TAREA_DE_TITULAR };
-enum tarea_si { TAREA_SI_SIEMPRE, TAREA_SI_OCSP, TAREA_SI_COMPARTIDO };
+enum tarea_si { TAREA_SI_SIEMPRE, TAREA_SI_OCSP, TAREA_SI_COMPARTIDO, TAREA_SI_MENSAJERIA };
 
 struct tarea_fila {
 	const char *clase;

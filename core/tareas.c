@@ -131,8 +131,11 @@ static enum err look(struct tareas *t, int64_t *ret_next)
 {
 	ARENA(a, 1024);
 	struct store_pool *pool = t->lote.config.server->readers;
-	struct in_tarea_proxima in = {.clases = tareas_lote_clases(&t->lote)};
+	char clases[TAREAS_CLASES_BYTES];
+	struct in_tarea_proxima in = {.clases = clases};
 	struct out_tarea_proxima row;
+
+	tareas_lote_clases(&t->lote, clases);
 	struct store *s = store_pool_take(pool);
 	enum err e = q_tarea_proxima(s, &in, &a, &row);
 

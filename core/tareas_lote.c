@@ -11,11 +11,11 @@
 #define BATCH 20
 #define BATCH_ARENA (256 * 1024)
 #define JOB_ARENA (4 * 1024 * 1024)
-/* Errands at once; a batch may pass it by its own. */
+/* Errands of a kind at once; a batch may pass it by its own. */
 #define ERRANDS 20
-/* The longest that one may take, and a lease that surely outlives it. */
+/* The longest that one may take by itself; a lease surely outlives it. */
 #define ERRAND_MS 20000
-#define LEASE_MS 60000
+#define LEASE_MORE_MS 40000
 
 /* An errand under way; its own from the claim to the end of the second transaction. */
 struct errand {
@@ -27,6 +27,8 @@ struct errand {
 	int64_t turno; /* of our claim */
 	int64_t lease; /* until then it is ours */
 	int64_t vence; /* when it was due */
+	int64_t most_ms;
+	recado_aqui *aqui;
 	struct http_out_request *rq;
 	struct http_out_result result;
 	unsigned char *body;
@@ -60,6 +62,8 @@ static bool wanted(const struct tareas_config *c, const struct tarea_fila *f)
 		return c->server->config->ocsp != NULL;
 	case TAREA_SI_COMPARTIDO:
 		return store_shared(c->server->config->almacen);
+	case TAREA_SI_MENSAJERIA:
+		return c->server->mensajeria != NULL;
 	case TAREA_SI_SIEMPRE:
 		break;
 	}
@@ -76,28 +80,26 @@ static bool add_name(char list[TAREAS_CLASES_BYTES], const char *name)
 
 enum err tareas_lote_make(struct tareas_lote *l, const struct tareas_config *c)
 {
+	char all[TAREAS_CLASES_BYTES] = " ";
 	bool fit = true;
 
-	*l = (struct tareas_lote){.config = *c, .clases = " ", .clases_sin_red = " "};
+	*l = (struct tareas_lote){.config = *c};
 	if (c->filas == NULL) {
 		l->config.filas = tarea_filas;
 		l->config.filas_count = TAREA_CLASES;
 	}
-	for (size_t i = 0; i < l->config.filas_count; i++) {
-		const struct tarea_fila *f = &l->config.filas[i];
-
-		if (!wanted(c, f))
-			continue;
-		fit = fit && add_name(l->clases, f->clase);
-		if (f->pide == NULL)
-			fit = fit && add_name(l->clases_sin_red, f->clase);
-	}
-	return fit ? OK : ERR_INTERNAL;
+	for (size_t i = 0; i < l->config.filas_count; i++)
+		fit = fit && add_name(all, l->config.filas[i].clase);
+	return fit && l->config.filas_count <= TAREAS_FILAS ? OK : ERR_INTERNAL;
 }
 
-const char *tareas_lote_clases(const struct tareas_lote *l)
+void tareas_lote_clases(const struct tareas_lote *l, char ret[TAREAS_CLASES_BYTES])
 {
-	return atomic_load(&l->under_way) < ERRANDS ? l->clases : l->clases_sin_red;
+	snprintf(ret, TAREAS_CLASES_BYTES, " ");
+	for (size_t i = 0; i < l->config.filas_count; i++)
+		if (wanted(&l->config, &l->config.filas[i]) &&
+			atomic_load(&l->under_way_of[i]) < ERRANDS)
+			(void)add_name(ret, l->config.filas[i].clase);
 }
 
 static const struct tarea_fila *find_row(const struct tareas_lote *l, const char *clase)
@@ -141,6 +143,7 @@ static void fill(struct job *j, struct arena *a)
 	j->t.server = s;
 	j->t.group = j->g;
 	j->t.otra = 0;
+	j->t.fallo = OK;
 }
 
 /* Done, or due again. */
@@ -163,8 +166,10 @@ static enum err settle(struct job *j)
 static enum err claim(struct job *j, const struct http_out_request *rq)
 {
 	struct errand *n = mem_zalloc(sizeof(*n));
-	struct in_tarea_tomar in = {
-		.vence = j->now + LEASE_MS, .clase = j->fila->clase, .clave = j->t.clave};
+	int64_t most = j->t.plazo_ms != 0 ? j->t.plazo_ms : ERRAND_MS;
+	struct in_tarea_tomar in = {.vence = j->now + most + LEASE_MORE_MS,
+		.clase = j->fila->clase,
+		.clave = j->t.clave};
 
 	if (n == NULL)
 		return ERR_NO_MEMORY;
@@ -174,6 +179,8 @@ static enum err claim(struct job *j, const struct http_out_request *rq)
 	n->turno = j->turno + 1;
 	n->lease = in.vence;
 	n->vence = j->t.vence;
+	n->most_ms = most;
+	n->aqui = j->t.aqui;
 	snprintf(n->clave, sizeof(n->clave), "%s", j->t.clave);
 	n->rq = http_request_copy(rq);
 	if (n->rq == NULL)
@@ -192,10 +199,14 @@ static enum err ask(struct job *j)
 	return rq.url != NULL ? claim(j, &rq) : settle(j);
 }
 
+static enum err keep_failure(struct job *j, enum err why);
+
 static enum err act(struct job *j)
 {
 	enum err e = j->fila->hace(&j->t);
 
+	if (e == OK && j->t.fallo != OK)
+		return keep_failure(j, j->t.fallo);
 	return e == OK ? settle(j) : e;
 }
 
@@ -292,33 +303,42 @@ static void forget_changed(const struct tareas_lote *l, const struct writer_grou
 	novedades_each(&g->news, forget, l->config.server);
 }
 
+/* Whose the job is, by its key; NULL for nobody's. */
+static enum err take_titular(struct job *j, struct arena *a)
+{
+	if (j->fila->de != TAREA_DE_TITULAR)
+		return OK;
+	j->titular = arena_printf(a, "%.*s", (int)strcspn(j->t.clave, " "), j->t.clave);
+	return j->titular != NULL ? OK : ERR_NO_MEMORY;
+}
+
 /* ---- the second transaction of an errand ---- */
 
 static enum err apply(struct writer_group *g, void *ctx)
 {
-	ARENA(a, 1024);
+	ARENA(a, 4096);
 	struct errand *n = ctx;
 	struct in_tarea in = {.clase = n->fila->clase, .clave = n->clave};
 	struct out_tarea row;
+	struct job j = {.l = n->l,
+		.g = g,
+		.fila = n->fila,
+		.now = clock_now(&n->l->config.server->clock),
+		.t = {.clave = n->clave, .vence = n->vence, .respuesta = &n->result}};
+	enum err e = take_titular(&j, &a);
 
 	store_careful(g->store, true);
-	enum err e = q_tarea(g->store, &in, &a, &row);
-
+	if (e == OK && j.titular != NULL)
+		e = store_lock(g->store, j.titular);
+	if (e == OK)
+		e = q_tarea(g->store, &in, &a, &row);
 	/* Ours no more: moved, done by another, or claimed again after our time. */
 	if (e == ERR_NOT_FOUND || (e == OK && (row.turno != n->turno || row.vence != n->lease)))
 		return OK;
 	if (e != OK)
 		return e;
-	struct job j = {.l = n->l,
-		.g = g,
-		.fila = n->fila,
-		.now = clock_now(&n->l->config.server->clock),
-		.turno = row.turno,
-		.t = {.clave = n->clave,
-			.vence = n->vence,
-			.intentos = row.intentos,
-			.respuesta = &n->result}};
-
+	j.turno = row.turno;
+	j.t.intentos = row.intentos;
 	return run_job(&j);
 }
 
@@ -326,15 +346,22 @@ static void applied(struct chore *c, struct writer_group *g)
 {
 	struct errand *n = (struct errand *)(void *)c;
 	struct tareas_lote *l = n->l;
-	enum err e = writer_group_transact(g, clock_now(&l->config.server->clock), 0, apply, n);
+	size_t folios = n->fila->de == TAREA_DE_TITULAR ? 1 : 0;
+	enum err e =
+		writer_group_transact(g, clock_now(&l->config.server->clock), folios, apply, n);
 
 	if (e == OK)
 		forget_changed(l, g);
 	else /* its lease ends, and it is asked again */
 		log_write(LOG_WARN, "tareas", "%s: an answer was not kept: %s", n->fila->clase,
 			err_wire(e));
+	size_t kind = (size_t)(n->fila - l->config.filas);
+
 	free_errand(n);
-	if (atomic_fetch_sub(&l->under_way, 1) == ERRANDS && l->room != NULL)
+	unsigned before = atomic_fetch_sub(&l->under_way_of[kind], 1);
+
+	atomic_fetch_sub(&l->under_way, 1);
+	if (before == ERRANDS && l->room != NULL)
 		l->room(l->room_ctx);
 }
 
@@ -356,6 +383,14 @@ static void ended(void *ctx, const struct http_out_result *result)
 	writer_chore(n->l->config.writer, &n->chore);
 }
 
+static enum err set_out(const struct tareas_config *c, struct errand *n)
+{
+	if (n->aqui == NULL)
+		return recados_ask(c->recados, n->rq, n->most_ms, ended, n);
+	return c->aqui != NULL ? recados_aqui_do(c->aqui, n->rq, n->aqui, ended, n)
+			       : ERR_UNAVAILABLE;
+}
+
 /* Once the claims are committed. */
 static void send(struct tareas_lote *l, struct errand *n)
 {
@@ -364,7 +399,8 @@ static void send(struct tareas_lote *l, struct errand *n)
 
 		n->chore.run = applied;
 		atomic_fetch_add(&l->under_way, 1);
-		enum err e = recados_ask(l->config.recados, n->rq, ERRAND_MS, ended, n);
+		atomic_fetch_add(&l->under_way_of[n->fila - l->config.filas], 1);
+		enum err e = set_out(&l->config, n);
 
 		if (e != OK)
 			ended(n, &(struct http_out_result){.err = e});
@@ -376,7 +412,7 @@ static void send(struct tareas_lote *l, struct errand *n)
 
 struct batch {
 	struct tareas_lote *l;
-	const char *clases;
+	char clases[TAREAS_CLASES_BYTES];
 	int64_t now;
 	struct arena arena;
 	struct job jobs[BATCH];
@@ -398,10 +434,7 @@ static enum err take_row(
 	if (j->fila == NULL || strlen(row->clave) > TAREA_CLAVE)
 		return ERR_INTERNAL;
 	b->count++;
-	if (j->fila->de != TAREA_DE_TITULAR)
-		return OK;
-	j->titular = arena_printf(&b->arena, "%.*s", (int)strcspn(row->clave, " "), row->clave);
-	return j->titular != NULL ? OK : ERR_NO_MEMORY;
+	return take_titular(j, &b->arena);
 }
 
 static enum err take_rows(struct writer_group *g, struct batch *b)
@@ -484,8 +517,9 @@ static size_t folios_for(const struct tareas_lote *l)
 enum err tareas_lote_run(
 	struct tareas_lote *l, struct writer_group *g, int64_t now, size_t *ret_count)
 {
-	struct batch b = {.l = l, .clases = tareas_lote_clases(l), .now = now};
+	struct batch b = {.l = l, .now = now};
 
+	tareas_lote_clases(l, b.clases);
 	arena_init(&b.arena, BATCH_ARENA);
 	enum err e = writer_group_transact(g, now, folios_for(l), run_batch, &b);
 

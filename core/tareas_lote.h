@@ -18,18 +18,19 @@ struct tareas_config {
 	struct server *server;
 	struct writer *writer;
 	struct recados *recados;	/* NULL: what needs the network rests */
+	struct recados_aqui *aqui;	/* NULL: such errands are refused */
 	const struct tarea_fila *filas; /* NULL: tareas.def */
 	size_t filas_count;
 };
 
 #define TAREAS_CLASES_BYTES 1024
+/* Most kinds. */
+#define TAREAS_FILAS 64
 
 struct tareas_lote {
 	struct tareas_config config;
-	/* The kinds that this server does, each between blanks; and those without the network. */
-	char clases[TAREAS_CLASES_BYTES];
-	char clases_sin_red[TAREAS_CLASES_BYTES];
-	_Atomic unsigned under_way; /* errands */
+	_Atomic unsigned under_way;		     /* errands */
+	_Atomic unsigned under_way_of[TAREAS_FILAS]; /* the same of each kind */
 	/* An errand has ended that others had to wait for; may be NULL. */
 	void (*room)(void *ctx);
 	void *room_ctx;
@@ -37,8 +38,11 @@ struct tareas_lote {
 
 /* Which kinds this server does, by its configuration. ERR_INTERNAL: more than fit. */
 enum err tareas_lote_make(struct tareas_lote *l, const struct tareas_config *c) MUST_CHECK;
-/* The kinds that can be done now: a peer that hangs holds few errands. */
-const char *tareas_lote_clases(const struct tareas_lote *l);
+/*
+ * The kinds that can be done now, each between blanks: a peer that hangs holds few errands, and
+ * none of another kind.
+ */
+void tareas_lote_clases(const struct tareas_lote *l, char ret[TAREAS_CLASES_BYTES]);
 
 /* What must be there when a server starts. Idempotent. */
 enum err tareas_lote_seed(struct tareas_lote *l, struct writer_group *g, int64_t now) MUST_CHECK;

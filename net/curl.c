@@ -1,9 +1,11 @@
 #include "net/curl.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <openssl/crypto.h>
 #include "base/mem.h"
 
 #define SONAME "libcurl.so.4"
@@ -24,6 +26,28 @@ static void *zero_alloc(size_t n, size_t size)
 	return size != 0 && n > SIZE_MAX / size ? NULL : mem_zalloc(n * size);
 }
 
+/* What it frees may have been a password: of a relay, or of a gateway. */
+static void wipe_free(void *p)
+{
+	if (p != NULL)
+		OPENSSL_cleanse(p, malloc_usable_size(p));
+	mem_free(p);
+}
+
+/* The old place is not left as it was. */
+static void *wipe_realloc(void *p, size_t size)
+{
+	size_t old = p != NULL ? malloc_usable_size(p) : 0;
+	void *to = mem_alloc(size);
+
+	if (to == NULL)
+		return NULL;
+	if (p != NULL)
+		memcpy(to, p, old < size ? old : size);
+	wipe_free(p);
+	return to;
+}
+
 /* Never unloaded: threads of its own may still be resolving a name. */
 enum err curl_load(void)
 {
@@ -39,7 +63,7 @@ enum err curl_load(void)
 		/* ISO C has no cast to a pointer to function; POSIX makes both the same. */
 		memcpy((char *)&curl_lib + symbols[i].at, &function, sizeof(function));
 	}
-	return curl_lib.global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc, mem_free, mem_realloc,
+	return curl_lib.global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc, wipe_free, wipe_realloc,
 		       mem_strdup, zero_alloc) == CURLE_OK
 		       ? OK
 		       : ERR_NO_MEMORY;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/http_mail.h"
 
 enum {
 	TIMEOUT_MS = 30 * 1000,
@@ -97,6 +98,9 @@ void http_call_free(struct http_out_call *c)
 		curl_lib.easy_cleanup(c->easy);
 	if (c->headers != NULL)
 		curl_lib.slist_free_all(c->headers);
+	if (c->to != NULL)
+		curl_lib.slist_free_all(c->to);
+	mem_free(c->message);
 	mem_free(c->queued);
 	body_free(&c->body);
 	mem_free(c);
@@ -112,11 +116,36 @@ static bool header_add(struct http_out_call *c, const char *line)
 	return true;
 }
 
+/* Put together in the secure heap. */
+static bool secret_header_add(
+	struct http_out_call *c, const char *name, const struct secret *password)
+{
+	SECRET(line);
+
+	return secret_append(&line, name, strlen(name)) == OK &&
+	       secret_append(&line, ": ", 2) == OK &&
+	       secret_append(&line, password->data, password->size) == OK &&
+	       header_add(c, (const char *)line.data);
+}
+
+static bool login_make(struct http_out_call *c, const struct http_out_login *l)
+{
+	SECRET(user);
+
+	if (l == NULL || l->user_header == NULL)
+		return true;
+	return secret_set(&user, l->user, strlen(l->user) + 1) == OK &&
+	       secret_header_add(c, l->user_header, &user) &&
+	       secret_header_add(c, l->password_header, l->password);
+}
+
 static bool headers_make(struct http_out_call *c, const struct http_out_request *rq)
 {
 	for (const char *const *line = rq->headers; line != NULL && *line != NULL; line++)
 		if (!header_add(c, *line))
 			return false;
+	if (!login_make(c, rq->login))
+		return false;
 	/* curl would wait a second for a 100 that nobody sends. */
 	return header_add(c, "Expect:");
 }
@@ -164,7 +193,8 @@ static bool set_limits(const struct http_out_call *c, CURL *e, const struct http
 	long connect = c->timeout_ms < CONNECT_MS ? c->timeout_ms : CONNECT_MS;
 
 	return curl_lib.easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	       curl_lib.easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+	       curl_lib.easy_setopt(e, CURLOPT_PROTOCOLS_STR,
+		       c->mail ? "smtp,smtps" : "http,https") == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, connect) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)rq->limit) ==
@@ -200,11 +230,12 @@ static bool set_request(struct http_out_call *c, const struct http_out_request *
 enum err http_call_begin(struct http_out_call *c, const struct http_out_request *rq, CURLSH *shared,
 	struct wire_count *wire)
 {
+	c->mail = rq->mail_to != NULL;
 	c->easy = curl_lib.easy_init();
 	if (c->easy == NULL)
 		return ERR_NO_MEMORY;
-	if (headers_make(c, rq) && set_request(c, rq) && set_line(c->easy, shared, wire) &&
-		set_limits(c, c->easy, rq) && set_tls(c, rq))
+	if ((c->mail ? http_mail_set(c, rq) : headers_make(c, rq) && set_request(c, rq)) &&
+		set_line(c->easy, shared, wire) && set_limits(c, c->easy, rq) && set_tls(c, rq))
 		return OK;
 	curl_lib.easy_cleanup(c->easy);
 	c->easy = NULL;
@@ -305,7 +336,7 @@ static enum err no_tls(const struct http_out_call *c)
 	return ERR_TLS;
 }
 
-static enum err error_of(const struct http_out_call *c, CURLcode code)
+enum err http_call_error(const struct http_out_call *c, CURLcode code)
 {
 	if (c->failed != OK)
 		return c->failed;
@@ -352,9 +383,12 @@ static enum err error_of(const struct http_out_call *c, CURLcode code)
 
 struct http_out_result http_call_result(const struct http_out_call *c, CURLcode code)
 {
-	struct http_out_result r = {.err = error_of(c, code)};
+	struct http_out_result r = {0};
 	long status = 0;
 
+	if (c->mail)
+		return http_mail_result(c, code);
+	r.err = http_call_error(c, code);
 	if (c->reply.whole) {
 		curl_lib.easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
 		r.status = (int)status;

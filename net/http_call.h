@@ -24,6 +24,15 @@ struct http_out_call {
 	bool in_tls;
 	bool ending; /* its callback runs: it can't be cancelled any more */
 
+	/* A message for a relay (net/http_mail.h). */
+	bool mail;
+	bool of_message;
+	struct curl_slist *to;
+	char *message;
+	size_t message_size;
+	size_t message_at;
+	char enhanced[HTTP_OUT_ENHANCED];
+
 	struct body body;
 	struct http_reply reply;
 	enum err failed; /* why a piece of the body was refused */
@@ -39,6 +48,8 @@ AUTO_TYPE(http_call, struct http_out_call, http_call_free);
 /* The easy handle, its sockets counted by `wire`. ERR_NO_MEMORY; nothing is left of it then. */
 enum err http_call_begin(struct http_out_call *c, const struct http_out_request *rq, CURLSH *shared,
 	struct wire_count *wire) MUST_CHECK;
+/* What a failure of libcurl's is to us. */
+enum err http_call_error(const struct http_out_call *c, CURLcode code);
 /* Looks how far it is. */
 void http_call_note(struct http_out_call *c);
 /* The instant (monotonic ms) at which it is given up, unless it goes on before. */

@@ -110,13 +110,28 @@ void http_out_close(struct http_out *o)
 	mem_free(o);
 }
 
+static bool begins(const char *url, const char *scheme)
+{
+	return strncmp(url, scheme, strlen(scheme)) == 0;
+}
+
+static bool on_one_line(const char *text)
+{
+	return strpbrk(text, "\r\n") == NULL;
+}
+
 /* What no library is needed for. */
 static enum err request_check(const struct http_out_request *rq)
 {
-	if (strncmp(rq->url, "http://", 7) != 0 && strncmp(rq->url, "https://", 8) != 0)
+	bool mail = rq->mail_to != NULL;
+
+	if (!begins(rq->url, mail ? "smtp://" : "http://") &&
+		!begins(rq->url, mail ? "smtps://" : "https://"))
 		return ERR_CONFIG;
+	if (mail && (!on_one_line(rq->mail_to) || !on_one_line(rq->mail_from)))
+		return ERR_BAD_FIELD;
 	for (const char *const *line = rq->headers; line != NULL && *line != NULL; line++)
-		if (strpbrk(*line, "\r\n") != NULL)
+		if (!on_one_line(*line))
 			return ERR_BAD_FIELD;
 	return OK;
 }

@@ -1,5 +1,6 @@
 /*
- * The HTTP end of the client: libcurl's multi interface, never blocking.
+ * The HTTP end of the client: libcurl's multi interface, never blocking. The server hands mail over
+ * to a relay through it, too (RFC 5321).
  *
  * One loop owns a struct http_out; http_out_wait also waits for the caller's descriptors (stdin,
  * signals, worker), so keys are read while the network hangs. Names are resolved on threads of
@@ -16,26 +17,56 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/secret.h"
 
 struct http_out;
 struct http_out_call;
 
-struct http_out_request {
-	const char *url;
-	const char *const *headers; /* NULL-terminated "Name: value" */
-	struct bytes body;	    /* copied; POST, or GET where data is NULL */
-	const char *ca_file;	    /* PEM; NULL: the system's */
-	int timeout_ms;		    /* in which nothing moves; 0: 30 s */
-	size_t limit;		    /* most bytes of the answer */
-	bool relaxed_tls;	    /* OCSP of SAT only: old ciphers on this handle alone */
+/*
+ * Who asks. Never copied but into what libcurl overwrites when it frees it (net/curl.c): it must
+ * live as long as the call.
+ */
+struct http_out_login {
+	const char *user;
+	const struct secret *password; /* a NUL is its last byte */
+	/* HTTP: names of the headers that tell them. SMTP: AUTH does. */
+	const char *user_header;
+	const char *password_header;
 };
 
+/* STARTTLS of smtp://; smtps:// has TLS from the first byte. */
+enum http_out_starttls { HTTP_OUT_TLS_NEED, HTTP_OUT_TLS_MAY, HTTP_OUT_TLS_NEVER };
+
+struct http_out_request {
+	const char *url;
+	const char *const *headers;	    /* NULL-terminated "Name: value" */
+	struct bytes body;		    /* copied; POST, or GET where data is NULL */
+	const char *ca_file;		    /* PEM; NULL: the system's */
+	int timeout_ms;			    /* in which nothing moves; 0: 30 s */
+	size_t limit;			    /* most bytes of the answer */
+	bool relaxed_tls;		    /* OCSP of SAT only: old ciphers on this handle alone */
+	const struct http_out_login *login; /* or NULL */
+	/*
+	 * A message for a relay, instead of an HTTP request: url is smtp://host:port/own-name or
+	 * smtps://, body the message in lines ended by CRLF. Without < and >; mail_from "": none.
+	 */
+	const char *mail_to;
+	const char *mail_from;
+	enum http_out_starttls starttls;
+};
+
+#define HTTP_OUT_ENHANCED 12
+
 struct http_out_result {
-	enum err err; /* OK: an HTTP answer came whole; ERR_NETWORK, TIMEOUT, TLS, CUT, TOO_LARGE */
-	int status;   /* 0 without an answer */
+	/* OK: an answer came whole, whatever it says; ERR_NETWORK, TIMEOUT, TLS, CUT, TOO_LARGE */
+	enum err err;
+	int status; /* HTTP's, or the reply code of a relay (RFC 5321); 0 without an answer */
 	struct bytes body; /* decoded (zstd, gzip); valid during the callback only */
 	int64_t date;	   /* Date header, ms UTC; 0 if none */
 	int retry_after_s;
+	/* Of a relay: its enhanced status code (RFC 3463), "" without. */
+	char enhanced[HTTP_OUT_ENHANCED];
+	bool of_message; /* it had come to the message (MAIL FROM): what it said is of that one */
 };
 
 typedef void (*http_out_done)(void *ctx, const struct http_out_result *result);
