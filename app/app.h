@@ -57,6 +57,7 @@ struct cuenta {
 	struct client *client; /* NULL: not opened yet */
 	struct model model;
 	struct keep keep; /* its local copy; none before its e.firma was opened */
+	struct keep_draft draft;
 	struct app_call sync;
 	int64_t sync_at; /* monotonic ms of the next synchronisation; INT64_MAX: none */
 	int64_t sync_started;

@@ -3,6 +3,7 @@
 #include "app/acts.h"
 #include "app/sync.h"
 #include "base/clock.h"
+#include "base/mem.h"
 
 void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p)
 {
@@ -49,6 +50,8 @@ void cuenta_close(struct cuenta *c)
 	c->client = NULL;
 	model_free(&c->model);
 	keep_close(&c->keep);
+	mem_free(c->draft.texto);
+	c->draft = (struct keep_draft){0};
 }
 
 void cuenta_judge(struct cuenta *c)

@@ -176,7 +176,7 @@ static struct effect step(struct app *app, const struct effect *effect)
 		acts_forget(app->actual->client, &app->actual->model);
 		break;
 	case EFFECT_KEEP:
-		keep_value(app->actual, effect->folio, bytes_of_text(effect->text));
+		keep_draft(app->actual, effect->folio, effect->text);
 		if (effect->levels != 0)
 			return back(app, effect);
 		break;

@@ -47,6 +47,7 @@ struct job {
 	enum route route;
 	struct local *writer;
 	const char *clave;
+	bool draft;		      /* the next one waits for it */
 	struct m_documento documento; /* its head */
 	/* JOB_READ, JOB_SAVE of a document */
 	char folio[MODEL_FOLIO];

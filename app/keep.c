@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 
 #define ALLOWANCE ((size_t)1 << 20)
 #define FINISH_MS 1000
@@ -172,7 +173,8 @@ static enum err write_it(struct job *job)
 	case KEEP_DOCUMENTO:
 		return local_take_documento(job->writer, &job->documento, job->pdf);
 	case KEEP_VALUE:
-		return local_put(job->writer, job->clave, job->json);
+		return job->json.size != 0 ? local_put(job->writer, job->clave, job->json)
+					   : local_remove(job->writer, job->clave);
 	case KEEP_JUDGE:
 		return local_judge(job->writer, job->at);
 	}
@@ -240,15 +242,49 @@ void keep_documento(struct cuenta *c, const struct model_documento *d)
 	submit(c, STEAL(job));
 }
 
-void keep_value(struct cuenta *c, const char *clave, struct bytes valor)
+static bool put_value(struct cuenta *c, const char *clave, struct bytes valor, bool draft)
 {
 	AUTO(job) job = make(c, KEEP_VALUE);
 
 	if (job == NULL || !copy_json(job, valor))
-		return;
+		return false;
 	job->clave = arena_strdup(&job->arena, clave);
+	job->draft = draft;
 	if (job->clave != NULL)
 		submit(c, STEAL(job));
+	return job == NULL;
+}
+
+void keep_value(struct cuenta *c, const char *clave, struct bytes valor)
+{
+	(void)put_value(c, clave, valor, false);
+}
+
+static void write_draft(struct cuenta *c)
+{
+	struct keep_draft *d = &c->draft;
+	char *texto = d->texto;
+
+	if (texto == NULL)
+		return;
+	d->texto = NULL;
+	d->writing++;
+	if (!put_value(c, d->clave, bytes_of_text(texto), true))
+		d->writing--;
+	mem_free(texto);
+}
+
+void keep_draft(struct cuenta *c, const char *clave, const char *texto)
+{
+	struct keep_draft *d = &c->draft;
+
+	if (strcmp(d->clave, clave) != 0)
+		write_draft(c);
+	mem_free(d->texto);
+	d->texto = mem_strdup(texto);
+	(void)snprintf(d->clave, sizeof(d->clave), "%s", clave);
+	if (d->writing == 0)
+		write_draft(c);
 }
 
 void keep_judge(struct cuenta *c)
@@ -328,6 +364,8 @@ void keep_finish(struct app *app)
 {
 	int64_t until = clock_monotonic() + FINISH_MS;
 
+	for (size_t i = 0; i < app->count; i++)
+		write_draft(&app->cuentas[i]);
 	while (is_writing(app)) {
 		struct worker_job *base = worker_take(app->worker);
 		struct pollfd done = {.fd = worker_fd(app->worker), .events = POLLIN};
@@ -354,8 +392,12 @@ void keep_end(struct job *job)
 
 	keep_used(job);
 	write_again(c, job);
-	if (job->what == KEEP_VALUE)
+	if (job->what == KEEP_VALUE) {
+		c->draft.writing -= job->draft;
+		if (job->draft && c->draft.writing == 0)
+			write_draft(c);
 		return;
+	}
 	model_refresh(&c->model);
 	if (job->err != OK)
 		log_write(LOG_WARN, "copia", "sin escribir: %s", err_wire(job->err));

@@ -18,6 +18,13 @@ struct cuenta;
 struct job;
 struct model_documento;
 
+/* What is being typed: one write at a time, then the newest, so that a fast hand makes no queue. */
+struct keep_draft {
+	char clave[64];
+	char *texto; /* to be written once `writing` is over; NULL: nothing is */
+	size_t writing;
+};
+
 struct keep {
 	struct local *reader;  /* the loop's; NULL: not open */
 	struct local *writer;  /* the worker's; the same one where it is in memory */
@@ -47,6 +54,8 @@ void keep_take(struct cuenta *c, struct keep *k);
 bool keep_answer(struct cuenta *c, enum route route, struct bytes json);
 /* A document that is whole and was proved. */
 void keep_documento(struct cuenta *c, const struct model_documento *d);
+/* A draft by name: "" is forgotten. What is typed meanwhile takes the place of what waits. */
+void keep_draft(struct cuenta *c, const char *clave, const char *texto);
 /* A small thing by name (local_put). */
 void keep_value(struct cuenta *c, const char *clave, struct bytes valor);
 /* An instant came that may change what is due. */

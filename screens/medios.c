@@ -10,6 +10,8 @@
 struct medios {
 	char folio[MODEL_FOLIO]; /* under the cursor; "": the first */
 	size_t index;		 /* where it stood last */
+	char antes[MODEL_FOLIO]; /* the last acuse as a new one was begun */
+	char nuevo[MODEL_FOLIO]; /* registered from here: the cursor goes to it once it is there */
 	bool counters;		 /* shown instead of the board */
 	struct medio_acciones acciones;
 };
@@ -95,6 +97,10 @@ static size_t cursor(struct medios *s, const struct model *m)
 {
 	size_t count = count_of(m);
 
+	if (s->nuevo[0] != '\0' && model_medio(m, s->nuevo) != NULL) {
+		memcpy(s->folio, s->nuevo, sizeof(s->folio));
+		s->nuevo[0] = '\0';
+	}
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(m->cuenta->medios[i].folio, s->folio) == 0)
 			return s->index = i;
@@ -111,6 +117,20 @@ static const struct m_medio *current(struct medios *s, const struct model *m)
 
 /* ---- acts ---- */
 
+static struct effect begin_new(struct medios *s, const struct model *m)
+{
+	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
+	return effect_to(EFFECT_OPEN, SCREEN_medio_nuevo, NULL);
+}
+
+/* The acuse of a registration has the folio of its medium. */
+static void resumed(struct medios *s, const struct model *m)
+{
+	if (strcmp(s->antes, m->ultimo_acuse) != 0)
+		memcpy(s->nuevo, m->ultimo_acuse, sizeof(s->nuevo));
+	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
+}
+
 static struct effect act_action(struct medios *s, struct model *m, const struct event *e)
 {
 	struct effect effect = effect_of(EFFECT_NONE);
@@ -126,9 +146,9 @@ static struct effect act_action(struct medios *s, struct model *m, const struct 
 	switch (e->action) {
 	case ACTION_detail:
 		return current(s, m) != NULL ? effect_to(EFFECT_OPEN, SCREEN_medio, s->folio)
-					     : effect_to(EFFECT_OPEN, SCREEN_medio_nuevo, NULL);
+					     : begin_new(s, m);
 	case ACTION_medium_new:
-		return effect_to(EFFECT_OPEN, SCREEN_medio_nuevo, NULL);
+		return begin_new(s, m);
 	case ACTION_counters:
 		s->counters = true;
 		return effect;
@@ -149,17 +169,24 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_ACTION)
 		return act_action(s, m, e);
-	if (e->kind == EVENT_MOVED)
+	if (e->kind == EVENT_RESUMED)
+		resumed(s, m);
+	if (e->kind == EVENT_MOVED) {
+		s->nuevo[0] = '\0';
 		keep(s, m, e->index);
+	}
 	return effect_of(EFFECT_NONE);
 }
 
 static struct effect open(
 	void *state, struct model *m, const struct effect *from, const struct event *e)
 {
+	struct medios *s = state;
+
 	(void)from;
 	(void)e;
-	keep(state, m, 0);
+	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
+	keep(s, m, 0);
 	return effect_of(EFFECT_NONE);
 }
 

@@ -164,7 +164,7 @@ static void test_code_and_link(void **state)
 	persona_leave(vt);
 }
 
-/* What was typed outlives the program that ends in the middle of it; what was sent does not. */
+/* What was typed outlives Esc and the program; what was sent is no draft any more. */
 static void test_draft(void **state)
 {
 	struct vt *vt = enter("moral");
@@ -173,7 +173,10 @@ static void test_draft(void **state)
 	persona_to(vt, "4", "Mis medios de contacto");
 	persona_to(vt, "n", "Nuevo medio de contacto");
 	persona_to(vt, "otra@correo.prueba", "otra@correo.prueba");
-	persona_leave(vt);
+	persona_to(vt, ESC, "Mis medios de contacto");
+	persona_to(vt, "q", "Tu Buzón no está habilitado");
+	assert_true(vt_send(vt, "q"));
+	assert_int_equal(vt_close(vt), 0);
 	vt = enter("moral");
 	persona_to(vt, "4", "Mis medios de contacto");
 	persona_to(vt, "n", "otra@correo.prueba");

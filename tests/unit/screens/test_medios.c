@@ -178,6 +178,33 @@ static void test_cursor_stays(void **state)
 	assert_int_equal(pantalla_key(&p, "Enter").screen, SCREEN_medio_nuevo);
 }
 
+/* Who registered one wants to validate it: the cursor goes there, whenever the board has it. */
+static void test_cursor_to_new(void **state)
+{
+	struct m_acuse acuse = {.folio = "BI-20261111-120500001"};
+
+	(void)state;
+	show(SCREEN_medios, NULL);
+	move(2);
+	(void)pantalla_key(&p, "n");
+	assert_int_equal(
+		model_arrived(&p.m, ROUTE_ID_medio_registrar, &acuse, (struct bytes){0}), OK);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_RESUMED});
+	assert_int_equal(pantalla_page(&p).list.selected, 2);
+	medios[3] = medios[1];
+	medios[3].folio = acuse.folio;
+	cuenta.medios_count = 4;
+	changed();
+	assert_int_equal(pantalla_page(&p).list.selected, 3);
+	move(1);
+	changed();
+	assert_int_equal(pantalla_page(&p).list.selected, 1);
+	/* An acuse that was only looked at leads nowhere. */
+	(void)pantalla_key(&p, "a");
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_RESUMED});
+	assert_int_equal(pantalla_page(&p).list.selected, 1);
+}
+
 /* each key, and why where it can't be. */
 static void test_keys(void **state)
 {
@@ -384,6 +411,7 @@ int main(void)
 		TEST(test_72_hours),
 		TEST(test_counters),
 		TEST(test_cursor_stays),
+		TEST(test_cursor_to_new),
 		TEST(test_keys),
 		TEST(test_medium),
 		TEST(test_medium_ended),
