@@ -51,7 +51,6 @@ void cuenta_close(struct cuenta *c)
 	model_free(&c->model);
 	keep_close(&c->keep);
 	mem_free(c->draft.texto);
-	c->draft = (struct keep_draft){0};
 }
 
 void cuenta_judge(struct cuenta *c)

@@ -263,26 +263,29 @@ void keep_value(struct cuenta *c, const char *clave, struct bytes valor)
 static void write_draft(struct cuenta *c)
 {
 	struct keep_draft *d = &c->draft;
-	char *texto = d->texto;
 
-	if (texto == NULL)
+	if (!d->waits)
 		return;
-	d->texto = NULL;
+	d->waits = false;
 	d->writing++;
-	if (!put_value(c, d->clave, bytes_of_text(texto), true))
+	if (!put_value(c, d->clave, bytes_of_text(d->texto), true))
 		d->writing--;
-	mem_free(texto);
 }
 
 void keep_draft(struct cuenta *c, const char *clave, const char *texto)
 {
 	struct keep_draft *d = &c->draft;
+	char *copy = mem_strdup(texto);
 
+	if (copy == NULL)
+		return;
 	if (strcmp(d->clave, clave) != 0)
 		write_draft(c);
 	mem_free(d->texto);
-	d->texto = mem_strdup(texto);
+	d->texto = copy;
+	d->waits = true;
 	(void)snprintf(d->clave, sizeof(d->clave), "%s", clave);
+	c->model.borrador = (struct model_borrador){d->clave, d->texto};
 	if (d->writing == 0)
 		write_draft(c);
 }

@@ -18,10 +18,14 @@ struct cuenta;
 struct job;
 struct model_documento;
 
-/* What is being typed: one write at a time, then the newest, so that a fast hand makes no queue. */
+/*
+ * What was typed last: one write at a time, then the newest, so that a fast hand makes no queue.
+ * The model shows it from here: the copy has it later.
+ */
 struct keep_draft {
 	char clave[64];
-	char *texto; /* to be written once `writing` is over; NULL: nothing is */
+	char *texto;
+	bool waits; /* to be written once `writing` is over */
 	size_t writing;
 };
 

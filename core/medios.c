@@ -8,6 +8,21 @@
 
 /* ---- the board ---- */
 
+/* How the outbox calls it -> as people are told. */
+static const char *told(const char *estado)
+{
+	static const struct {
+		const char *estado;
+		const char *aviso;
+	} words[] = {{"pendiente", "por-enviar"}, {"aceptado", "enviado"},
+		{"entregado", "entregado"}, {"fallido", "fallido"}};
+
+	for (size_t i = 0; estado != NULL && i < COUNT_OF(words); i++)
+		if (strcmp(words[i].estado, estado) == 0)
+			return words[i].aviso;
+	return NULL;
+}
+
 static struct m_medio row_message(const struct out_medios_tablero *r)
 {
 	return (struct m_medio){.folio = r->folio,
@@ -22,7 +37,7 @@ static struct m_medio row_message(const struct out_medios_tablero *r)
 		.acuse_baja = r->acuse_baja,
 		.motivo = r->motivo,
 		.reemplaza = r->reemplaza,
-		.aviso = r->aviso,
+		.aviso = told(r->aviso),
 		.aviso_desde = r->aviso_desde,
 		.aviso_detalle = r->aviso_detalle};
 }

@@ -175,6 +175,17 @@ static enum err put_rps(struct change *c)
 
 /* ---- its representatives ---- */
 
+static int64_t begins(const struct change *c, const struct padron_representante *r)
+{
+	return zona_instant(zona_find(c->zona), r->desde, 0);
+}
+
+/* Its last instant; 0: none. */
+static int64_t ends(const struct change *c, const struct padron_representante *r)
+{
+	return r->hasta != 0 ? zona_instant(zona_find(c->zona), r->hasta + 1, 0) - 1 : 0;
+}
+
 struct given {
 	struct out_padron_representaciones *rows;
 	size_t count;
@@ -197,6 +208,23 @@ static const struct out_padron_representaciones *find_given(
 	return NULL;
 }
 
+/* Is what the padrón gave exactly what the ficha says? */
+static bool as_given(const struct change *c, const struct given *had)
+{
+	bool all = had->count == c->ficha->representantes_count;
+
+	for (size_t i = 0; all && i < had->count; i++) {
+		const struct padron_representante *r = &c->ficha->representantes[i];
+		const struct out_padron_representaciones *row = find_given(had, r->rfc);
+		struct alcance alcance;
+
+		all = row != NULL && row->desde == begins(c, r) && row->hasta == ends(c, r) &&
+		      representaciones_lee(row->permisos, &alcance) &&
+		      memcmp(&alcance, &r->alcance, sizeof(alcance)) == 0;
+	}
+	return all;
+}
+
 static bool in_ficha(const struct padron_ficha *f, const char *representante)
 {
 	for (size_t i = 0; i < f->representantes_count; i++)
@@ -207,11 +235,8 @@ static bool in_ficha(const struct padron_ficha *f, const char *representante)
 
 static enum err put_representative(struct change *c, const struct padron_representante *r)
 {
-	const struct zona *z = zona_find(c->zona);
-
-	return representaciones_padron(c->env, c->ficha->rfc, r->rfc, &r->alcance,
-		zona_instant(z, r->desde, 0),
-		r->hasta != 0 ? zona_instant(z, r->hasta + 1, 0) - 1 : 0);
+	return representaciones_padron(
+		c->env, c->ficha->rfc, r->rfc, &r->alcance, begins(c, r), ends(c, r));
 }
 
 /* What became of them is read, not supposed: it is the representations' own to say. */
@@ -252,10 +277,14 @@ static enum err put_representatives(struct change *c)
 	struct given now = {0};
 	enum err e = read_given(c, &had);
 
-	if (e != OK || (had.count == 0 && f->representantes_count == 0))
+	if (e != OK || as_given(c, &had))
 		return e;
-	/* An act of theirs that ends one is not to be met half way. */
-	e = store_lock(c->env->store, f->rfc);
+	/*
+	 * An act of theirs that ends one is not to be met half way. A new RFC has none, and
+	 * PostgreSQL room for some thousand locks.
+	 */
+	if (!c->to->nuevo)
+		e = store_lock(c->env->store, f->rfc);
 	for (size_t i = 0; e == OK && i < f->representantes_count; i++)
 		e = put_representative(c, &f->representantes[i]);
 	for (size_t i = 0; e == OK && i < had.count; i++)

@@ -177,21 +177,35 @@ static enum err of_idn(int rc)
 	return rc == IDN2_OK ? OK : rc == IDN2_MALLOC ? ERR_NO_MEMORY : ERR_BAD_MAIL;
 }
 
+static enum err to_dns(const char *text, uint8_t **ret)
+{
+	return of_idn(
+		idn2_lookup_u8((const uint8_t *)text, ret, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL));
+}
+
+/* An xn-- that says what no label could (RFC 5891 5.4) would be shown as another's name. */
+static enum err check_label(const char *shown, const char *dns)
+{
+	FOREIGN again = NULL;
+	enum err e = to_dns(shown, &again);
+
+	return e == OK && strcmp((const char *)again, dns) != 0 ? ERR_BAD_MAIL : e;
+}
+
 /* As people read it, and as the DNS has it. */
 static enum err read_domain(
 	struct arena *a, const char *text, const char **ret_shown, const char **ret_dns)
 {
 	FOREIGN dns = NULL;
 	FOREIGN shown = NULL;
-	enum err e = letters_of_names(text) ? OK : ERR_BAD_MAIL;
+	enum err e = letters_of_names(text) ? to_dns(text, &dns) : ERR_BAD_MAIL;
 
-	if (e == OK)
-		e = of_idn(idn2_lookup_u8(
-			(const uint8_t *)text, &dns, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL));
 	if (e == OK && !dns_name((const char *)dns))
 		e = ERR_BAD_MAIL;
 	if (e == OK)
 		e = of_idn(idn2_to_unicode_8z8z((const char *)dns, (char **)(void *)&shown, 0));
+	if (e == OK)
+		e = check_label((const char *)shown, (const char *)dns);
 	if (e != OK)
 		return e;
 	*ret_dns = arena_strdup(a, (const char *)dns);

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include "screens/contacto.h"
-#include "screens/local.h"
 
 void medio_borrador_text(const struct medio_borrador *b, char *to, size_t size)
 {
@@ -24,14 +23,10 @@ static const char *take(const char *at, char *to, size_t size)
 void medio_borrador_read(struct medio_borrador *b, const struct model *m)
 {
 	ARENA(a, (size_t)64 << 10);
-	struct bytes kept;
+	const char *at = model_borrador(m, &a, CONTACTO_BORRADOR);
 	char word[17];
 
 	*b = (struct medio_borrador){0};
-	if (m->local == NULL || local_get(m->local, &a, CONTACTO_BORRADOR, &kept) != OK)
-		return;
-	const char *at = arena_copy(&a, kept.data, kept.size);
-
 	if (at == NULL)
 		return;
 	at = take(at, word, sizeof(word));

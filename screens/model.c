@@ -393,6 +393,17 @@ const struct m_texto *model_texto(const struct model *m, const char *cual)
 	return &t->m;
 }
 
+const char *model_borrador(const struct model *m, struct arena *a, const char *clave)
+{
+	struct bytes kept = {0};
+
+	if (m->borrador.clave != NULL && strcmp(m->borrador.clave, clave) == 0)
+		return arena_strdup(a, m->borrador.texto);
+	if (m->local == NULL || local_get(m->local, a, clave, &kept) != OK)
+		return "";
+	return arena_copy(a, kept.data, kept.size);
+}
+
 bool model_documento_whole(const struct model_documento *d)
 {
 	return d->datos != NULL && d->used > 0 && d->recibido == d->m.total;

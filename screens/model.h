@@ -117,6 +117,12 @@ struct model_texto {
 #define MODEL_TERMINOS "terminos"
 #define MODEL_PRIVACIDAD "privacidad"
 
+/* A draft that the copy may not have yet; borrowed. */
+struct model_borrador {
+	const char *clave; /* NULL: none was kept since the start */
+	const char *texto;
+};
+
 struct mundo;
 
 struct model {
@@ -142,6 +148,7 @@ struct model {
 	const struct m_cuenta *cuenta; /* how the Buzón stands; NULL: nothing was told yet */
 	struct m_medio_reenviado
 		reenviado; /* the last answer of that route; its folio is not kept */
+	struct model_borrador borrador;
 	struct model_texto terminos;
 	struct model_texto privacidad;
 	struct arena calendario_arena;
@@ -196,6 +203,8 @@ const struct m_medio *model_medio(const struct model *m, const char *folio);
  * to be asked for.
  */
 const struct m_texto *model_texto(const struct model *m, const char *cual);
+/* The draft of that name, in the arena; "" where there is none. NULL: no memory. */
+const char *model_borrador(const struct model *m, struct arena *a, const char *clave);
 /* NULL before the first calendar. */
 const struct calendario *model_calendario(const struct model *m);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */

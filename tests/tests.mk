@@ -9,12 +9,12 @@ FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve refusals faults nomem verbos \
 	verificar verificar_andar particiones tareas tareas_varios tareas_recados tareas_hilo tareas_nomem \
 	tareas_clases verbo_tareas automatico \
-	medios medios_plazo medios_enlace medios_carrera activar verificar_medios \
+	medios medios_tablero medios_plazo medios_enlace medios_carrera activar verificar_medios \
 	representantes representantes_tiempo quien_puede_que verificar_representacion \
 	padron padron_lote paginas legales envios)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
-PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,arranque bloqueo caidas comandos copia_efirmas cortes descargas \
-	linea llano mandos muertes nginx ordenes paginas pantalla papeles perfiles sello servidor tareas)
+PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas comandos copia_efirmas cortes descargas \
+	linea llano mandos muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
@@ -45,10 +45,10 @@ $(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_o
 # A library that is loaded later asks this test's resolver.
 $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=getaddrinfo
 # The sealer's clock stands where the test's server's does.
-MEDIOS_TESTS := medios medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios
+MEDIOS_TESTS := medios medios_tablero medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios
 $(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
-# A load of the padrón dies right before its COMMIT.
-$(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_commit
+# A load of the padrón dies behind any of its statements.
+$(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_queue
 # To whom a notice goes is looked at where it is asked for.
 $(BUILD)/tests/unit/core/test_representantes: LDFLAGS_ALL += -Wl,--wrap=medios_avisar
 # What an idle server asks its store is counted.

@@ -188,7 +188,8 @@ enum err ahead_medio_validar(struct env *env, const struct m_medio_validar *rq)
 	return row_ahead(env, rq->folio);
 }
 
-/* The refusal stays, and so does the count; the fifth says that the code is spent. */
+/* The refusal stays, and so does the count: how many are left goes with it; the fifth says that the
+ * code is spent. */
 static enum err wrong_code(struct env *env, const struct out_medio *m)
 {
 	struct in_medio_fallo *in = arena_alloc(env->arena, sizeof(*in));
@@ -201,6 +202,7 @@ static enum err wrong_code(struct env *env, const struct out_medio *m)
 		.fallos = m->fallos};
 	env->conserva = QUERY_medio_fallo;
 	env->conserva_in = in;
+	env->dato = MEDIO_FALLOS - 1 - m->fallos;
 	return m->fallos + 1 < MEDIO_FALLOS ? ERR_BAD_CODE : ERR_CODE_SPENT;
 }
 
@@ -211,7 +213,7 @@ static bool is_code(const char *text)
 
 enum err rule_medio_validar(struct env *env, const struct m_medio_validar *rq, struct m_acuse *ret)
 {
-	struct out_medio m;
+	struct out_medio m = {0};
 	bool right = false;
 	enum err e = is_code(rq->codigo) ? OK : bad_field(env, "codigo", ERR_BAD_FIELD);
 
@@ -251,7 +253,7 @@ static enum err renew(struct env *env, const struct out_medio *m, const struct m
 enum err rule_medio_reenviar(
 	struct env *env, const struct m_medio_reenviar *rq, struct m_medio_reenviado *ret)
 {
-	struct out_medio m;
+	struct out_medio m = {0};
 	struct medio_secreto s;
 	int64_t left = 0;
 	enum err e = read_row(env, rq->folio, &m);
@@ -328,7 +330,7 @@ static enum err end_it(struct env *env, const struct out_medio *m, bool last, st
 
 enum err rule_medio_baja(struct env *env, const struct m_medio_baja *rq, struct m_acuse *ret)
 {
-	struct out_medio m;
+	struct out_medio m = {0};
 	struct m_acuse acuse;
 	bool last = false;
 	enum err e = read_row(env, rq->folio, &m);

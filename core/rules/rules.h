@@ -1,8 +1,8 @@
 /*
  * One rule a route, typed by routes.def: rule_<route>(env, request, answer).
  *
- * A rule refuses with a row of err.def (4xx: kept as the act's answer; 5xx: nothing is kept). Its
- * texts live in env->arena. It touches only env.
+ * A rule refuses with a row of err.def (4xx: kept as the act's answer, and what it wrote is undone
+ * but for env->conserva; 5xx: nothing is kept). Its texts live in env->arena. It touches only env.
  */
 #ifndef CORE_RULES_RULES_H
 #define CORE_RULES_RULES_H

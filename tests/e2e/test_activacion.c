@@ -155,6 +155,7 @@ static void test_code_and_link(void **state)
 	e2e_focus(vt, "Validar");
 	persona_to(vt, ENTER, "la validación con el código");
 	sign(vt, "Firmar", "El código no es el que se envió");
+	persona_shows(vt, "Quedan 4");
 	e2e_focus(vt, "Regresar");
 	persona_to(vt, ENTER, "Validación de Correo Electrónico");
 	persona_shows(vt, "! El código no es el que se envió");

@@ -133,7 +133,7 @@ static const char *sent(const char *folio, const char *label, size_t size)
 
 const char *medio_codigo(const char *folio)
 {
-	return sent(folio, "\"codigo\":\"", MEDIO_CODIGO);
+	return sent(folio, "\"codigo\",\"valor\":\"", MEDIO_CODIGO);
 }
 
 const char *medio_enlace(const char *folio)

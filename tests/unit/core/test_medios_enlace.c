@@ -232,7 +232,7 @@ static void test_link_has_no_data(void **state)
 		folio);
 
 	(void)state;
-	assert_non_null(strstr(json, "\"enlace\":\"https://buzon.prueba/c/"));
+	assert_non_null(strstr(json, "\"enlace\",\"valor\":\"https://buzon.prueba/c/"));
 	assert_null(strstr(json, rfc));
 	assert_null(strstr(json, "ana@"));
 	assert_null(strstr(json, folio));

@@ -12,6 +12,7 @@
 #include "base/db_mem.h"
 #include "base/file.h"
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/secret.h"
 #include "core/padron.h"
 #include "crypto/rfc.h"
@@ -350,6 +351,50 @@ static void test_first_by_an_act(void **state)
 	assert_false(told_of(&a, "LEO900101AA1", true)->convenio_2020);
 }
 
+/* Rows that are there of those two RFCs but the first one's second RP. */
+static size_t count_mem(void)
+{
+	ARENA(a, MB);
+	struct in_particular one = {.rfc = "MEM000101AA1"};
+	struct in_particular two = {.rfc = "MEM000101AA2"};
+	struct in_registros_patronales of = {.rfc = "MEM000101AA1"};
+	struct out_particular row;
+	struct out_registros_patronales rp;
+	size_t count = 0;
+
+	count += q_particular(mundo.hand, &one, &a, &row) == OK ? 1 : 0;
+	count += q_particular(mundo.hand, &two, &a, &row) == OK ? 1 : 0;
+	count += q_registros_patronales(mundo.hand, &of, &a, &rp) == OK ? 1 : 0;
+	return count;
+}
+
+/* Whichever allocation fails: nothing of it is there, or all. */
+static void test_without_memory(void **state)
+{
+	static const char text[] = "rfc,nombre,rp,subdelegacion\nMEM000101AA1,A,A0123456103,Norte\n"
+				   "MEM000101AA1,,B1234567100,Sur\nMEM000101AA2,B,,\n";
+	long n = 0;
+	bool failed = true;
+
+	(void)state;
+	assert_int_equal(file_write(path, bytes_of_text(text), 0600), OK);
+	while (failed) {
+		mem_fail_at(++n);
+		int code = RUN("padron", "--archivo", path, "--config", conf);
+
+		failed = mem_count() >= n;
+		mem_fail_at(0);
+		assert_int_equal(count_mem(), code == 0 ? 3 : 0);
+		/* It says so, and is never taken for a mistake of the file. */
+		assert_true(code == 0 || (code != 65 && *err_text != '\0'));
+		if (code == 0)
+			sql_run(mundo.config.almacen,
+				"DELETE FROM registro_patronal WHERE rfc LIKE 'MEM%'; "
+				"DELETE FROM particular WHERE rfc LIKE 'MEM%'");
+	}
+	assert_true(n > 20);
+}
+
 /* ---- one of them ---- */
 
 static void test_alta(void **state)
@@ -390,6 +435,7 @@ int main(void)
 		cmocka_unit_test(test_woken),
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_first_by_an_act),
+		cmocka_unit_test(test_without_memory),
 		cmocka_unit_test(test_alta),
 	};
 	struct secret_status status;

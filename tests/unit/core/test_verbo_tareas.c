@@ -60,27 +60,27 @@ static void test_tareas(void **state)
 	assert_int_equal(hora_parse("2026-11-12T17:52:03.114-06:00", &at), OK);
 	put_job("lectura", "con \"comillas\" y \\ y \x1b[2J", at);
 	fail_job("revocacion", "huella-1", at, 4);
-	fail_job("correo", "de otra versión", 0, 9);
+	fail_job("fax", "de otra versión", 0, 9);
 	assert_int_equal(TAREAS(NULL), 0);
 	/* Given up first, then what failed, then what follows. */
 	assert_string_equal(out_text,
-		"correo: De otra versión de buzond.\n"
+		"fax: De otra versión de buzond.\n"
 		"  pendientes: 0; abandonadas: 1\n"
 		"lectura: Olvida una llave de lectura que venció.\n"
 		"  pendientes: 1; la próxima, 2026-11-12T17:52:03.114-06:00\n"
 		"revocacion: Comprueba la revocación de actos recibidos sin OCSP.\n"
 		"  pendientes: 1; la próxima, 2026-11-12T17:52:03.114-06:00; con fallos: 1\n"
 		"\n"
-		"abandonada correo de otra versión (falló 9 veces: sin-conexion)\n"
+		"abandonada fax de otra versión (falló 9 veces: sin-conexion)\n"
 		"2026-11-12T17:52:03.114-06:00 revocacion huella-1 (falló 4 veces: sin-conexion)\n"
 		"2026-11-12T17:52:03.114-06:00 lectura con \"comillas\" y \\ y [2J\n");
 	assert_int_equal(TAREAS("--json", NULL), 0);
 	assert_string_equal(out_text,
-		"{\"clases\":[{\"clase\":\"correo\",\"pendientes\":0,\"con_fallo\":0,\"abandonadas\":1},"
+		"{\"clases\":[{\"clase\":\"fax\",\"pendientes\":0,\"con_fallo\":0,\"abandonadas\":1},"
 		"{\"clase\":\"lectura\",\"pendientes\":1,\"con_fallo\":0,\"abandonadas\":0,"
 		"\"proxima\":1794527523114},{\"clase\":\"revocacion\",\"pendientes\":1,"
 		"\"con_fallo\":1,\"abandonadas\":0,\"proxima\":1794527523114}],"
-		"\"tareas\":[{\"clase\":\"correo\",\"clave\":\"de otra versión\",\"intentos\":9,"
+		"\"tareas\":[{\"clase\":\"fax\",\"clave\":\"de otra versión\",\"intentos\":9,"
 		"\"fallo\":\"sin-conexion\",\"abandonada\":true},"
 		"{\"clase\":\"revocacion\",\"clave\":\"huella-1\",\"vence\":1794527523114,"
 		"\"intentos\":4,\"fallo\":\"sin-conexion\",\"abandonada\":false},"

@@ -150,6 +150,7 @@ static const char *const BAD[] = {
 	"ana@ejemplo.mx/x",
 	"ana@eje%mplo.mx",
 	"ana@xn--a.mx",
+	"ana@xn--n-8ca.mx",
 	"ana@ejemplo.123",
 	"ana@☃️.mx",
 	/* One more than fits. */

@@ -306,6 +306,15 @@ static void test_draft(void **state)
 	assert_string_equal(field("rp")->value, "A01-23456-10-7");
 	assert_string_equal(field("mecanismo")->value, "Teléfono");
 	assert_string_equal(field("medio")->value, "55123");
+	/* What the disk does not have yet is what was typed last. */
+	p.m.borrador = (struct model_borrador){CONTACTO_BORRADOR, "rfc\ncorreo\n\n\nana@x.mx"};
+	pantalla_close(&p);
+	show();
+	assert_string_equal(field("medio")->value, "ana@x.mx");
+	p.m.borrador.clave = "borrador/otro";
+	pantalla_close(&p);
+	show();
+	assert_string_equal(field("medio")->value, "55123");
 	/* Nothing typed is nothing to keep. */
 	assert_string_equal(pantalla_type(&p, "medio", "").text, "");
 	/* What a damaged disk, or another version, left there is no draft. */
