@@ -73,7 +73,7 @@ static void test_side_by_side(void **state)
 	name(vt, "    ");
 	persona_shows(vt, "Firma de los dos");
 	persona_to(vt, ENTER, "que " E2E_FISICA " actúe por tu RFC");
-	persona_shows(vt, "dentro de 30 minutos");
+	persona_shows(vt, "Es la primera de dos firmas");
 	sign(vt, "Falta la segunda firma");
 	persona_shows(vt, "Su perfil «fisica» está en este equipo");
 	e2e_focus(vt, "Cambiar a su perfil");
@@ -123,8 +123,13 @@ static void test_end(void **state)
 	persona_leave(vt);
 	const char *aviso = e2e_notificar(&world, E2E_MORAL);
 
-	vt = persona_entered(
+	/* A representative signs with an RFC of their own. */
+	vt = persona_start(
 		&world, &(struct persona){.perfil = "apoderado", .rows = 40, .cols = 110});
+	persona_to(vt, "", "Validación FIEL");
+	e2e_focus(vt, "RFC");
+	persona_to(vt, E2E_FISICA, E2E_FISICA);
+	enter_profile(vt);
 	persona_to(vt, "7", aviso);
 	e2e_row(vt, aviso);
 	persona_to(vt, ENTER, "no llega a abrirla (llega a: Preparar)");
