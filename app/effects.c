@@ -129,6 +129,12 @@ static void paper(struct app *app, const struct effect *effect)
 		papers_save(app, effect);
 }
 
+static struct effect keep(struct app *app, const struct effect *effect)
+{
+	keep_draft(app->actual, effect->folio, effect->text);
+	return effect->levels != 0 ? back(app, effect) : effect_of(EFFECT_NONE);
+}
+
 static struct effect step(struct app *app, const struct effect *effect)
 {
 	switch (effect->kind) {
@@ -176,10 +182,7 @@ static struct effect step(struct app *app, const struct effect *effect)
 		acts_forget(app->actual->client, &app->actual->model);
 		break;
 	case EFFECT_KEEP:
-		keep_draft(app->actual, effect->folio, effect->text);
-		if (effect->levels != 0)
-			return back(app, effect);
-		break;
+		return keep(app, effect);
 	case EFFECT_REDRAW:
 		app->front.redraw(app->front.ctx);
 		break;

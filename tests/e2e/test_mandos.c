@@ -339,6 +339,67 @@ static void six_mails(struct arena *a, const char *first)
 	assert_non_null(strstr(r.out, "ana5@correo.prueba"));
 }
 
+/* The second code is the one that counts. */
+static const char *mobile(struct arena *a)
+{
+	struct e2e_run r;
+	const char *celular = add_medium(a, "--celular", CELULAR);
+	const char *old = code_of(a, true);
+
+	/* Not at once: when it can be is said. */
+	r = RUN(a, NUEVO, "medio", "reenviar", celular);
+	must_be(&r, ERR_TOO_MANY_SENT);
+	assert_non_null(strstr(r.err, "/2"));
+	assert_int_equal(
+		e2e_number(&world, "UPDATE envio SET creado = creado - 300000 RETURNING 1"), 1);
+	r = RUN(a, NUEVO, "medio", "reenviar", celular, "--json");
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(a, r.out, "folio"), celular);
+	const char *fresh = code_of(a, true);
+
+	for (int i = 0; i < 100 && strcmp(fresh, old) == 0; i++)
+		fresh = code_of(a, true);
+	validate(a, celular, fresh);
+	return celular;
+}
+
+/* What is signed is the text that can be read. */
+static void activate(struct arena *a)
+{
+	struct e2e_run r =
+		RUN(a, NUEVO, "activar", "--ver", "terminos", "-o", "terminos.txt", "--json");
+	must_be(&r, OK);
+	const char *sha256 = e2e_json(a, r.out, "sha256");
+
+	r = E2E_RUN(&world, a, "sha256sum", "terminos.txt");
+	assert_memory_equal(r.out, sha256, 64);
+	r = RUN(a, NUEVO, "activar");
+	must_be(&r, ERR_NEED_YES);
+	assert_non_null(strstr(r.out, sha256));
+	r = RUN(a, NUEVO, "activar", "--si", "--json");
+	must_be(&r, OK);
+	assert_string_equal(e2e_json(a, r.out, "firmante"), NUEVO_RFC);
+	r = RUN(a, NUEVO, "activar", "--si");
+	must_be(&r, ERR_ALREADY_ENABLED);
+	r = RUN(a, NUEVO, "notificaciones");
+	must_be(&r, OK);
+}
+
+static void below_minimum(struct arena *a, const char *celular)
+{
+	struct e2e_run r = RUN(a, NUEVO, "medio", "baja", celular);
+	must_be(&r, ERR_NEED_YES);
+	r = RUN(a, NUEVO, "medio", "baja", celular, "--si");
+	must_be(&r, ERR_BELOW_MINIMUM);
+	assert_non_null(strstr(r.err, "--bajo-minimo"));
+	assert_string_equal(estado_de(a, celular), "validado");
+	r = RUN(a, NUEVO, "medio", "baja", celular, "--bajo-minimo", "--si", "--json");
+	must_be(&r, OK);
+	assert_string_equal(estado_de(a, celular), "baja");
+	r = RUN(a, NUEVO, "medio", "baja", celular, "--bajo-minimo", "--si");
+	must_be(&r, ERR_MEDIUM_GONE);
+}
+
 /*
  * L-5.1 L-5.2 A-10 R-1: from nothing to an enabled Buzón by commands, with each mistake on the way;
  * and what it takes to go below the minimum again.
@@ -366,51 +427,11 @@ static void test_activation(void **state)
 	validate(&a, correo, codigo);
 	r = RUN(&a, NUEVO, "medio", "validar", correo, codigo);
 	must_be(&r, ERR_ALREADY_VALID);
-	const char *celular = add_medium(&a, "--celular", CELULAR);
-	const char *old = code_of(&a, true);
+	const char *celular = mobile(&a);
 
-	/* Not at once: when it can be is said. */
-	r = RUN(&a, NUEVO, "medio", "reenviar", celular);
-	must_be(&r, ERR_TOO_MANY_SENT);
-	assert_non_null(strstr(r.err, "/2"));
-	assert_int_equal(
-		e2e_number(&world, "UPDATE envio SET creado = creado - 300000 RETURNING 1"), 1);
-	r = RUN(&a, NUEVO, "medio", "reenviar", celular, "--json");
-	must_be(&r, OK);
-	assert_string_equal(e2e_json(&a, r.out, "folio"), celular);
-	const char *fresh = code_of(&a, true);
-
-	for (int i = 0; i < 100 && strcmp(fresh, old) == 0; i++)
-		fresh = code_of(&a, true);
-	validate(&a, celular, fresh);
 	six_mails(&a, correo);
-	r = RUN(&a, NUEVO, "activar", "--ver", "terminos", "-o", "terminos.txt", "--json");
-	must_be(&r, OK);
-	const char *sha256 = e2e_json(&a, r.out, "sha256");
-
-	r = E2E_RUN(&world, &a, "sha256sum", "terminos.txt");
-	assert_memory_equal(r.out, sha256, 64);
-	r = RUN(&a, NUEVO, "activar");
-	must_be(&r, ERR_NEED_YES);
-	assert_non_null(strstr(r.out, sha256));
-	r = RUN(&a, NUEVO, "activar", "--si", "--json");
-	must_be(&r, OK);
-	assert_string_equal(e2e_json(&a, r.out, "firmante"), NUEVO_RFC);
-	r = RUN(&a, NUEVO, "activar", "--si");
-	must_be(&r, ERR_ALREADY_ENABLED);
-	r = RUN(&a, NUEVO, "notificaciones");
-	must_be(&r, OK);
-	r = RUN(&a, NUEVO, "medio", "baja", celular);
-	must_be(&r, ERR_NEED_YES);
-	r = RUN(&a, NUEVO, "medio", "baja", celular, "--si");
-	must_be(&r, ERR_BELOW_MINIMUM);
-	assert_non_null(strstr(r.err, "--bajo-minimo"));
-	assert_string_equal(estado_de(&a, celular), "validado");
-	r = RUN(&a, NUEVO, "medio", "baja", celular, "--bajo-minimo", "--si", "--json");
-	must_be(&r, OK);
-	assert_string_equal(estado_de(&a, celular), "baja");
-	r = RUN(&a, NUEVO, "medio", "baja", celular, "--bajo-minimo", "--si");
-	must_be(&r, ERR_MEDIUM_GONE);
+	activate(&a);
+	below_minimum(&a, celular);
 }
 
 /* ---- a line, a server ---------------------------------------------------------------------- */
