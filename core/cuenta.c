@@ -4,12 +4,17 @@
 #include "core/legales.h"
 #include "core/medios.h"
 #include "core/padron.h"
+#include "core/padron_vistos.h"
 #include "core/representaciones.h"
 
 enum err cuenta_cambio(struct env *env, const char *rfc)
 {
 	struct in_cuenta_cambio in = {.rfc = rfc};
+	int before = 0;
+	enum err e = env->contadas != NULL ? padron_vistos_add(env->contadas, rfc, 1, &before) : OK;
 
+	if (e != OK || before != 0)
+		return e;
 	if (env->news != NULL)
 		novedades_add(env->news, NOVEDAD_TITULAR, rfc);
 	return store_queue(env->store, QUERY_cuenta_cambio, &in, NULL);
@@ -73,7 +78,7 @@ enum err cuenta_message(struct env *env, const struct m_cuenta **ret)
 		e = padron_cuenta(env, m);
 	if (e == OK && alcance_en(&env->alcance, AMBITO_MEDIOS) >= NIVEL_LEER)
 		e = medios_cuenta(env, m);
-	if (e == OK)
+	if (e == OK && alcance_en(&env->alcance, AMBITO_ACTIVACION) >= NIVEL_LEER)
 		e = activacion_cuenta(env, m);
 	if (e == OK)
 		e = representaciones_cuenta(env, m);

@@ -32,6 +32,7 @@ struct signer {
 };
 
 struct legales;
+struct padron_vistos;
 
 struct env {
 	struct arena *arena;
@@ -54,6 +55,8 @@ struct env {
 	const struct legales *legales; /* terms and privacy notice */
 	struct folios *folios;	       /* NULL outside the writer */
 	struct novedades *news; /* what others are told of with the commit; NULL outside it */
+	/* Whose cuenta is counted in this transaction, once for all of it; NULL: each time. */
+	struct padron_vistos *contadas;
 	struct bytes sello_certificado;
 	size_t sello_bytes;
 	bool prueba;

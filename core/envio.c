@@ -20,7 +20,7 @@ static const struct {
 /* 128 random bits and a few more, as 26 small letters and digits: fit for an address. */
 static enum err make_id(struct env *env, const char **ret)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+	static const char letters[] = ENVIO_ID_LETTERS;
 	unsigned char raw[ENVIO_ID];
 	char *id = arena_zalloc(env->arena, sizeof(raw) + 1);
 	enum err e = id != NULL ? random_bytes(raw, sizeof(raw)) : ERR_NO_MEMORY;
@@ -30,11 +30,6 @@ static enum err make_id(struct env *env, const char **ret)
 	if (e == OK)
 		*ret = id;
 	return e;
-}
-
-bool envio_es_id(const char *text, size_t size)
-{
-	return size == ENVIO_ID && strspn(text, "abcdefghijklmnopqrstuvwxyz234567") >= size;
 }
 
 static bool has_control(const char *text)

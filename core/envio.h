@@ -25,8 +25,9 @@ struct envio_de {
 	size_t datos_count;
 };
 
-/* Letters and digits of a message's id. */
+/* Of a message's id: how many letters and digits, and which. */
 #define ENVIO_ID 26
+#define ENVIO_ID_LETTERS "abcdefghijklmnopqrstuvwxyz234567"
 
 /*
  * Puts it into the outbox of env->titular, with its job. A destination with a control character is

@@ -1,6 +1,7 @@
 #include "core/padron_carga.h"
 
 #include <time.h>
+#include "core/padron_vistos.h"
 
 /* Fichas that are asked for at once: three questions each (store_ahead has room for them). */
 #define BLOCK 60
@@ -66,7 +67,14 @@ static enum err put_all(const struct padron_carga *c, struct env *env)
 static enum err once(const struct padron_carga *c)
 {
 	struct novedades news = {0};
-	struct env env = {.store = c->store, .now = c->now, .config = c->config, .news = &news};
+	/* All the clients of an accountant change that one's cuenta: a row that a transaction
+	 * updates n times takes PostgreSQL n * n steps. */
+	struct padron_vistos counted = {0};
+	struct env env = {.store = c->store,
+		.now = c->now,
+		.config = c->config,
+		.news = &news,
+		.contadas = &counted};
 	enum err e = store_begin(c->store);
 
 	/* One at a time: what it compares with is what it changes. */
@@ -74,6 +82,7 @@ static enum err once(const struct padron_carga *c)
 		e = store_lock(c->store, "padrón");
 	if (e == OK)
 		e = put_all(c, &env);
+	padron_vistos_free(&counted);
 	if (e == OK)
 		e = store_tell(c->store, &news);
 	if (e == OK)

@@ -13,7 +13,7 @@
 
 static bool id_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+	return c != '\0' && strchr(ENVIO_ID_LETTERS, c) != NULL;
 }
 
 /* The first run of letters in the text that is an id and nothing more; NULL: none. */

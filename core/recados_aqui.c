@@ -4,7 +4,7 @@
 #include "base/mem.h"
 
 struct aqui {
-	struct aqui *next;
+	struct recados_aqui *r;
 	const struct http_out_request *rq;
 	recado_aqui *how;
 	http_out_done done;
@@ -12,46 +12,41 @@ struct aqui {
 };
 
 struct recados_aqui {
-	pthread_t thread;
 	pthread_mutex_t mutex;
-	pthread_cond_t more;
-	bool stopping;
-	struct aqui *first;
-	struct aqui **last;
+	pthread_cond_t ended;
+	atomic_bool stopping;
+	size_t busy;
 };
 
-/* Waits for the next; NULL: it is time to end. */
-static struct aqui *take(struct recados_aqui *r)
+static void leave(struct recados_aqui *r)
 {
 	pthread_mutex_lock(&r->mutex);
-	while (r->first == NULL && !r->stopping)
-		pthread_cond_wait(&r->more, &r->mutex);
-	struct aqui *n = r->stopping ? NULL : r->first;
-
-	if (n != NULL)
-		r->first = n->next;
-	if (r->first == NULL)
-		r->last = &r->first;
+	r->busy--;
+	pthread_cond_signal(&r->ended);
 	pthread_mutex_unlock(&r->mutex);
-	return n;
 }
 
-static void end(struct aqui *n, const struct http_out_result *result)
+static bool enter(struct recados_aqui *r)
 {
-	n->done(n->ctx, result);
-	mem_free(n);
+	pthread_mutex_lock(&r->mutex);
+	bool open = !atomic_load(&r->stopping);
+
+	if (open)
+		r->busy++;
+	pthread_mutex_unlock(&r->mutex);
+	return open;
 }
 
 static void *run(void *arg)
 {
-	struct aqui *n;
+	struct aqui *n = arg;
+	struct recados_aqui *r = n->r;
+	struct http_out_result result = {0};
 
-	while ((n = take(arg)) != NULL) {
-		struct http_out_result result = {0};
-
-		n->how(n->rq, &result);
-		end(n, &result);
-	}
+	n->how(n->rq, &r->stopping, &result);
+	n->done(n->ctx, &result);
+	mem_free(n);
+	leave(r);
 	return NULL;
 }
 
@@ -61,13 +56,8 @@ enum err recados_aqui_start(struct recados_aqui **ret)
 
 	if (r == NULL)
 		return ERR_NO_MEMORY;
-	r->last = &r->first;
 	pthread_mutex_init(&r->mutex, NULL);
-	pthread_cond_init(&r->more, NULL);
-	if (pthread_create(&r->thread, NULL, run, r) != 0) {
-		mem_free(r);
-		return ERR_NO_MEMORY;
-	}
+	pthread_cond_init(&r->ended, NULL);
 	*ret = r;
 	return OK;
 }
@@ -75,19 +65,27 @@ enum err recados_aqui_start(struct recados_aqui **ret)
 void recados_aqui_stop(struct recados_aqui *r)
 {
 	pthread_mutex_lock(&r->mutex);
-	r->stopping = true;
-	pthread_cond_signal(&r->more);
+	atomic_store(&r->stopping, true);
+	while (r->busy != 0)
+		pthread_cond_wait(&r->ended, &r->mutex);
 	pthread_mutex_unlock(&r->mutex);
-	pthread_join(r->thread, NULL);
-	while (r->first != NULL) {
-		struct aqui *n = r->first;
-
-		r->first = n->next;
-		end(n, &(struct http_out_result){.err = ERR_CANCELLED});
-	}
-	pthread_cond_destroy(&r->more);
+	pthread_cond_destroy(&r->ended);
 	pthread_mutex_destroy(&r->mutex);
 	mem_free(r);
+}
+
+static bool start(struct aqui *n)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	if (pthread_attr_init(&attr) != 0)
+		return false;
+	bool ok = pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED) == 0 &&
+		  pthread_create(&thread, &attr, run, n) == 0;
+
+	pthread_attr_destroy(&attr);
+	return ok;
 }
 
 enum err recados_aqui_do(struct recados_aqui *r, const struct http_out_request *rq,
@@ -97,18 +95,14 @@ enum err recados_aqui_do(struct recados_aqui *r, const struct http_out_request *
 
 	if (n == NULL)
 		return ERR_NO_MEMORY;
-	*n = (struct aqui){.rq = rq, .how = how, .done = done, .ctx = ctx};
-	pthread_mutex_lock(&r->mutex);
-	bool room = !r->stopping;
-
-	if (room) {
-		*r->last = n;
-		r->last = &n->next;
-		pthread_cond_signal(&r->more);
+	*n = (struct aqui){.r = r, .rq = rq, .how = how, .done = done, .ctx = ctx};
+	if (!enter(r)) {
+		mem_free(n);
+		return ERR_UNAVAILABLE;
 	}
-	pthread_mutex_unlock(&r->mutex);
-	if (room)
+	if (start(n))
 		return OK;
 	mem_free(n);
-	return ERR_UNAVAILABLE;
+	leave(r);
+	return ERR_NO_MEMORY;
 }

@@ -212,13 +212,37 @@ static enum err comprobaciones(
 	return e;
 }
 
+/* ---- texts that were accepted ---- */
+
+static enum err legales(
+	struct verifica *v, struct arena *a, struct verifica_llave *key, bool *ret_more)
+{
+	struct in_verifica_legales in = {.clave = key->text};
+	struct out_verifica_legales *rows;
+	size_t count = 0;
+	enum err e = q_verifica_legales_all(v->store, &in, ROWS, a, &rows, &count);
+
+	for (size_t i = 0; e == OK && i < count; i++) {
+		const struct verifica_de de = {.objeto = "texto", .clave = rows[i].clave};
+		const char *hex = NULL;
+
+		e = sha256_hex(a, rows[i].texto, &hex);
+		if (e == OK)
+			verifica_check(
+				v, &de, verifica_same(hex, rows[i].sha256), FALLA_texto_huella);
+		key->text = rows[i].clave;
+	}
+	*ret_more = e == OK && count != 0;
+	return e;
+}
+
 /* ---- the walk ---- */
 
 /* What stands behind others first: of a broken certificate its acts can only say that it is. */
 static verifica_pagina *const passes[] = {verifica_certificado_pagina, verifica_acto_pagina,
 	verifica_acuse_pagina, verifica_notificacion_pagina, verifica_archivo_pagina,
 	verifica_medio_pagina, verifica_representacion_pagina, verifica_mandato_pagina,
-	comprobaciones, accesos};
+	comprobaciones, accesos, legales};
 
 static enum err walk(struct verifica *v, verifica_pagina *page)
 {

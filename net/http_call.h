@@ -27,6 +27,8 @@ struct http_out_call {
 	/* A message for a relay (net/http_mail.h). */
 	bool mail;
 	bool of_message;
+	const atomic_bool *stop;
+	int64_t taken; /* when the relay said that it has it, monotonic ms; 0: not yet */
 	struct curl_slist *to;
 	char *message;
 	size_t message_size;

@@ -3,7 +3,11 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/mem.h"
+
+/* Whoever has the message owes us no goodbye. */
+#define QUIT_MS 2000
 
 /* ---- what the relay says ---- */
 
@@ -26,10 +30,31 @@ static void take_enhanced(struct http_out_call *c, const char *line, size_t size
 
 static size_t on_reply(char *line, size_t one, size_t size, void *ctx)
 {
+	struct http_out_call *c = ctx;
+
 	(void)one;
 	if (size > 4)
-		take_enhanced(ctx, line, size);
+		take_enhanced(c, line, size);
+	if (size > 4 && line[0] == '2' && c->message_at == c->message_size && c->taken == 0)
+		c->taken = clock_monotonic();
 	return size;
+}
+
+/*
+ * Asked about once a second, also while libcurl waits for an answer and our loop stands still (the
+ * end of DATA, QUIT): what it would have ended is ended here.
+ */
+static int on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t d, curl_off_t e)
+{
+	const struct http_out_call *c = ctx;
+	int64_t now = clock_monotonic();
+
+	(void)a;
+	(void)b;
+	(void)d;
+	(void)e;
+	return (c->stop != NULL && atomic_load(c->stop)) || now >= http_call_due(c) ||
+	       (c->taken != 0 && now >= c->taken + QUIT_MS);
 }
 
 /* Told of commands as they go out: AUTH's, too, so nothing of it is kept. */
@@ -119,6 +144,11 @@ static bool set_watch(struct http_out_call *c, CURL *e)
 	       curl_lib.easy_setopt(e, CURLOPT_ERRORBUFFER, c->reason) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_HEADERFUNCTION, on_reply) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_HEADERDATA, c) == CURLE_OK &&
+	       curl_lib.easy_setopt(e, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+	       curl_lib.easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+	       curl_lib.easy_setopt(e, CURLOPT_XFERINFODATA, c) == CURLE_OK &&
+	       /* Else QUIT would be waited for where nobody is asked. */
+	       curl_lib.easy_setopt(e, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_VERBOSE, 1L) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_command) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_DEBUGDATA, c) == CURLE_OK;
@@ -131,6 +161,7 @@ bool http_mail_set(struct http_out_call *c, const struct http_out_request *rq)
 		[HTTP_OUT_TLS_NEVER] = CURLUSESSL_NONE};
 	CURL *e = c->easy;
 
+	c->stop = rq->stop;
 	return copy_message(c, rq->body) &&
 	       curl_lib.easy_setopt(e, CURLOPT_URL, rq->url) == CURLE_OK &&
 	       curl_lib.easy_setopt(e, CURLOPT_USE_SSL, tls[rq->starttls]) == CURLE_OK &&
@@ -160,6 +191,9 @@ struct http_out_result http_mail_result(const struct http_out_call *c, CURLcode 
 			snprintf(r.enhanced, sizeof(r.enhanced), "%s", c->enhanced);
 		return r;
 	}
-	r.err = http_call_error(c, code);
+	if (code == CURLE_ABORTED_BY_CALLBACK)
+		r.err = c->stop != NULL && atomic_load(c->stop) ? ERR_CANCELLED : ERR_TIMEOUT;
+	else
+		r.err = http_call_error(c, code);
 	return r;
 }

@@ -379,3 +379,33 @@ void http_out_wake(struct http_out *o)
 {
 	http_wake_up(&o->wake);
 }
+
+/* ---- One call ---- */
+
+#define LOOK_MS 250
+
+static void keep_result(void *ctx, const struct http_out_result *result)
+{
+	struct http_out_result *to = ctx;
+
+	*to = *result;
+	to->body = (struct bytes){0};
+}
+
+void http_out_once(
+	const struct http_out_request *rq, const atomic_bool *stop, struct http_out_result *ret)
+{
+	AUTO(http_out) o = NULL;
+	struct http_out_request once = *rq;
+	struct http_out_result result = {0};
+	enum err e = http_out_open(&o);
+
+	once.stop = stop;
+	if (e == OK)
+		e = http_out_start(o, &once, keep_result, &result, NULL);
+	while (e == OK && o->busy != 0)
+		e = atomic_load(stop) ? ERR_CANCELLED : http_out_wait(o, NULL, 0, LOOK_MS);
+	if (e != OK)
+		result = (struct http_out_result){.err = e};
+	*ret = result;
+}

@@ -12,6 +12,7 @@
 #ifndef NET_HTTP_OUT_H
 #define NET_HTTP_OUT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
@@ -49,10 +50,13 @@ struct http_out_request {
 	/*
 	 * A message for a relay, instead of an HTTP request: url is smtp://host:port/own-name or
 	 * smtps://, body the message in lines ended by CRLF. Without < and >; mail_from "": none.
+	 * libcurl waits for the relay's last word inside: the loop stands still meanwhile, up to
+	 * timeout_ms. So it is for http_out_once.
 	 */
 	const char *mail_to;
 	const char *mail_from;
 	enum http_out_starttls starttls;
+	const atomic_bool *stop; /* once true a message's call ends within a second, or NULL */
 };
 
 #define HTTP_OUT_ENHANCED 12
@@ -90,6 +94,13 @@ enum err http_out_start(struct http_out *o, const struct http_out_request *rq, h
 	void *ctx, struct http_out_call **ret_call) MUST_CHECK;
 /* No callback will come. */
 void http_out_cancel(struct http_out *o, struct http_out_call *call);
+
+/*
+ * One call from its start to its end, for a thread that has nothing else to do. Its body is not
+ * given. ERR_CANCELLED once *stop.
+ */
+void http_out_once(
+	const struct http_out_request *rq, const atomic_bool *stop, struct http_out_result *ret);
 
 /* Where a call is. A connection that is used again goes straight to sending. */
 enum http_out_phase {

@@ -10,13 +10,14 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	verificar verificar_andar particiones tareas tareas_varios tareas_recados tareas_hilo tareas_nomem \
 	tareas_clases verbo_tareas automatico \
 	medios medios_tablero medios_plazo medios_enlace medios_carrera activar verificar_medios \
-	representantes representantes_tiempo quien_puede_que verificar_representacion \
-	padron padron_lote paginas legales envios)
+	representantes representantes_fin representantes_tiempo quien_puede_que quien_ve_que \
+	verificar_representacion \
+	padron padron_lote paginas legales envios verbo_correo)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano mandos muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
-SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa nginx cortes tareas sello muertes)
+SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas correo linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
 
 slow_first = $(filter $(SLOW) $(addsuffix @pg,$(SLOW)),$(1)) $(filter-out $(SLOW) $(addsuffix @pg,$(SLOW)),$(1))

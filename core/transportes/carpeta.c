@@ -12,12 +12,14 @@ const char *transporte_carpeta_falta(const struct config *c)
 	return NULL;
 }
 
-static void leave(const struct http_out_request *rq, struct http_out_result *ret)
+static void leave(
+	const struct http_out_request *rq, const atomic_bool *stop, struct http_out_result *ret)
 {
 	ARENA(a, 65536);
 	char *path = arena_printf(&a, "%s/%s", rq->url, rq->headers[0]);
 	enum err e = path != NULL ? file_make_folder(rq->url) : ERR_NO_MEMORY;
 
+	(void)stop;
 	ret->err = e == OK ? file_write(path, rq->body, 0600) : e;
 }
 

@@ -52,10 +52,12 @@ static enum err deliver(struct arena *a, const char *folder, const char *name, s
 	return e == OK ? file_sync_folder_of(to) : e;
 }
 
-static void leave(const struct http_out_request *rq, struct http_out_result *ret)
+static void leave(
+	const struct http_out_request *rq, const atomic_bool *stop, struct http_out_result *ret)
 {
 	ARENA(a, 65536);
 
+	(void)stop;
 	ret->err = deliver(&a, rq->url, rq->headers[0], rq->body);
 }
 

@@ -59,7 +59,6 @@ enum err transporte_smtp_pide(
 	struct bytes text;
 	enum err e = correo_texto(m, &text);
 
-	(void)ret_aqui;
 	if (e != OK)
 		return e;
 	*ret = (struct http_out_request){
@@ -74,6 +73,7 @@ enum err transporte_smtp_pide(
 		.starttls = tls_always(c)		       ? HTTP_OUT_TLS_NEED
 			    : strcmp(c->correo_tls, "no") == 0 ? HTTP_OUT_TLS_NEVER
 							       : HTTP_OUT_TLS_MAY};
+	*ret_aqui = http_out_once;
 	return ret->url != NULL && ret->mail_from != NULL ? OK : ERR_NO_MEMORY;
 }
 

@@ -80,6 +80,8 @@ check deps_denies_starting denied
 check deps_leaves_no_policy gone
 check deps_disables_nginx grep -qx 'disable -q nginx' /mnt/systemctl
 check deps_disables_postgresql grep -qx 'disable -q postgresql' /mnt/systemctl
+check deps_disables_exim4 grep -qx 'disable -q exim4' /mnt/systemctl
+check deps_disables_kannel grep -qx 'disable -q kannel' /mnt/systemctl
 check deps_installs_those_of_the_tests names postgresql-15
 run well demo
 check deps_demo_installs [ $? = 0 ]

@@ -49,10 +49,11 @@ static const char *medium(struct arena *a, int64_t ago_ms)
 	e2e_sql(&world,
 		must(arena_printf(a,
 			"INSERT INTO medio (folio, parte, titular, rp, mecanismo, valor, clave, "
-			"registrado, vence, enlace) VALUES ('BI-20260102-0000%05d', "
+			"registrado, vence, sal, codigo, enlace) VALUES ('BI-20260102-0000%05d', "
 			"parte_de('" E2E_FISICA "'), '" E2E_FISICA "', '', 'correo', '%d" CORREO
 			"', '%d" CORREO "', %" PRId64 ", %" PRId64
-			", sha256(convert_to('%s', 'UTF8')));",
+			", sha256(convert_to('sal', 'UTF8')), sha256(convert_to('codigo', 'UTF8')), "
+			"sha256(convert_to('%s', 'UTF8')));",
 			number, number, number, at, at + 72 * INT64_C(3600000), token)));
 	return token;
 }

@@ -98,7 +98,7 @@ static void settle(struct arena *a, const char *where, const char *resultado)
 }
 
 static const char *const kept[] = {
-	"acto", "acuse", "archivo", "notificacion", "certificado", "comprobacion"};
+	"acto", "acuse", "archivo", "notificacion", "certificado", "comprobacion", "legal"};
 
 int acervo_set_up(void **state)
 {

@@ -38,6 +38,12 @@ void medios_forget(void)
 	lote_do(&mundo, "DELETE FROM tarea");
 }
 
+size_t medios_run(struct tareas *t, int64_t now)
+{
+	lote_do(&mundo, "DELETE FROM tarea WHERE NOT (" MEDIOS_TAREAS ")");
+	return lote_run(t, mundo.writer, now);
+}
+
 /* ---- acts ---- */
 
 static const char *answer(struct arena *a, struct exchange *x, const char **ret_folio)

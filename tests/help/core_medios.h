@@ -20,6 +20,10 @@ int medios_set_up(void **state);
 int medios_tear_down(void **state);
 /* No media, messages, or jobs any more. */
 void medios_forget(void);
+/* Which jobs are about media themselves; messages have theirs. */
+#define MEDIOS_TAREAS "clase IN ('medio', 'recordatorio')"
+/* lote_run, of those only. */
+size_t medios_run(struct tareas *t, int64_t now);
 
 /* The act of the titular, answered; "" or the refusal's wire name. *ret_folio (may be NULL): of the
  * acuse, in the world's arena. */

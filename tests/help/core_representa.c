@@ -127,6 +127,14 @@ const char *representa_vigente(struct arena *a, const struct representa *r)
 	return alta->folio;
 }
 
+const char *representa_valor(const struct m_acuse *m, const char *etiqueta)
+{
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (strcmp(m->contenido[i].etiqueta, etiqueta) == 0)
+			return m->contenido[i].valor;
+	return "";
+}
+
 static struct exchange *sync_call(struct arena *a, const char *titular, const struct efirma *by,
 	const char *calidad, const char *cursor)
 {

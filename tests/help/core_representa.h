@@ -41,6 +41,9 @@ const char *representa_vigente(struct arena *a, const struct representa *r);
 /* Hex SHA-256 of the signature base of that act. */
 const char *representa_base(struct arena *a, const struct m_acuse *acuse);
 
+/* That value of the acuse's content, "" where there is none. */
+const char *representa_valor(const struct m_acuse *acuse, const char *etiqueta);
+
 /* What that e.firma gets for sincronizar as `calidad` of the titular; NULL unless it is told. */
 const struct m_sincronizado *representa_sincroniza(struct arena *a, const char *titular,
 	const struct efirma *by, const char *calidad, const char *cursor);

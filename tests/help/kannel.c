@@ -29,7 +29,7 @@ static const char config[] =
 	"denied-prefix=\"+52999\"\n\n"
 	"group=smsc\nsmsc=http\nsystem-type=generic\nsmsc-id=RECHAZA\nport=%u\n"
 	"connect-allow-ip=\"127.0.0.1\"\nallowed-prefix=\"+52999\"\n"
-	"send-url=\"http://127.0.0.1:%u/enviar?a=%%P\"\nstatus-success-regex=\"aceptado\"\n"
+	"send-url=\"http://127.0.0.1:%u/enviar?a=%%p\"\nstatus-success-regex=\"aceptado\"\n"
 	"status-permfail-regex=\"rechazado\"\n\n\n"
 	"group=smsbox\nbearerbox-host=127.0.0.1\nsendsms-port=%u\nsendsms-interface=127.0.0.1\n\n"
 	"group=sendsms-user\nusername=buzon\npassword=\"clave de sms\"\nmax-messages=3\n"
@@ -93,6 +93,20 @@ static void end(pid_t *pid)
 	*pid = 0;
 }
 
+/* Its first line, once all of it is there. */
+static void read_head(int fd, char *to, size_t room)
+{
+	size_t size = 0;
+	ssize_t n;
+
+	to[0] = '\0';
+	while (strstr(to, "\r\n\r\n") == NULL && (n = read(fd, to + size, room - 1 - size)) > 0) {
+		size += (size_t)n;
+		to[size] = '\0';
+	}
+	to[strcspn(to, "\r")] = '\0';
+}
+
 /* The operator that refuses numbers which end in 0. */
 static void *operate(void *arg)
 {
@@ -105,8 +119,7 @@ static void *operate(void *arg)
 
 		if (fd < 0)
 			return NULL;
-		http_receive_answer(fd, request, sizeof(request));
-		request[strcspn(request, "\r")] = '\0';
+		read_head(fd, request, sizeof(request));
 		const char *end = strstr(request, " HTTP/");
 		char last = end != NULL && end > request ? end[-1] : '9';
 		const char *word = last == '0' ? "rechazado" : "aceptado";

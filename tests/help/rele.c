@@ -45,6 +45,8 @@ static const char config[] =
 	"         delay=2s\n"
 	"  accept\n"
 	"c_data:\n"
+	"  accept condition=${if match{$recipients}{piensa@}}\n"
+	"         delay=3s\n"
 	"  defer message=452 4.3.1 disk full\n"
 	"        condition=${if match{$recipients}{lleno4@}}\n"
 	"  deny message=552 5.2.2 mailbox full\n"

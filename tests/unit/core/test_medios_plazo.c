@@ -9,10 +9,6 @@
 #include "tests/help/core_medios.h"
 #include "tests/help/dia.h"
 
-/* What is on its way out has jobs of its own, which rest here. */
-#define PROPIAS "clase NOT IN ('correo', 'sms')"
-#define TAREAS "SELECT count(*) FROM tarea WHERE " PROPIAS
-#define VENCE "SELECT vence FROM tarea WHERE " PROPIAS
 
 static struct tareas *tareas;
 
@@ -156,11 +152,11 @@ static void test_expiry(void **state)
 	int64_t vence = start + 72 * HORA_MS;
 
 	/* That of the one that was validated finds nothing to do. */
-	assert_int_equal(lote_run(tareas, mundo.writer, vence - HORA_MS + 1), 1);
+	assert_int_equal(medios_run(tareas, vence - HORA_MS + 1), 1);
 	assert_string_equal(medio_estado(valid), "validado");
-	assert_int_equal(lote_run(tareas, mundo.writer, vence), 0);
+	assert_int_equal(medios_run(tareas, vence), 0);
 	assert_string_equal(medio_estado(folio), "pendiente");
-	assert_int_equal(lote_run(tareas, mundo.writer, vence + 1), 1);
+	assert_int_equal(medios_run(tareas, vence + 1), 1);
 	assert_string_equal(medio_estado(folio), "vencido");
 	assert_int_equal(
 		lote_number(&mundo, "SELECT baja FROM medio WHERE folio = '%s'", folio), vence + 1);
@@ -192,19 +188,21 @@ static void test_early_job(void **state)
 	const char *folio = register_at(start, "ana@ejemplo.mx");
 
 	(void)state;
-	lote_do(&mundo, "UPDATE tarea SET vence = %lld WHERE " PROPIAS, (long long)start);
-	assert_int_equal(lote_run(tareas, mundo.writer, start), 1);
+	lote_do(&mundo, "UPDATE tarea SET vence = %lld WHERE " MEDIOS_TAREAS, (long long)start);
+	assert_int_equal(medios_run(tareas, start), 1);
 	assert_string_equal(medio_estado(folio), "pendiente");
-	assert_int_equal(lote_number(&mundo, VENCE), start + 72 * HORA_MS + 1);
+	assert_int_equal(lote_number(&mundo, "SELECT vence FROM tarea WHERE " MEDIOS_TAREAS),
+		start + 72 * HORA_MS + 1);
 	/* At the last instant, too. */
-	lote_do(&mundo, "UPDATE tarea SET vence = %lld WHERE " PROPIAS,
+	lote_do(&mundo, "UPDATE tarea SET vence = %lld WHERE " MEDIOS_TAREAS,
 		(long long)start + 72 * HORA_MS);
-	assert_int_equal(lote_run(tareas, mundo.writer, start + 72 * HORA_MS), 1);
+	assert_int_equal(medios_run(tareas, start + 72 * HORA_MS), 1);
 	assert_string_equal(medio_estado(folio), "pendiente");
-	assert_int_equal(lote_number(&mundo, VENCE), start + 72 * HORA_MS + 1);
+	assert_int_equal(lote_number(&mundo, "SELECT vence FROM tarea WHERE " MEDIOS_TAREAS),
+		start + 72 * HORA_MS + 1);
 	lote_do(&mundo, "DELETE FROM medio");
-	assert_int_equal(lote_run(tareas, mundo.writer, start + 72 * HORA_MS + 1), 1);
-	assert_int_equal(lote_number(&mundo, TAREAS), 0);
+	assert_int_equal(medios_run(tareas, start + 72 * HORA_MS + 1), 1);
+	assert_int_equal(lote_number(&mundo, "SELECT count(*) FROM tarea WHERE " MEDIOS_TAREAS), 0);
 }
 
 /* ---- a mobile: from when its first message was taken ---- */
@@ -278,10 +276,10 @@ static void test_mobile_lapses(void **state)
 	mundo_at(&mundo, start);
 	assert_string_equal(medio_alta("celular", "6641234567", NULL, &folio), "");
 	/* Never sent: it waits. */
-	assert_int_equal(lote_run(tareas, mundo.writer, start + 1000 * HORA_MS), 0);
+	assert_int_equal(medios_run(tareas, start + 1000 * HORA_MS), 0);
 	taken(folio, start + 1000 * HORA_MS);
-	assert_int_equal(lote_run(tareas, mundo.writer, start + 1072 * HORA_MS), 0);
-	assert_int_equal(lote_run(tareas, mundo.writer, start + 1072 * HORA_MS + 1), 1);
+	assert_int_equal(medios_run(tareas, start + 1072 * HORA_MS), 0);
+	assert_int_equal(medios_run(tareas, start + 1072 * HORA_MS + 1), 1);
 	assert_string_equal(medio_estado(folio), "vencido");
 }
 
@@ -314,8 +312,8 @@ static void test_reminders(void **state)
 	lote_do(&mundo, "DELETE FROM tarea WHERE clase = 'medio'");
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(next_reminder(), zc(when[i]));
-		assert_int_equal(lote_run(tareas, mundo.writer, zc(when[i]) - 1), 0);
-		assert_int_equal(lote_run(tareas, mundo.writer, zc(when[i])), 1);
+		assert_int_equal(medios_run(tareas, zc(when[i]) - 1), 0);
+		assert_int_equal(medios_run(tareas, zc(when[i])), 1);
 		assert_int_equal(reminders(), i + 1);
 		const char *json = lote_text(&mundo,
 			store_shared(mundo.config.almacen)
@@ -327,7 +325,7 @@ static void test_reminders(void **state)
 		assert_non_null(strstr(json, dias[i]));
 		assert_non_null(strstr(json, "04 de febrero de 2025"));
 	}
-	assert_int_equal(lote_number(&mundo, TAREAS), 0);
+	assert_int_equal(lote_number(&mundo, "SELECT count(*) FROM tarea WHERE " MEDIOS_TAREAS), 0);
 }
 
 /* Enabled meanwhile; registered later; not known: nobody is reminded. */
@@ -348,9 +346,9 @@ static void test_no_reminder(void **state)
 	assert_int_equal(next_reminder(), zc("2025-01-05 10:00"));
 	lote_do(&mundo, "UPDATE particular SET habilitado = %lld", (long long)start);
 	lote_do(&mundo, "DELETE FROM tarea WHERE clase = 'medio'");
-	assert_int_equal(lote_run(tareas, mundo.writer, zc("2025-01-05 10:00")), 1);
+	assert_int_equal(medios_run(tareas, zc("2025-01-05 10:00")), 1);
 	assert_int_equal(reminders(), 0);
-	assert_int_equal(lote_number(&mundo, TAREAS), 0);
+	assert_int_equal(lote_number(&mundo, "SELECT count(*) FROM tarea WHERE " MEDIOS_TAREAS), 0);
 	/* The term is over: today nothing is asked of anybody. */
 	lote_do(&mundo, "UPDATE particular SET habilitado = NULL");
 	mundo_at(&mundo, zc("2026-11-13 17:00"));

@@ -319,8 +319,9 @@ static void test_gone(void **state)
 static void test_unknown(void **state)
 {
 	static const char *const links[] = {"/c/", "/c", "/c/k3Jq9Zr0TtY7uVbXw-2_Af",
-		"/c/k3Jq9Zr0TtY7uVbXw-2_A", "/c/" ENLACE "/", "/c/" ENLACE "%00", "/c/" MEDIO,
-		"/c/..%2f..%2fsalud", "/c/<script>alert(1)</script>", "/c/'%20OR%20'1'='1"};
+		"/c/k3Jq9Zr0TtY7uVbXw-2_A", "/c/" ENLACE "/", "/c/" ENLACE "%00",
+		"/c/BI-20261109-101500114", "/c/..%2f..%2fsalud", "/c/<script>alert(1)</script>",
+		"/c/'%20OR%20'1'='1"};
 	ARENA(a, ROOM);
 	const char *one = pagina_get(&a, "/c/AAAAAAAAAAAAAAAAAAAAAA", 404);
 

@@ -235,11 +235,18 @@ static void enable(int64_t since)
 		(long long)since, rfc);
 }
 
+/* Nobody represents anybody, and the titular is activated; what was found wrong stays so. */
+static void afresh(void)
+{
+	representa_clear(NULL);
+	enable(mundo.now);
+}
+
 static int begin(void **state)
 {
+	(void)state;
 	wrong = 0;
-	representa_clear(state);
-	enable(mundo.now);
+	afresh();
 	return 0;
 }
 
@@ -321,13 +328,14 @@ static void test_representatives(void **state)
 	static const size_t columns[] = {offsetof(struct fila, notificaciones),
 		offsetof(struct fila, medios), offsetof(struct fila, activacion)};
 
+	(void)state;
 	for (size_t i = 0; i < COUNT_OF(ambitos); i++) {
 		for (size_t n = 0; n < COUNT_OF(niveles); n++) {
 			ARENA(a, 4096);
 			const char *words = arena_printf(&a, "%s:%s", ambitos[i], niveles[n]);
 			struct quien q = as(words, representa_maria, rfc, "representante");
 
-			begin(state);
+			afresh();
 			let_in(q.efirma, words);
 			ask_all(&q, columns[i], n);
 			/* It is no hat of another kind. */
@@ -337,9 +345,9 @@ static void test_representatives(void **state)
 				q.calidad = "funcionario";
 				ask_all_want(&q, "rfc-ajeno");
 			}
-			assert_none_wrong();
 		}
 	}
+	assert_none_wrong();
 }
 
 static void test_representative_of_the_not_activated(void **state)
@@ -361,23 +369,24 @@ static void test_out_of_time(void **state)
 		"notificaciones:firmar medios:firmar activacion:firmar", 0, 0};
 	struct quien q = as("to be accepted", r.a, rfc, "representante");
 
+	(void)state;
 	assert_string_equal(mundo_error(&a, representa_alta(&a, &r)), "");
 	ask_all(&q, offsetof(struct fila, tiempo), 0);
-	begin(state);
+	afresh();
 	q.nombre = "to begin";
 	r.desde = mundo.now + 60000;
 	representa_vigente(&a, &r);
 	ask_all(&q, offsetof(struct fila, tiempo), 1);
 	mundo_at(&mundo, r.desde - 1);
 	ask_all(&q, offsetof(struct fila, tiempo), 1);
-	begin(state);
+	afresh();
 	q.nombre = "past its date";
 	r.desde = 0;
 	r.hasta = mundo.now + 1000;
 	representa_vigente(&a, &r);
 	mundo_at(&mundo, r.hasta + 1);
 	ask_all(&q, offsetof(struct fila, tiempo), 2);
-	begin(state);
+	afresh();
 	q.nombre = "ended";
 	r.hasta = 0;
 	representa_baja(&a, &r, r.titular, representa_vigente(&a, &r));
@@ -496,100 +505,6 @@ static void test_forged_hats(void **state)
 	assert_none_wrong();
 }
 
-/* ---- what is told to whom ---- */
-
-static bool has_text(const struct exchange *x, const char *text)
-{
-	return memmem(x->answer.data, x->answer.size, text, strlen(text)) != NULL;
-}
-
-#define IMPORTE "$ 98,765.43"
-#define PERIODO "06-2026"
-
-struct telling {
-	const char *permisos;
-	bool row;   /* that there is a notification */
-	bool claim; /* what is claimed in it */
-};
-
-/* Of a notification nobody has opened, and whose term runs. */
-static void check_told(const struct telling *t, const char *folio, const char *sha)
-{
-	ARENA(a, 8 << 20);
-	struct firma_de by = mundo_efirma(representa_maria);
-	struct m_sincronizar rq = {.hat = {rfc, "representante"}};
-	struct m_documento_pedir doc = {.hat = {rfc, "representante"}, .folio = folio};
-
-	let_in(representa_maria, t->permisos);
-	struct exchange *x = titular_call(&a, ROUTE_ID_sincronizar, &rq, &by);
-
-	if (x->status != 200 || has_text(x, folio) != t->row || has_text(x, IMPORTE) != t->claim ||
-		has_text(x, PERIODO) != t->claim || has_text(x, sha))
-		fail_msg("%s is told: %.*s", t->permisos, (int)x->answer.size, x->answer.data);
-	x = titular_call(&a, ROUTE_ID_documento, &doc, &by);
-	assert_string_equal(
-		mundo_error(&a, x), t->row ? "documento-sin-abrir" : "fuera-de-alcance");
-}
-
-static void test_unnotified_is_not_revealed(void **state)
-{
-	ARENA(a, 1 << 20);
-	static const struct telling cases[] = {
-		{"notificaciones:leer", true, false},
-		{"notificaciones:preparar", true, false},
-		{"notificaciones:abrir", true, true},
-		{"notificaciones:firmar", true, true},
-		{"medios:firmar activacion:firmar", false, false},
-	};
-	const char *folio = mundo_aviso(&mundo, rfc, mundo_ready(&mundo));
-	const char *sha =
-		lote_text(&mundo, "SELECT archivo FROM notificacion WHERE folio = '%s'", folio);
-
-	lote_do(&mundo,
-		"UPDATE notificacion SET importe = '" IMPORTE "', periodo = '" PERIODO
-		"' WHERE folio = '%s'",
-		folio);
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		begin(state);
-		check_told(&cases[i], folio, sha);
-	}
-	/* Once notified by lapse there is nothing to hide from who may read. */
-	begin(state);
-	let_in(representa_maria, "notificaciones:leer");
-	lote_do(&mundo, "UPDATE notificacion SET vence = %lld WHERE folio = '%s'",
-		(long long)mundo.now - 1, folio);
-	struct firma_de by = mundo_efirma(representa_maria);
-	struct m_sincronizar rq = {.hat = {rfc, "representante"}};
-	struct exchange *x = titular_call(&a, ROUTE_ID_sincronizar, &rq, &by);
-
-	assert_true(has_text(x, IMPORTE));
-	assert_true(has_text(x, sha));
-}
-
-/* Whoever is let into a menu later finds all of it, what time changed meanwhile included. */
-static void test_let_in_later(void **state)
-{
-	ARENA(a, 8 << 20);
-	struct representa r = {mundo.fisica, representa_maria, "medios:leer", 0, 0};
-	const char *folio = mundo_aviso(&mundo, rfc, mundo_ready(&mundo));
-	const char *first = representa_vigente(&a, &r);
-	const struct m_sincronizado *told =
-		representa_sincroniza(&a, rfc, r.a, "representante", NULL);
-
-	(void)state;
-	assert_int_equal(told->notificaciones_count, 0);
-	representa_baja(&a, &r, r.titular, first);
-	r.permisos = "notificaciones:leer";
-	representa_vigente(&a, &r);
-	told = representa_sincroniza(&a, rfc, r.a, "representante", told->cursor);
-	assert_non_null(told);
-	bool found = false;
-
-	for (size_t i = 0; i < told->notificaciones_count; i++)
-		found = found || strcmp(told->notificaciones[i].folio, folio) == 0;
-	assert_true(found);
-}
-
 #define TEST(f) cmocka_unit_test_setup(f, begin)
 
 int main(void)
@@ -606,8 +521,6 @@ int main(void)
 		TEST(test_strangers),
 		TEST(test_functionary),
 		TEST(test_forged_hats),
-		TEST(test_unnotified_is_not_revealed),
-		TEST(test_let_in_later),
 	};
 	struct secret_status status;
 

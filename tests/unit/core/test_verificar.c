@@ -138,6 +138,9 @@ static const struct damage damages[] = {
 		"UPDATE notificacion SET acuse = (SELECT g.acuse FROM guarda_notificacion g WHERE "
 		"g." N_SECOND ") WHERE " N_FIRST,
 		"notificacion_acuse"),
+	/* Texts that were accepted. */
+	FLIP("legal", "texto", "cual = 'terminos'", "texto_huella"),
+	SET("legal", "sha256 = 'x'", "cual = 'privacidad'", "texto_huella"),
 	/* What was to be asked later. */
 	SET("comprobacion", "resultado = 'revocada'", "resultado IS NOT NULL", "comprobacion_ocsp"),
 	SET("comprobacion", "resultado = 'tal vez'", "resultado IS NOT NULL",
