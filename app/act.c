@@ -90,6 +90,15 @@ static void to_all(struct app *app, enum screen to)
 	effects_do(app, effect_to(one ? EFFECT_REPLACE : EFFECT_OPEN, to, NULL));
 }
 
+/* Of the profile in front, once it is known who that is. */
+static void to_representatives(struct app *app)
+{
+	if (app->actual->model.entrado)
+		effects_do(app, effect_to(EFFECT_OPEN, SCREEN_representantes, NULL));
+	else
+		app->front.bell(app->front.ctx);
+}
+
 static bool own(struct app *app, const struct page *page, enum action a, const char *argument)
 {
 	enum screen screen = effects_top(app)->view->screen;
@@ -125,6 +134,9 @@ static bool own(struct app *app, const struct page *page, enum action a, const c
 	case ACTION_form_profiles:
 		if (argument == NULL || !go_profile(app, argument))
 			to_all(app, SCREEN_perfiles);
+		return true;
+	case ACTION_representatives:
+		to_representatives(app);
 		return true;
 	case ACTION_due:
 		to_all(app, SCREEN_vencimientos);

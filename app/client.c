@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "ley/zona.h"
 
 #define ACT_LIFE_MS (24 * 3600 * INT64_C(1000))
 #define CLIENT_ALLOWANCE (64 * 1024)
@@ -251,6 +252,9 @@ static void on_wait(void *ctx, const struct client_result *result)
 	w->pending = result->pending;
 	w->json = bytes_of(copy, copy != NULL ? result->json.size : 0);
 	w->campo = result->campo != NULL ? arena_strdup(w->arena, result->campo) : NULL;
+	/* Until when there is nothing to be had says more than which field. */
+	if (result->err == ERR_TOO_MANY_SENT && result->dato != 0)
+		w->campo = hora_text(w->arena, zona_centro(), result->dato, HORA_DIA);
 	if (w->err == OK)
 		w->err = copy == NULL ? ERR_NO_MEMORY
 				      : codec_decode(w->arena, w->message, CODEC_TOLERANT, w->json,
@@ -328,8 +332,13 @@ enum err client_call_wait(struct client *c, struct arena *a, enum route route, c
 enum err client_send_wait(struct client *c, struct arena *a, const char *act_name, void *ret_answer,
 	struct bytes *ret_json, const char **ret_campo)
 {
-	struct wait w = {a, .message = &message_acuse, .ret_answer = ret_answer};
-	enum err e = send_kept(c, act_name, on_wait, &w);
+	struct wait w = {a, .ret_answer = ret_answer};
+	struct outbox_act act;
+	enum err e = outbox_get(&c->outbox, a, act_name, &act);
 
+	if (e == OK) {
+		w.message = route_row(act.route)->answer;
+		e = send_kept(c, act_name, on_wait, &w);
+	}
 	return e == OK ? wait_end(&w, wait_tries(c, &w, act_name), ret_json, ret_campo) : e;
 }

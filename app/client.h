@@ -49,7 +49,9 @@ typedef void (*client_entered)(void *ctx, const struct m_entrado *entrado, struc
 void client_watch(struct client *c, client_entered entered, void *ctx);
 
 /*
- * Calls a route. `request` is the route's message; its hat is filled here from the profile.
+ * Calls a route. `request` is the route's message; its hat is filled here from the profile, unless
+ * it names its titular: one act of somebody's for another than the profile's (the second signature
+ * of a representation).
  * `expires` (ms UTC, acts only; 0: 24 h from now). `done` is called once, from http_out_wait,
  * except for an error that is returned at once (not unlocked: ERR_UNKNOWN_KEY, disk full: nothing
  * was signed; ERR_NO_TRUST: an acuse could not be proved, nothing was signed).
@@ -78,11 +80,17 @@ typedef void (*client_retry)(void *ctx, enum err e, int64_t most_ms);
  * said), and who is told, once an act, before it is tried again (NULL: nobody).
  */
 void client_patience(struct client *c, int tries, client_retry told, void *ctx);
-/* For commands: calls and waits; the answer lives in the arena. */
+/*
+ * For commands: calls and waits; the answer lives in the arena. *ret_campo is left as it is unless
+ * the server names a field at fault, or until when there is nothing to be had.
+ */
 enum err client_call_wait(struct client *c, struct arena *a, enum route route, const void *request,
 	int64_t expires, void *ret_answer, struct bytes *ret_json,
 	const char **ret_campo) MUST_CHECK;
-/* The same for an act that is in the outbox already: its bytes again, and wait. */
+/*
+ * The same for an act that is in the outbox already: its bytes again, and wait. The answer is that
+ * of its route.
+ */
 enum err client_send_wait(struct client *c, struct arena *a, const char *act_name, void *ret_answer,
 	struct bytes *ret_json, const char **ret_campo) MUST_CHECK;
 

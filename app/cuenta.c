@@ -14,7 +14,10 @@ void cuenta_init(struct cuenta *c, struct app *app, const struct perfil *p)
 		.certificado = p->certificado,
 		.llave = p->llave,
 		.servidor = p->servidor,
-		.comando = p->clave_comando != NULL};
+		.ca = p->ca,
+		.confianza = p->confianza,
+		.comando = p->clave_comando != NULL,
+		.llavero = p->llavero};
 }
 
 static void on_entered(void *context, const struct m_entrado *m, struct bytes json)

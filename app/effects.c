@@ -72,12 +72,15 @@ static struct effect back(struct app *app, const struct effect *effect)
 static struct effect open_screen(struct app *app, const struct effect *effect)
 {
 	char folio[MODEL_FOLIO] = "";
+	char de[MODEL_RFC] = "";
 	struct acto acto = {0};
 	struct effect copy = *effect;
 	size_t leave = effect->levels == 0 ? 1 : effect->levels;
 
 	(void)snprintf(folio, sizeof(folio), "%s", effect->folio != NULL ? effect->folio : "");
 	copy.folio = folio;
+	(void)snprintf(de, sizeof(de), "%s", effect->de != NULL ? effect->de : "");
+	copy.de = effect->de != NULL ? de : NULL;
 	if (effect->acto != NULL) {
 		acto = *effect->acto;
 		copy.acto = &acto;
@@ -124,6 +127,12 @@ static void paper(struct app *app, const struct effect *effect)
 		papers_read(app, effect);
 	else
 		papers_save(app, effect);
+}
+
+static struct effect keep(struct app *app, const struct effect *effect)
+{
+	keep_draft(app->actual, effect->folio, effect->text);
+	return effect->levels != 0 ? back(app, effect) : effect_of(EFFECT_NONE);
 }
 
 static struct effect step(struct app *app, const struct effect *effect)
@@ -173,8 +182,7 @@ static struct effect step(struct app *app, const struct effect *effect)
 		acts_forget(app->actual->client, &app->actual->model);
 		break;
 	case EFFECT_KEEP:
-		keep_draft(app->actual, effect->folio, effect->text);
-		break;
+		return keep(app, effect);
 	case EFFECT_REDRAW:
 		app->front.redraw(app->front.ctx);
 		break;

@@ -109,6 +109,8 @@ enum err mailbox_fetch(struct sesion *s, struct mailbox *ret)
 			e = take_rows(a, &r, &answer);
 		if (e == OK && answer.calendario != NULL)
 			e = take_calendar(a, answer.calendario, &m.calendario);
+		if (e == OK && answer.cuenta != NULL)
+			m.cuenta = answer.cuenta;
 		rq.cursor = answer.cursor;
 	}
 	if (e == OK)
@@ -118,6 +120,37 @@ enum err mailbox_fetch(struct sesion *s, struct mailbox *ret)
 	m.ahora = answer.ahora;
 	*ret = m;
 	return OK;
+}
+
+enum err mailbox_visible(const struct mailbox *m)
+{
+	const struct m_cuenta *c = m->cuenta;
+
+	if (c == NULL)
+		return OK;
+	if (c->habilitado == 0)
+		return ERR_NOT_ENABLED;
+	for (size_t i = 0; i < c->permisos_count; i++)
+		if (ambito_of(c->permisos[i].ambito) == AMBITO_NOTIFICACIONES &&
+			nivel_of(c->permisos[i].nivel) >= NIVEL_LEER)
+			return OK;
+	return ERR_NO_SCOPE;
+}
+
+enum err mailbox_cuenta(struct sesion *s, const struct m_cuenta **ret)
+{
+	struct m_sincronizado *answer = arena_zalloc(s->v->arena, sizeof(*answer));
+	struct m_sincronizar rq = {0};
+
+	if (answer == NULL)
+		return ERR_NO_MEMORY;
+	enum err e = sesion_call(s, s->v->arena, ROUTE_ID_sincronizar, &rq, answer, NULL);
+
+	if (e == OK && answer->cuenta == NULL)
+		e = ERR_BAD_ANSWER;
+	if (e == OK)
+		*ret = answer->cuenta;
+	return e;
 }
 
 const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio)

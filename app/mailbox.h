@@ -10,12 +10,21 @@
 struct mailbox {
 	struct m_notificacion *rows; /* newest first; a folio once */
 	size_t count;
-	struct calendario calendario; /* hasta 0: the server published none */
+	struct calendario calendario;  /* hasta 0: the server published none */
+	const struct m_cuenta *cuenta; /* NULL: the server tells none */
 	int64_t ahora;
 };
 
 /* Synchronises from nothing. ERR_BAD_ANSWER where the calendar or the cursor makes no sense. */
 enum err mailbox_fetch(struct sesion *s, struct mailbox *ret) MUST_CHECK;
+/*
+ * Why there may be more than the list tells: ERR_NOT_ENABLED; ERR_NO_SCOPE for a representative who
+ * was not let into that menu.
+ */
+enum err mailbox_visible(const struct mailbox *m) MUST_CHECK;
+/* How the Buzón stands: the first answer to no cursor brings it. ERR_BAD_ANSWER where it does not.
+ */
+enum err mailbox_cuenta(struct sesion *s, const struct m_cuenta **ret) MUST_CHECK;
 /* NULL where there is no such folio. */
 const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio);
 /* "por abrir", "abierta", "notificada sin abrir": in Spanish, for programs; texto() for people. */

@@ -18,7 +18,8 @@ enum err perfiles_open(struct app *app)
 	for (size_t i = 0; i < app->count; i++) {
 		const struct perfil *p = app->cuentas[i].perfil;
 
-		w->perfiles[i] = (struct mundo_perfil){.nombre = p->nombre, .rfc = p->rfc};
+		w->perfiles[i] = (struct mundo_perfil){
+			.nombre = p->nombre, .rfc = p->rfc, .calidad = p->calidad};
 		app->cuentas[i].model.mundo = w;
 	}
 	perfiles_fill(app);

@@ -91,7 +91,8 @@ enum err request_body(struct arena *a, enum route route, const void *message,
 
 	if (copy == NULL)
 		return ERR_NO_MEMORY;
-	if (m->has_hat)
+	/* Whoever acts for another than the profile's has said so in the request itself. */
+	if (m->has_hat && ((const struct m_hat *)copy)->titular == NULL)
 		memcpy(copy, hat, sizeof(*hat));
 	return codec_encode(a, m, copy, ret_body);
 }

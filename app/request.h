@@ -33,7 +33,7 @@ struct request_signer {
  */
 enum err request_server(struct arena *a, const char *url, const char **ret_base,
 	const char **ret_authority) MUST_CHECK;
-/* JSON of the message with this hat. */
+/* JSON of the message, with this hat unless it names its titular itself. */
 enum err request_body(struct arena *a, enum route route, const void *message,
 	const struct m_hat *hat, struct bytes *ret_body) MUST_CHECK;
 /* Signs the body for the route of that server, with a fresh nonce. */

@@ -181,13 +181,26 @@ enum err sesion_open(struct verb_call *v, struct sesion *ret)
 
 /* ---- The outbox, told ---- */
 
-static void tell_sent(struct arena *a, enum err e, const struct m_acuse *m)
+/* Sends that act; its answer is told. */
+static enum err send_one(struct sesion *s, const char *name)
 {
+	ARENA(a, FLUSH_ALLOWANCE);
+	struct outbox_act act;
+	enum err e = outbox_get(client_outbox(s->client), &a, name, &act);
+	const struct route_row *row = e == OK ? route_row(act.route) : NULL;
+	void *answer = row != NULL ? arena_zalloc(&a, row->answer->size) : NULL;
+
 	if (e == OK)
+		e = answer != NULL ? client_send_wait(s->client, &a, name, answer, NULL, NULL)
+				   : ERR_NO_MEMORY;
+	if (e == OK && row->acuse)
 		fprintf(stderr, _("Se entregó un acto que estaba pendiente; su acuse es %s.\n"),
-			sesion_clean(a, m->folio));
+			sesion_clean(&a, ((const struct m_acuse *)answer)->folio));
+	else if (e == OK)
+		fprintf(stderr, "%s\n", _("Se entregó un acto que estaba pendiente."));
 	else if (e != ERR_NO_FILE)
 		fprintf(stderr, _("Un acto firmado sigue sin acuse: %s\n"), err_sentence(e));
+	return e;
 }
 
 static void tell_refused(struct sesion *s, struct arena *a)
@@ -219,11 +232,8 @@ void sesion_flush(struct sesion *s)
 	/* What was asked for comes after: each once, and none where the line just failed. */
 	client_patience(s->client, 1, NULL, NULL);
 	for (size_t i = 0; i < count; i++) {
-		ARENA(one, FLUSH_ALLOWANCE);
-		struct m_acuse m = {0};
-		enum err e = client_send_wait(s->client, &one, names[i], &m, NULL, NULL);
+		enum err e = send_one(s, names[i]);
 
-		tell_sent(&one, e, &m);
 		if (e == ERR_NETWORK || e == ERR_TIMEOUT)
 			break;
 	}

@@ -45,6 +45,8 @@ enum err verbo_notificaciones(struct verb_call *v)
 		return e;
 	sesion_flush(&s);
 	e = mailbox_fetch(&s, &m);
+	if (e == OK)
+		e = mailbox_visible(&m);
 	if (e == OK && !json && m.count != 0)
 		printf("%-17s  %-21s  %-20s  %s\n", _("Vence (ZC)"), _("Folio"), _("Estatus"),
 			_("Documento"));

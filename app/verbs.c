@@ -110,8 +110,11 @@ static enum err take_option(struct reader *r, enum option o, const char *value, 
 		value = r->argv[++r->at];
 	if (value == NULL || value[0] == '\0')
 		return wrong(r, _("A la opción --%s le falta su valor."), options[o].name);
+	/* What is said bit by bit adds up; anything else said twice is what was said last. */
+	if (o == OPTION_permiso && r->v->opt[o] != NULL)
+		value = arena_printf(r->v->arena, "%s,%s", r->v->opt[o], value);
 	r->v->opt[o] = value;
-	return OK;
+	return value != NULL ? OK : ERR_NO_MEMORY;
 }
 
 static enum err take_long(struct reader *r, const char *text)
@@ -244,6 +247,15 @@ static void help_option(const struct option_row *o)
 	printf("  %-26s %s\n", name, texto(o->what));
 }
 
+/* What does not fit beside its arguments goes below them. */
+static void help_verb(const struct verb_row *row)
+{
+	if (strlen(row->args) > 8)
+		printf("  %-15s %s\n%27s%s\n", row->name, row->args, "", texto(row->what));
+	else
+		printf("  %-15s %-8s %s\n", row->name, row->args, texto(row->what));
+}
+
 void verbs_help(const char *verb)
 {
 	const struct verb_row *row = verb_find(verb);
@@ -259,8 +271,7 @@ void verbs_help(const char *verb)
 			       "comando\n"));
 		printf("\n%s\n", _("Comandos:"));
 		for (size_t i = 0; i < COUNT_OF(verbs); i++)
-			printf("  %-15s %-8s %s\n", verbs[i].name, verbs[i].args,
-				texto(verbs[i].what));
+			help_verb(&verbs[i]);
 	}
 	printf("\n%s\n", _("Opciones:"));
 	for (unsigned o = 0; o < OPTION_COUNT; o++)

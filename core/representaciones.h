@@ -18,8 +18,7 @@
 
 #include "core/env.h"
 
-/* How long a proposal waits for the second signature; its last instant counts. */
-#define REPRESENTACIONES_ACEPTA_MS (30 * INT64_C(60000))
+#define REPRESENTACIONES_ACEPTA_MS (ALCANCE_ACEPTA_MIN * INT64_C(60000))
 /* That a titular may have given at the same time; queries.def has the same number. */
 #define REPRESENTACIONES_MAS 100
 

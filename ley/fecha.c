@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const MONTHS[12] = {"enero", "febrero", "marzo", "abril", "mayo", "junio",
 	"julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"};
@@ -55,25 +56,75 @@ static bool number(const char *text, int digits, int *ret_number)
 	return true;
 }
 
-enum err fecha_parse(const char *text, int32_t *ret_dia)
+/* 31 April comes back as 1 May: no such date. */
+static enum err exact(int year, int month, int day, int32_t *ret_dia)
 {
-	int y[2];
-	int m[2];
-	int d[2];
+	int32_t dia = fecha_of(year, month, day);
+	int y;
+	int m;
+	int d;
 
-	if (text == NULL || strlen(text) != 10 || text[4] != '-' || text[7] != '-' ||
-		!number(text, 4, &y[0]) || !number(text + 5, 2, &m[0]) ||
-		!number(text + 8, 2, &d[0]) || y[0] < 1 || m[0] < 1 || m[0] > 12 || d[0] < 1 ||
-		d[0] > 31)
-		return ERR_BAD_FIELD;
-	int32_t dia = fecha_of(y[0], m[0], d[0]);
-
-	/* 31 April comes back as 1 May: no such date. */
-	fecha_split(dia, &y[1], &m[1], &d[1]);
-	if (y[0] != y[1] || m[0] != m[1] || d[0] != d[1])
+	fecha_split(dia, &y, &m, &d);
+	if (y != year || m != month || d != day)
 		return ERR_BAD_FIELD;
 	*ret_dia = dia;
 	return OK;
+}
+
+enum err fecha_parse(const char *text, int32_t *ret_dia)
+{
+	int y;
+	int m;
+	int d;
+
+	if (text == NULL || strlen(text) != 10 || text[4] != '-' || text[7] != '-' ||
+		!number(text, 4, &y) || !number(text + 5, 2, &m) || !number(text + 8, 2, &d) ||
+		y < 1 || m < 1 || m > 12 || d < 1 || d > 31)
+		return ERR_BAD_FIELD;
+	return exact(y, m, d, ret_dia);
+}
+
+/* Figures, or the beginning of one month's name, three letters at least; 0: neither. */
+static int month_of(const char *text, size_t size)
+{
+	int n = 0;
+
+	if (size != 0 && size <= 2 && number(text, (int)size, &n))
+		return n;
+	for (int i = 0; size >= 3 && i < 12; i++)
+		if (size <= strlen(MONTHS[i]) && strncasecmp(text, MONTHS[i], size) == 0)
+			return i + 1;
+	return 0;
+}
+
+enum err fecha_escrita(const char *text, int32_t *ret_dia)
+{
+	char trimmed[24];
+	size_t size = text != NULL ? strlen(text) : 0;
+	int y = 0;
+	int d = 0;
+
+	while (size != 0 && text[0] == ' ')
+		text++, size--;
+	while (size != 0 && text[size - 1] == ' ')
+		size--;
+	if (size >= sizeof(trimmed))
+		return ERR_BAD_FIELD;
+	memcpy(trimmed, text != NULL ? text : "", size);
+	trimmed[size] = '\0';
+	if (strchr(trimmed, '/') == NULL)
+		return fecha_parse(trimmed, ret_dia);
+
+	size_t day = strcspn(trimmed, "/");
+	const char *month = trimmed + day + 1;
+	size_t letters = strcspn(month, "/");
+	int m = month_of(month, letters);
+
+	if (day == 0 || day > 2 || !number(trimmed, (int)day, &d) || m < 1 || m > 12 ||
+		month[letters] != '/' || strlen(month + letters) != 5 ||
+		!number(month + letters + 1, 4, &y) || y < 1 || d < 1 || d > 31)
+		return ERR_BAD_FIELD;
+	return exact(y, m, d, ret_dia);
 }
 
 const char *fecha_text(struct arena *a, int32_t dia, enum fecha_form form)

@@ -15,6 +15,11 @@ void fecha_split(int32_t dia, int *ret_year, int *ret_month, int *ret_day);
 int fecha_weekday(int32_t dia);
 /* "2026-11-12"; ERR_BAD_FIELD where it is no date. */
 enum err fecha_parse(const char *text, int32_t *ret_dia) MUST_CHECK;
+/*
+ * As a person writes it: that, or "31/dic/2026" (the month in figures or its first letters,
+ * whatever the case; one figure for a day is enough). Blanks around it don't count. ERR_BAD_FIELD.
+ */
+enum err fecha_escrita(const char *text, int32_t *ret_dia) MUST_CHECK;
 
 enum fecha_form {
 	FECHA_ISO,   /* 2026-11-12 */

@@ -29,6 +29,9 @@ enum nivel {
 	NIVELES
 };
 
+/* How long a proposal waits for the second signature; its last instant counts. */
+#define ALCANCE_ACEPTA_MIN 30
+
 struct alcance {
 	enum nivel nivel[AMBITOS];
 };

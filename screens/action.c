@@ -7,7 +7,8 @@
 #define IN(id) (1u << SCREEN_##id)
 #define LATER(screens) 0u
 #define EVERYWHERE ((1u << SCREEN_COUNT) - 1)
-#define FORMS (IN(acceso) | IN(firmar) | IN(medio_nuevo) | IN(medio_validar))
+#define FORMS                                                                                      \
+	(IN(acceso) | IN(firmar) | IN(medio_nuevo) | IN(medio_validar) | IN(representante_nuevo))
 #define SIEMPRE false
 #define HABILITADO true
 
@@ -67,6 +68,14 @@ enum action action_of_key(enum screen s, uint32_t key)
 	return ACTION_COUNT;
 }
 
+static bool muted(const struct page *page, const char *command)
+{
+	for (size_t i = 0; i < COUNT_OF(page->mute); i++)
+		if (page->mute[i] != NULL && strcmp(page->mute[i], command) == 0)
+			return true;
+	return false;
+}
+
 enum err action_hints(struct arena *a, enum screen s, struct page *page)
 {
 	struct page_hint *hints = arena_array(a, ACTION_COUNT, sizeof(*hints));
@@ -79,6 +88,7 @@ enum err action_hints(struct arena *a, enum screen s, struct page *page)
 		char name[KEYS_NAME_SIZE];
 
 		if ((row->where & 1u << s) == 0 || row->word[0] == '\0' ||
+			muted(page, row->command) ||
 			!teclas_name(teclas_of((enum action)i), 0, name))
 			continue;
 		hints[n] = (struct page_hint){arena_strdup(a, name), texto(row->word)};

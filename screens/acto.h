@@ -10,9 +10,12 @@
 #include "screens/parrafos.h"
 #include "screens/peticion.h"
 
+struct effect;
+
 /* Copied whole from screen to dialogue; each kind uses what it needs, the rest is empty. */
 struct acto {
 	enum route route;
+	char titular[MODEL_RFC]; /* for whom, as a representative; "": as the profile says */
 	char folio[MODEL_FOLIO]; /* of what it is about: notification, medium, representation */
 	char fecha[16];		 /* civil date that is accepted, ISO */
 	char mecanismo[17];
@@ -25,7 +28,7 @@ struct acto {
 	char terminos_sha256[65];
 	char privacidad[17];
 	char privacidad_sha256[65];
-	char representante[27];
+	char representante[MODEL_RFC];
 	struct m_permiso permisos[AMBITOS]; /* words of net/alcance.h */
 	size_t permiso_count;
 	int64_t desde;
@@ -49,6 +52,9 @@ struct acto_clase {
 	void (*que)(struct parrafos *p, const struct acto *x, struct model *m);
 	/* What came of it and what to do next; NULL: its acuse is shown instead. */
 	void (*hecho)(struct parrafos *p, const struct acto *x, struct model *m, int64_t now);
+	/* What else can be done then: its button, *ret what it does. NULL, or gives NULL: nothing.
+	 */
+	const char *(*luego)(const struct acto *x, struct model *m, struct effect *ret);
 	/* Has the server confirmed it, by what the model knows? */
 	bool (*consta)(const struct acto *x, struct model *m, struct arena *a);
 	/* That refusal can't be mended by signing again. */

@@ -15,6 +15,7 @@
 struct acuse {
 	char folio[MODEL_FOLIO];
 	char documento[MODEL_FOLIO];
+	char de[MODEL_RFC]; /* for whom it is asked as a representative; "": as the profile says */
 	bool asking;
 	enum err err;
 	bool proof_shown;
@@ -31,6 +32,8 @@ static struct effect ask(struct acuse *s)
 	s->asking = true;
 	call.route = ROUTE_ID_acuse;
 	call.request.acuse.folio = s->folio;
+	if (s->de[0] != '\0')
+		call.request.acuse.hat = (struct m_hat){s->de, "representante"};
 	return call;
 }
 
@@ -42,6 +45,7 @@ static struct effect open(
 	(void)e;
 	arena_init(&s->arena, PROOF_BYTES);
 	(void)snprintf(s->folio, sizeof(s->folio), "%s", from->folio);
+	(void)snprintf(s->de, sizeof(s->de), "%s", from->de != NULL ? from->de : "");
 	return model_acuse(m, s->folio) != NULL ? effect_of(EFFECT_NONE) : ask(s);
 }
 

@@ -46,6 +46,10 @@ static struct effect sign(struct efecto *s, struct model *m, int64_t now)
 	}
 	if (row.m.abierta != 0)
 		return effect_to(EFFECT_OPEN, SCREEN_documento, s->folio);
+	if (model_nivel(m, AMBITO_NOTIFICACIONES) < NIVEL_ABRIR) {
+		s->status = _("Tu representación no llega a abrir; arriba dice a quién pedirlo.");
+		return effect_of(EFFECT_NONE);
+	}
 	fecha_split(e.abre.dia, &year, &month, &day);
 	(void)snprintf(s->acto.fecha, sizeof(s->acto.fecha), "%04d-%02d-%02d", year % 10000,
 		month % 100, day % 100);
@@ -293,6 +297,21 @@ static void signed_already(struct parrafos *p, const struct model_acto *acto)
 			parrafos_hora(p, acto->cuando));
 }
 
+/* L-4.2, A-16: what a representative may not do is said before they try, and whom to ask. */
+static void out_of_reach(struct parrafos *p, const struct model *m, struct page *ret)
+{
+	enum nivel nivel = model_nivel(m, AMBITO_NOTIFICACIONES);
+
+	if (nivel >= NIVEL_ABRIR)
+		return;
+	parrafos_add(p, PAGE_WARNING,
+		_("Tu representación no llega a abrirla (llega a: %s). Pide a %s, %s, que la abra con su "
+		  "e.firma o que te dé ese permiso; el plazo corre igual."),
+		nivel != NIVEL_NADA ? texto(nivel_nombre(nivel)) : _("nada"), m->e.titular,
+		m->e.nombre);
+	ret->mute[0] = "firmar";
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct efecto *s = state;
@@ -319,6 +338,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 			  "acuse."),
 			parrafos_hora(&p, row.m.abierta));
 	else {
+		out_of_reach(&p, m, ret);
 		signed_already(&p, model_acto(m, ROUTE_ID_notificacion_abrir, s->folio));
 		effects(&p, m, &row.m, now);
 	}

@@ -28,6 +28,19 @@ struct firmar {
 	struct efirma_form form;
 };
 
+/* What the profile's calidad does not reach is said before it is signed, not by the server. */
+static enum err in_reach(const struct firmar *s, const struct model *m)
+{
+	const struct route_row *row = route_row(s->acto.route);
+
+	if (!model_representa(m) || s->acto.titular[0] != '\0')
+		return OK;
+	if ((row->who & ROUTE_REPRESENTANTE) == 0)
+		return ERR_NOT_YOURS;
+	return row->scope >= AMBITOS || model_nivel(m, row->scope) >= row->level ? OK
+										 : ERR_NO_SCOPE;
+}
+
 static struct effect open(
 	void *state, struct model *m, const struct effect *from, const struct event *e)
 {
@@ -36,6 +49,9 @@ static struct effect open(
 	(void)e;
 	s->acto = *from->acto;
 	s->clase = acto_clase(s->acto.route);
+	s->err = in_reach(s, m);
+	if (s->err != OK)
+		s->paso = PASO_CERRADO;
 	efirma_form_open(&s->form, m);
 	return effect_of(EFFECT_NONE);
 }
@@ -51,7 +67,9 @@ static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 /* Only what can still be signed as shown goes on; the rest is closed with its reason. */
 static void validar(struct firmar *s, struct model *m, int64_t now)
 {
-	s->err = still_true(s, m, now);
+	s->err = in_reach(s, m);
+	if (s->err == OK)
+		s->err = still_true(s, m, now);
 	s->paso = s->err == OK ? PASO_FIRMAR : PASO_CERRADO;
 	if (s->err == OK && (now > m->firma.hasta || now < m->firma.desde)) {
 		s->err = now > m->firma.hasta ? ERR_CERT_EXPIRED : ERR_CERT_NOT_YET;
@@ -126,6 +144,15 @@ static struct effect receipt(const struct firmar *s, const struct model *m)
 	return acuse;
 }
 
+static struct effect next(const struct firmar *s, struct model *m)
+{
+	struct effect effect = effect_of(EFFECT_NONE);
+
+	if (s->clase->luego != NULL)
+		(void)s->clase->luego(&s->acto, m, &effect);
+	return effect;
+}
+
 static struct effect unlocked(struct firmar *s, struct model *m, const struct event *e)
 {
 	efirma_form_fault(&s->form, e->err, e->key);
@@ -164,6 +191,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 			return firmar(s, m, e->now);
 		if (strcmp(e->key, "acuse") == 0 && s->paso == PASO_HECHO)
 			return receipt(s, m);
+		if (strcmp(e->key, "luego") == 0 && s->paso == PASO_HECHO)
+			return next(s, m);
 		if (strcmp(e->key, "validar") == 0 && s->paso == PASO_VALIDAR && m->firma.abierta) {
 			validar(s, m, e->now);
 			return effect_of(EFFECT_NONE);
@@ -204,7 +233,9 @@ static void what(struct parrafos *p, const struct firmar *s, struct model *m)
 	const struct model_firma *f = &m->firma;
 
 	s->clase->que(p, &s->acto, m);
-	if (m->entrado && strcmp(m->e.titular, f->rfc) != 0)
+	if (s->acto.titular[0] != '\0')
+		parrafos_pair(p, _("En nombre de"), "%s", s->acto.titular);
+	else if (m->entrado && strcmp(m->e.titular, f->rfc) != 0)
 		parrafos_pair(p, _("En nombre de"), "%s, %s", m->e.titular, m->e.nombre);
 	if (f->desde != 0) {
 		parrafos_pair(p, _("RFC"), "%s, %s", f->rfc, f->nombre);
@@ -237,6 +268,8 @@ static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
 	else if (s->err != OK)
 		parrafos_add(p, PAGE_WARNING, "%s%s%s", err_sentence(s->err),
 			more[0] != '\0' ? " " : "", more);
+	if (s->paso == PASO_CERRADO && (s->err == ERR_NO_SCOPE || s->err == ERR_NOT_YOURS))
+		parrafos_pair(p, _("Su titular"), "%s, %s", m->e.titular, m->e.nombre);
 }
 
 static void state_of(struct parrafos *p, const struct firmar *s)
@@ -256,8 +289,12 @@ static const char *sending(struct parrafos *p, const struct firmar *s)
 		at / 3600, at / 60 % 60, at % 60);
 }
 
-static size_t buttons(const struct firmar *s, struct page_button *to)
+#define BUTTONS 3
+
+static size_t buttons(const struct firmar *s, struct model *m, struct page_button *to)
 {
+	struct effect unused;
+	const char *luego = NULL;
 	const struct acto_clase *c = s->clase;
 	bool past = s->paso == PASO_GUARDADO || s->paso == PASO_HECHO;
 	size_t n = 0;
@@ -273,12 +310,17 @@ static size_t buttons(const struct firmar *s, struct page_button *to)
 		to[n++] = (struct page_button){_("Validar"), "validar"};
 	if (s->paso == PASO_HECHO && route_row(s->acto.route)->acuse)
 		to[n++] = (struct page_button){_("Ver acuse"), "acuse"};
+	if (s->paso == PASO_HECHO && c->luego != NULL)
+		luego = c->luego(&s->acto, m, &unused);
+	if (luego != NULL)
+		to[n++] = (struct page_button){luego, "luego"};
 	return n;
 }
 
-static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *ret)
+static enum err dialog(
+	const struct firmar *s, struct model *m, struct parrafos *p, struct page *ret)
 {
-	struct page_button *list = arena_array(p->arena, 2, sizeof(*list));
+	struct page_button *list = arena_array(p->arena, BUTTONS, sizeof(*list));
 
 	if (list == NULL || p->failed)
 		return ERR_NO_MEMORY;
@@ -286,7 +328,7 @@ static enum err dialog(const struct firmar *s, struct parrafos *p, struct page *
 	ret->dialog = (struct page_dialog){.paragraphs = p->rows,
 		.count = p->count,
 		.buttons = list,
-		.button_count = buttons(s, list)};
+		.button_count = buttons(s, m, list)};
 	if (s->paso == PASO_ENVIANDO)
 		ret->status = sending(p, s);
 	return p->failed ? ERR_NO_MEMORY : OK;
@@ -301,7 +343,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	ret->title = s->clase->titulo != NULL ? _(s->clase->titulo) : _("Firma con e.firma");
 	if (s->paso == PASO_HECHO) {
 		s->clase->hecho(&p, &s->acto, m, now);
-		return dialog(s, &p, ret);
+		return dialog(s, m, &p, ret);
 	}
 	outcome(&p, s, m);
 	if (s->clase->acepta != NULL)
@@ -309,7 +351,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	state_of(&p, s);
 	what(&p, s, m);
 	if (s->paso != PASO_VALIDAR || m->firma.abierta)
-		return dialog(s, &p, ret);
+		return dialog(s, m, &p, ret);
 	if (s->form.err != OK && s->form.campo == NULL)
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->form.err));
 	if (p.failed)

@@ -4,6 +4,7 @@
 #include "screens/acto.h"
 #include "screens/mundo.h"
 #include "screens/parrafos.h"
+#include "screens/representacion.h"
 
 #define SHOWN 5
 #define OTHERS 3
@@ -204,6 +205,36 @@ static void others(struct parrafos *p, const struct mundo *w, int64_t now)
 			named, names);
 }
 
+/* What waits for this person's signature; who acts for whom. */
+static void representatives(struct parrafos *p, const struct model *m, int64_t now)
+{
+	const struct m_cuenta *c = m->cuenta;
+	const char *permisos;
+
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->representados_count; i++) {
+		const struct m_representacion *r = &c->representados[i];
+
+		if (representacion_estado(r, now) == REPRESENTACION_POR_ACEPTAR)
+			parrafos_add(p, PAGE_URGENT,
+				_("%s te nombró su representante: falta tu firma, antes del %s; R lo "
+				  "muestra"),
+				r->titular, parrafos_hora(p, r->acepta_antes));
+	}
+	if (!model_representa(m)) {
+		parrafos_pair(p, _("Representantes"), _("%zu; RFC que te dieron acceso, %zu (R)"),
+			c->representantes_count, c->representados_count);
+		return;
+	}
+	permisos = representacion_permisos(p->arena, c->permisos, c->permisos_count);
+	if (permisos == NULL)
+		p->failed = true;
+	else
+		parrafos_pair(p, _("En nombre de"), _("%s; puedes: %s"), c->titular,
+			permisos[0] != '\0' ? permisos : _("nada ahora"));
+}
+
 /* O-06: what comes before everything else; nothing of the list is told before it is done (5.2). */
 static void activate(struct parrafos *p)
 {
@@ -238,6 +269,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		mail(&p, m, now);
 	else
 		others(&p, m->mundo, now);
+	representatives(&p, m, now);
+	parrafos_blank(&p);
 	if (m->entrado)
 		parrafos_pair(&p, _("Titular"), "%s, %s", m->e.titular, m->e.nombre);
 	if (m->entrado && strcmp(m->e.firmante, m->e.titular) != 0)

@@ -350,6 +350,23 @@ const struct model_acto *model_acto(const struct model *m, enum route route, con
 	return NULL;
 }
 
+bool model_representa(const struct model *m)
+{
+	return m->perfil.calidad != NULL && strcmp(m->perfil.calidad, "representante") == 0;
+}
+
+enum nivel model_nivel(const struct model *m, enum ambito ambito)
+{
+	const struct m_cuenta *c = m->cuenta;
+
+	if (!model_representa(m) || c == NULL)
+		return NIVEL_FIRMAR;
+	for (size_t i = 0; i < c->permisos_count; i++)
+		if (ambito_of(c->permisos[i].ambito) == ambito)
+			return nivel_of(c->permisos[i].nivel);
+	return NIVEL_NADA;
+}
+
 bool model_habilitado(const struct model *m)
 {
 	return m->cuenta != NULL ? m->cuenta->habilitado != 0 : m->entrado && m->e.habilitado;

@@ -12,6 +12,7 @@
 #include "screens/tabla.h"
 
 #define MODEL_FOLIO 33 /* bytes of a folio and its NUL */
+#define MODEL_RFC 27   /* the same of an RFC */
 #define MODEL_PAPERS 8 /* of each kind kept; the one used longest ago gives way */
 
 struct model_perfil {
@@ -20,7 +21,10 @@ struct model_perfil {
 	const char *certificado;
 	const char *llave;
 	const char *servidor;
+	const char *ca;
+	const char *confianza;
 	bool comando; /* clave_comando gives the password */
+	bool llavero; /* the keyring does */
 };
 
 /* The e.firma; what is public of it stays known when it is locked. */
@@ -183,6 +187,13 @@ struct model_documento *model_documento(struct model *m, const char *folio);
 bool model_documento_whole(const struct model_documento *d);
 /* The act of that route that waits and is about that; NULL: none. */
 const struct model_acto *model_acto(const struct model *m, enum route route, const char *clave);
+/*
+ * How far the signer may go in that menu: all the way for oneself; a representative by what the
+ * server told of their permits. Before it told, all the way: it is the server that refuses.
+ */
+enum nivel model_nivel(const struct model *m, enum ambito ambito);
+/* It acts for another: the profile's calidad is representante. */
+bool model_representa(const struct model *m);
 /* Its Buzón is enabled, by the newest that was told (Lineamientos 5.2, 5.3). */
 bool model_habilitado(const struct model *m);
 /* The medium of that folio; NULL: none is known. */

@@ -33,6 +33,21 @@ size_t mundo_find(const struct mundo *w, const char *nombre)
 	return matches == 1 ? found : w->count;
 }
 
+size_t mundo_de(const struct mundo *w, const char *rfc, const char *calidad)
+{
+	size_t i = 0;
+
+	while (w != NULL && i < w->count) {
+		const struct mundo_perfil *p = &w->perfiles[i];
+
+		if (strcmp(p->calidad != NULL ? p->calidad : "propio", calidad) == 0 &&
+			same(p->rfc, rfc))
+			break;
+		i++;
+	}
+	return i;
+}
+
 size_t mundo_due_count(const struct mundo_perfil *p)
 {
 	return p->model != NULL ? tabla_totales(&p->model->tabla)->vence : 0;

@@ -16,7 +16,8 @@ enum mundo_estado {
 
 struct mundo_perfil {
 	const char *nombre;
-	const char *rfc; /* the holder's, as configured */
+	const char *rfc;     /* the holder's, as configured */
+	const char *calidad; /* as configured; NULL: propio */
 	enum mundo_estado estado;
 	struct model *model; /* NULL while MUNDO_BLOQUEADO */
 	size_t por_enviar;   /* signed acts that wait, also while it is locked */
@@ -33,6 +34,8 @@ struct mundo {
 
 /* By name, else by the only one of that RFC, whatever the case; `count` where there is none. */
 size_t mundo_find(const struct mundo *w, const char *nombre);
+/* The profile of that RFC in that calidad; `count` where there is none. `w` may be NULL. */
+size_t mundo_de(const struct mundo *w, const char *rfc, const char *calidad);
 /* Rows that something is due for; 0 while it is locked. They come first in its list. */
 size_t mundo_due_count(const struct mundo_perfil *p);
 /* When the row of that place among them is due (ms UTC); INT64_MAX where it is not there. */

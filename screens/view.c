@@ -17,6 +17,9 @@
 #include "screens/notificaciones.h"
 #include "screens/papeles.h"
 #include "screens/perfiles.h"
+#include "screens/representante.h"
+#include "screens/representante_nuevo.h"
+#include "screens/representantes.h"
 #include "screens/vencimientos.h"
 
 const struct view *view_of(enum screen s)

@@ -64,7 +64,8 @@ enum effect_kind {
 	 * (acceso, which is 0: Inicio). One that is locked asks for its e.firma first.
 	 */
 	EFFECT_PERFIL,
-	/* `text` is kept under the name `folio` ("borrador/…") on this device; "": forgotten. */
+	/* `text` is kept under the name `folio` ("borrador/…") on this device; "": forgotten. Then
+	 * `levels` screens are left. */
 	EFFECT_KEEP,
 };
 
@@ -74,10 +75,11 @@ enum paper { PAPER_ACUSE, PAPER_DOCUMENTO };
 struct effect {
 	enum effect_kind kind;
 	enum screen screen;
-	unsigned levels; /* REPLACE, BACK: how many screens are left; 0 means 1 */
+	unsigned levels; /* REPLACE, BACK: how many screens are left; 0 means 1. KEEP: 0 is none */
 	enum screen of;	 /* ayuda: whose keys; activacion: what can't be entered before it */
 	size_t perfil;	 /* PERFIL: its place in the mundo */
 	const char *folio;
+	const char *de; /* acuse: whose, where it is not the profile's RFC that it is asked for */
 	const struct acto *acto; /* firmar: what is to be signed; copied at once */
 	enum paper paper;
 	enum route route;

@@ -12,7 +12,8 @@
 #define IN(id) (1u << SCREEN_##id)
 #define LATER(where) 0u
 #define EVERYWHERE ((1u << SCREEN_COUNT) - 1)
-#define FORMS (IN(acceso) | IN(firmar) | IN(medio_nuevo) | IN(medio_validar))
+#define FORMS                                                                                      \
+	(IN(acceso) | IN(firmar) | IN(medio_nuevo) | IN(medio_validar) | IN(representante_nuevo))
 #define WITH(id) (1u << OPTION_##id)
 
 enum screen {

@@ -74,10 +74,10 @@ static void quoted(const char *text, const char *special, const char *quote)
 	}
 }
 
-/* "a|b" as "a b". */
+/* "a|b [REST]" as "a b". */
 static void words(const char *text)
 {
-	for (; *text != '\0'; text++)
+	for (; *text != '\0' && *text != ' '; text++)
 		putchar(*text == '|' ? ' ' : *text);
 }
 
@@ -128,6 +128,18 @@ static void bash_arm(unsigned set, const char *does)
 	fputs("\t\t", stdout);
 	option_words(set, "|");
 	printf(") %s ;;\n", does);
+}
+
+/* Those whose value is one of a few words. */
+static void bash_choices(void)
+{
+	for (size_t o = 0; o < OPTION_COUNT; o++) {
+		if (value_of(options[o].value) != VALUE_WORDS)
+			continue;
+		printf("\t\t--%s) mapfile -t COMPREPLY < <(compgen -W '", options[o].name);
+		words(options[o].value);
+		puts("' -- \"$cur\"); return ;;");
+	}
 }
 
 static void bash_helpers(void)
@@ -188,7 +200,7 @@ static void bash_arguments(void)
 				verbs[i].name, verbs[i].most);
 		if (value != VALUE_WORDS)
 			continue;
-		printf("\t%s) ((args < %u)) && word='", verbs[i].name, verbs[i].most);
+		printf("\t%s) ((args < 1)) && word='", verbs[i].name);
 		words(verbs[i].args);
 		puts("' ;;");
 	}
@@ -202,6 +214,7 @@ void tablas_bash(void)
 	bash_arm(options_with(VALUE_PROFILE), "_buzon_tui_perfiles \"$cur\" \"$config\"; return");
 	bash_arm(options_with(VALUE_FILE), "_buzon_tui_archivos -f \"$cur\"; return");
 	bash_arm(options_with(VALUE_FOLDER), "_buzon_tui_archivos -d \"$cur\"; return");
+	bash_choices();
 	bash_arm(options_with(VALUE_OTHER), "return");
 	puts("\t\tesac\n\tfi\n\tword=\n\tcase $verb in");
 	fputs("\t'') word='", stdout);
@@ -333,7 +346,7 @@ static void fish_option(const struct option_row *row, const char *verb)
 		[VALUE_FILE] = " -r -F",
 		[VALUE_FOLDER] = " -x -a '(__fish_complete_directories)'",
 		[VALUE_PROFILE] = " -x -a '(__buzon_tui_perfiles)'",
-		[VALUE_WORDS] = " -x",
+		[VALUE_WORDS] = " -x -a '",
 		[VALUE_OTHER] = " -x",
 	};
 
@@ -344,6 +357,10 @@ static void fish_option(const struct option_row *row, const char *verb)
 	if (row->letter != 0)
 		printf(" -s %c", row->letter);
 	fputs(takes[value_of(row->value)], stdout);
+	if (value_of(row->value) == VALUE_WORDS) {
+		words(row->value);
+		putchar('\'');
+	}
 	fputs(" -d '", stdout);
 	quoted(what_of(row), "\\", "\\'");
 	puts("'");

@@ -25,7 +25,7 @@ demo: all
 LINGUAS := $(shell sed 's/\#.*//' po/LINGUAS)
 MO := LC_MESSAGES/buzon-tui.mo
 CATALOGUES := $(if $(shell command -v msgfmt),$(LINGUAS:%=$(BUILD)/locale/%/$(MO)))
-WORDED := $(foreach l,base ley tui screens screens/actos app,$(wildcard $(l)/*.c $(l)/*.h $(l)/*.def))
+WORDED := $(foreach l,base ley tui screens screens/actos app,$(wildcard $(l)/*.c $(l)/*.h $(l)/*.def)) net/alcance.def
 POT := $(if $(shell command -v xgettext),$(BUILD)/buzon-tui.pot)
 
 all: $(CATALOGUES)

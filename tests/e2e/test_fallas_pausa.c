@@ -15,8 +15,11 @@
 #define EACH 6000
 /* What the stopped one had locked is free after 5 s of silence (store_pg.c); then a try again. */
 #define FREE_MS 8000
-/* A client gives the stopped one 4 s first, and asks it again now and then. */
-#define LONGEST_MS 16000
+/*
+ * A client gives the stopped one 4 s first, and asks it again now and then: 5 s on an idle machine,
+ * more where others want the cores; never until it goes on.
+ */
+#define LONGEST_MS 40000
 
 static struct fallas f;
 static atomic_llong stopped_at; /* monotonic ms */

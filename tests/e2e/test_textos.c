@@ -20,6 +20,7 @@
 #define ROOM (64 * 1024 * 1024)
 #define OPEN "‹"
 #define CLOSE "›"
+#define E2E_OTRO "RUSA820922TT8"
 #define DATA_MOST 512
 #define WORD_MOST 128
 /* glibc loses 24 bytes of $LOCPATH in setlocale: nothing of ours is looked for there. */
@@ -142,8 +143,8 @@ static bool is_known(const char *word)
 
 	for (size_t i = 0; i < COUNT_OF(known); i++)
 		for (const char *p = known[i]; p != NULL && (p = strstr(p, word)) != NULL; p++)
-			if ((p == known[i] || strchr(" |", p[-1]) != NULL) &&
-				(p[size] == '\0' || strchr(" |", p[size]) != NULL))
+			if ((p == known[i] || strchr(" |[", p[-1]) != NULL) &&
+				(p[size] == '\0' || strchr(" |]", p[size]) != NULL))
 				return true;
 	return false;
 }
@@ -340,6 +341,9 @@ static void test_commands(void **state)
 	add_json(&d, json_of(&a, "notificaciones --json"));
 	command(&d, 0, "--ayuda");
 	command(&d, 0, "renovar --ayuda");
+	command(&d, 0, "medio --ayuda");
+	command(&d, 64, "medio nuevo");
+	command(&d, 64, "medio validar F 1");
 	command(&d, 64, "no-hay");
 	command(&d, 64, "acuse");
 	command(&d, 64, "config --si");
@@ -347,6 +351,12 @@ static void test_commands(void **state)
 	command(&d, 0, "config");
 	command(&d, 0, "entrar");
 	command(&d, 0, "notificaciones");
+	command(&d, 0, "medios");
+	command(&d, 64, "medio nuevo --celular 5512345678");
+	command(&d, 64, "representante alta " E2E_OTRO " --permiso notificaciones:abrir");
+	command(&d, 0, "representante lista");
+	command(&d, 0, "representados");
+	command(&d, 65, "activar");
 	command(&d, 64, arena_printf(&a, "abrir %s", folio));
 	command(&d, 0, arena_printf(&a, "abrir %s --si", folio));
 	add_json(&d, json_of(&a, arena_printf(&a, "acuse %s --json", folio)));
@@ -495,7 +505,7 @@ static void test_screen(void **state)
 	add_json(&d, json_of(&a, "notificaciones --json"));
 	add_data(&d, "ana@correo.prueba");
 	add_data(&d, "ana");
-	struct vt *vt = vt_start(argv, foreign_env, 60, 240);
+	struct vt *vt = vt_start(argv, foreign_env, 72, 240);
 
 	assert_non_null(vt);
 	page(vt, &d, "", "Validación FIEL");
@@ -506,6 +516,10 @@ static void test_screen(void **state)
 	page(vt, &d, "P", "Vence primero");
 	page(vt, &d, "\x1b", "Lo que vence primero");
 	page(vt, &d, "T", "Vencimientos de todos");
+	page(vt, &d, "\x1b", "Lo que vence primero");
+	page(vt, &d, "R", "Nadie actúa");
+	page(vt, &d, "n", "Nuevo representante");
+	page(vt, &d, "\x1b", "Nadie actúa");
 	page(vt, &d, "\x1b", "Lo que vence primero");
 	page(vt, &d, "4", "Mis medios de contacto");
 	page(vt, &d, "c", "Del RFC");

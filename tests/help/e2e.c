@@ -397,9 +397,10 @@ void e2e_perfil(struct e2e *w, const struct e2e_perfil *p)
 
 	put(w, "config/buzon-tui/config.ini",
 		must(arena_printf(&a,
-			"%s[perfil %s]\nrfc = %s\ncertificado = %s\nllave = %s\n%s"
+			"%s[perfil %s]\nrfc = %s\ncalidad = %s\ncertificado = %s\nllave = %s\n%s"
 			"servidor = https://localhost:%u\nca = %s\nconfianza = %s/confianza\n",
 			before, p->nombre, p->rfc != NULL ? p->rfc : E2E_FISICA,
+			p->calidad != NULL ? p->calidad : "propio",
 			in_pki(&a, p->certificado, p->nombre, ".cer"),
 			in_pki(&a, p->llave, p->nombre, ".key"), command,
 			p->port != 0 ? p->port : w->port,

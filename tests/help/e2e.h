@@ -60,6 +60,7 @@ void e2e_ocsp_stop(struct e2e *w);
 struct e2e_perfil {
 	const char *nombre;
 	const char *rfc;	 /* E2E_FISICA */
+	const char *calidad;	 /* propio */
 	const char *certificado; /* files of the PKI; NAME.cer, NAME.key, NAME.pass by themselves */
 	const char *llave;
 	const char *pass; /* "-": no clave_comando, so that it is asked */

@@ -23,16 +23,18 @@ static const char *member(struct arena *a, const char *at, const char *name)
 	return e2e_json(a, object, name);
 }
 
-/* The id of the newest of that kind for that address; NULL: none yet. They come newest first. */
+/* The id of the newest of that kind for that address; NULL: none yet. They come oldest first. */
 static const char *find(
 	struct arena *a, const char *list, const char *via, const char *para, const char *words)
 {
+	const char *id = NULL;
+
 	for (const char *at = strchr(list, '['); at != NULL && (at = strchr(at, '{')) != NULL; at++)
 		if (strcmp(member(a, at, "via"), via) == 0 &&
 			(para == NULL || strcmp(member(a, at, "para"), para) == 0) &&
 			strstr(member(a, at, "asunto"), words) != NULL)
-			return member(a, at, "id");
-	return NULL;
+			id = member(a, at, "id");
+	return id;
 }
 
 static const char *wait_for(
@@ -72,7 +74,9 @@ const char *e2e_codigo(struct arena *a, const char *text)
 {
 	for (const char *at = text; *at != '\0';) {
 		size_t digits = strspn(at, "0123456789");
-		bool alone = digits == 5 && (at == text || !isalnum((unsigned char)at[-1])) &&
+		/* A port, in the link, has five digits too. */
+		bool alone = digits == 5 &&
+			     (at == text || (!isalnum((unsigned char)at[-1]) && at[-1] != ':')) &&
 			     !isalnum((unsigned char)at[digits]);
 
 		if (alone)

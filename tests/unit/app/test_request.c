@@ -47,6 +47,25 @@ static void test_server(void **state)
 	}
 }
 
+/* Whoever acts for another than the profile's says so in the request (A-16). */
+static void test_own_hat(void **state)
+{
+	ARENA(a, MB);
+	const struct m_hat hat = {"PEÑJ800101AB1", "propio"};
+	struct m_representante_aceptar rq = {
+		.hat = {"FÑ&010203AB1", "representante"}, .folio = "R", .base_sha256 = "00"};
+	struct m_representante_aceptar back;
+	struct bytes body;
+
+	(void)state;
+	assert_int_equal(request_body(&a, ROUTE_ID_representante_aceptar, &rq, &hat, &body), OK);
+	assert_int_equal(
+		codec_decode(&a, &message_representante_aceptar, CODEC_STRICT, body, &back, NULL),
+		OK);
+	assert_string_equal(back.hat.titular, "FÑ&010203AB1");
+	assert_string_equal(back.hat.calidad, "representante");
+}
+
 /* wire.md "Requests": signed here, parsed and verified as the server does. */
 static void test_round_trip(void **state)
 {
@@ -103,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_server),
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_own_hat),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,7 +64,9 @@ static void test_bad_arguments(void **state)
 {
 	static const char *const lines[] = {"borrar", "abrir", "abrir A B", "entrar --si",
 		"entrar -x", "entrar --clave-fd", "entrar --clave-fd x", "entrar --clave-fd=-1",
-		"entrar --json=si", "entrar --perfil=", "entrar A", "--nada"};
+		"entrar --json=si", "entrar --perfil=", "entrar A", "--nada", "medio",
+		"medio baja A B C", "medios --si", "activar A", "activar --correo a@b.mx",
+		"representados X", "representante lista --correo a@b.mx"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {

@@ -255,6 +255,32 @@ static void test_dates(void **state)
 	assert_int_equal(fecha_weekday(dia("1969-12-28")), 0);
 }
 
+/* As people write them; what is no date is none however it is written. */
+static void test_fecha_escrita(void **state)
+{
+	static const char *const SAME[] = {"2026-12-31", "31/dic/2026", "31/DIC/2026", "31/12/2026",
+		"31/diciembre/2026", "  31/dic/2026 ", "31/dici/2026"};
+	static const char *const BAD[] = {"", "31/feb/2026", "31/di/2026", "31/dic/26", "31/dic",
+		"31/dic/2026x", "/dic/2026", "031/dic/2026", "31//2026", "32/01/2026", "0/01/2026",
+		"31/13/2026", "31/dix/2026", "31 dic 2026", "mañana", "2026-02-30",
+		"31/diciembres/2026", "31/dic/20266"};
+	int32_t d = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(SAME); i++) {
+		assert_int_equal(fecha_escrita(SAME[i], &d), OK);
+		assert_int_equal(d, fecha_of(2026, 12, 31));
+	}
+	assert_int_equal(fecha_escrita("1/ene/2027", &d), OK);
+	assert_int_equal(d, fecha_of(2027, 1, 1));
+	for (size_t i = 0; i < COUNT_OF(BAD); i++)
+		if (fecha_escrita(BAD[i], &d) != ERR_BAD_FIELD)
+			fail_msg("a date: %s", BAD[i]);
+	/* Blanks don't count, however many. */
+	assert_int_equal(fecha_escrita("31/dic/2026                      ", &d), OK);
+	assert_int_equal(fecha_escrita(NULL, &d), ERR_BAD_FIELD);
+}
+
 static void test_fecha_parse(void **state)
 {
 	static const char *const BAD[] = {"", "2026-11-1", "2026-13-01", "2026-00-10", "2026-04-31",
@@ -335,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_zones),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_fecha_parse),
+		cmocka_unit_test(test_fecha_escrita),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_hora_parse),
 	};

@@ -1,0 +1,38 @@
+#include "app/subverbo.h"
+
+#include "base/texto.h"
+
+/* Of all rows together: the options that are some row's own. */
+static unsigned own(const struct subverbo *table, size_t count)
+{
+	unsigned all = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all |= table[i].options;
+	return all;
+}
+
+static bool takes(const struct verb_call *v, unsigned refused)
+{
+	for (unsigned o = 0; o < OPTION_COUNT; o++)
+		if (v->opt[o] != NULL && (refused & 1u << o) != 0)
+			return false;
+	return true;
+}
+
+enum err subverbo_run(struct verb_call *v, const struct subverbo *table, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct subverbo *s = &table[i];
+
+		if (strcmp(v->args[0], s->name) != 0)
+			continue;
+		if (v->args_count == s->count + 1 && takes(v, own(table, count) & ~s->options))
+			return s->run(v);
+		v->detail = arena_printf(v->arena, _("Se escribe así: buzon-tui %s %s %s"), v->verb,
+			s->name, s->args);
+		return ERR_USAGE;
+	}
+	v->detail = v->args[0];
+	return ERR_USAGE;
+}
