@@ -8,7 +8,7 @@
 
 #include "screens/model.h"
 #include "screens/parrafos.h"
-#include "screens/peticion.h"
+#include "net/peticion.h"
 
 struct effect;
 
@@ -42,6 +42,7 @@ struct acto_clase {
 	const char *titulo;   /* of the dialogue; NULL: "Firma con e.firma" */
 	const char *boton;    /* NULL: "Firmar" */
 	const char *regresar; /* NULL: "Regresar" */
+	bool directo; /* a confirmation window: signed at once where the e.firma is open already */
 	unsigned niveles; /* screens that are left when it is done: the dialogue, and those below */
 	/* Is what was shown still true? Why not; *ret_expires (ms UTC): until when it may arrive.
 	 */

@@ -41,21 +41,6 @@ static enum err in_reach(const struct firmar *s, const struct model *m)
 										 : ERR_NO_SCOPE;
 }
 
-static struct effect open(
-	void *state, struct model *m, const struct effect *from, const struct event *e)
-{
-	struct firmar *s = state;
-
-	(void)e;
-	s->acto = *from->acto;
-	s->clase = acto_clase(s->acto.route);
-	s->err = in_reach(s, m);
-	if (s->err != OK)
-		s->paso = PASO_CERRADO;
-	efirma_form_open(&s->form, m);
-	return effect_of(EFFECT_NONE);
-}
-
 /* Is what was shown still true? Sets until when the act may arrive. */
 static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 {
@@ -75,6 +60,22 @@ static void validar(struct firmar *s, struct model *m, int64_t now)
 		s->err = now > m->firma.hasta ? ERR_CERT_EXPIRED : ERR_CERT_NOT_YET;
 		s->paso = PASO_CERRADO;
 	}
+}
+
+static struct effect open(
+	void *state, struct model *m, const struct effect *from, const struct event *e)
+{
+	struct firmar *s = state;
+
+	s->acto = *from->acto;
+	s->clase = acto_clase(s->acto.route);
+	s->err = in_reach(s, m);
+	if (s->err != OK)
+		s->paso = PASO_CERRADO;
+	else if (s->clase->directo && m->firma.abierta)
+		validar(s, m, e->now);
+	efirma_form_open(&s->form, m);
+	return effect_of(EFFECT_NONE);
 }
 
 static struct effect firmar(struct firmar *s, struct model *m, int64_t now)

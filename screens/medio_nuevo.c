@@ -358,7 +358,7 @@ static void add_all(
 	two(c, "mecanismo", _("Mecanismo de Comunicación"), contacto_mecanismo(CONTACTO_CORREO),
 		contacto_mecanismo(CONTACTO_CELULAR), s->b.celular);
 	field = add(c, PAGE_FIELD_TEXT, "medio", _("Medio de Contacto"), s->b.medio);
-	field->limit = sizeof(s->b.medio) - 1;
+	field->limit = s->b.celular ? 0 : sizeof(s->b.medio) - 1;
 	field->help = s->b.celular ? _("Los 10 dígitos del celular, sin lada internacional")
 				   : _("La dirección completa, como nombre@dominio.mx");
 	fault(field, s->err_medio);

@@ -15,7 +15,7 @@ ley ley/|crypto/|base/|net/messages\.h
 net net/|crypto/|base/
 core core/|net/|ley/|crypto/|base/
 tui tui/|base/
-screens screens/|tui/page\.h|tui/keys\.h|tui/edit\.h|ley/|net/messages\.h|net/routes\.h|net/codec\.h|crypto/|base/
+screens screens/|tui/page\.h|tui/keys\.h|tui/edit\.h|ley/|net/messages\.h|net/routes\.h|net/peticion\.h|net/alcance\.h|net/codec\.h|crypto/|base/
 app app/|screens/|tui/|net/|ley/|crypto/|base/'
 echo "$layers" | while read -r folder allowed; do
 	find "$folder" -name '*.[ch]' -o -name '*.def' | xargs grep -nHE '^#include "' |

@@ -168,6 +168,7 @@ static const char *registrar_clave(const union peticion *rq)
 const struct acto_clase acto_medio_registrar = {
 	.route = ROUTE_ID_medio_registrar,
 	.titulo = N_("Registrar medio de contacto"),
+	.directo = true,
 	.boton = N_("Aceptar"),
 	.regresar = N_("Cancelar"),
 	.niveles = 2,
@@ -248,6 +249,7 @@ static const char *validar_clave(const union peticion *rq)
 const struct acto_clase acto_medio_validar = {
 	.route = ROUTE_ID_medio_validar,
 	.titulo = N_("Validar medio de contacto"),
+	.directo = true,
 	.niveles = 2,
 	.sigue = validar_sigue,
 	.que = validar_que,
@@ -318,6 +320,7 @@ static const char *reenviar_clave(const union peticion *rq)
 const struct acto_clase acto_medio_reenviar = {
 	.route = ROUTE_ID_medio_reenviar,
 	.titulo = N_("Reenviar código de verificación"),
+	.directo = true,
 	.boton = N_("Reenviar"),
 	.niveles = 1,
 	.sigue = validar_sigue,

@@ -43,6 +43,14 @@ static struct vt *enter(const char *perfil)
 	return vt;
 }
 
+/* The confirmation window: with the e.firma open its second button signs. */
+static void confirm(struct vt *vt, const char *button, const char *then)
+{
+	persona_shows(vt, "La validación de la FIEL fue exitosa");
+	e2e_focus(vt, button);
+	persona_to(vt, ENTER, then);
+}
+
 /* The dialogue, from its first page to what came of it. */
 static void sign(struct vt *vt, const char *button, const char *then)
 {
@@ -65,7 +73,7 @@ static void add(struct vt *vt, bool mobile, const char *medio)
 	e2e_focus(vt, "Guardar");
 	persona_to(vt, ENTER, "Registrar medio de contacto");
 	persona_shows(vt, "Cancelar");
-	sign(vt, "Aceptar", "falta validarlo");
+	confirm(vt, "Aceptar", "falta validarlo");
 	persona_shows(vt, "Folio: BI-");
 	e2e_focus(vt, "Aceptar");
 	persona_to(vt, ENTER, "Mis medios de contacto");
@@ -78,7 +86,7 @@ static void code_of_sms(struct vt *vt, const char *codigo)
 	persona_to(vt, codigo, codigo);
 	e2e_focus(vt, "Validar");
 	persona_to(vt, ENTER, "la validación con el código");
-	sign(vt, "Firmar", "quedó validado");
+	confirm(vt, "Firmar", "quedó validado");
 	e2e_focus(vt, "Aceptar");
 	persona_to(vt, ENTER, "Mis medios de contacto");
 }
@@ -157,7 +165,7 @@ static void test_code_and_link(void **state)
 	persona_to(vt, strcmp(codigo, "00000") == 0 ? "00001" : "00000", "0000");
 	e2e_focus(vt, "Validar");
 	persona_to(vt, ENTER, "la validación con el código");
-	sign(vt, "Firmar", "El código no es el que se envió");
+	confirm(vt, "Firmar", "El código no es el que se envió");
 	persona_shows(vt, "Quedan 4");
 	e2e_focus(vt, "Regresar");
 	persona_to(vt, ENTER, "Validación de Correo Electrónico");
@@ -211,7 +219,7 @@ static void test_draft(void **state)
 	persona_to(vt, "n", "otra@correo.prueba");
 	e2e_focus(vt, "Guardar");
 	persona_to(vt, ENTER, "Registrar medio de contacto");
-	sign(vt, "Aceptar", "falta validarlo");
+	confirm(vt, "Aceptar", "falta validarlo");
 	e2e_focus(vt, "Aceptar");
 	persona_to(vt, ENTER, "Mis medios de contacto");
 	persona_to(vt, "n", "0 / 254");

@@ -1,8 +1,8 @@
 /*
  * Room for a request of any route, by its row's name.
  */
-#ifndef SCREENS_PETICION_H
-#define SCREENS_PETICION_H
+#ifndef NET_PETICION_H
+#define NET_PETICION_H
 
 #include "net/routes.h"
 
