@@ -15,12 +15,12 @@
 static const char *clave_of(struct arena *a, enum route route, struct bytes body)
 {
 	const struct acto_clase *clase = acto_clase(route);
-	union peticion rq;
+	union peticion *rq = arena_zalloc(a, sizeof(*rq));
 
-	if (clase == NULL ||
-		codec_decode(a, route_row(route)->request, CODEC_TOLERANT, body, &rq, NULL) != OK)
+	if (clase == NULL || rq == NULL ||
+		codec_decode(a, route_row(route)->request, CODEC_TOLERANT, body, rq, NULL) != OK)
 		return NULL;
-	return clase->clave(&rq);
+	return clase->clave(rq);
 }
 
 static bool about_the_same(
