@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include "base/texto.h"
 #include "crypto/rfc.h"
-#include "screens/local.h"
 #include "screens/parrafos.h"
 #include "screens/representacion.h"
 
@@ -54,14 +53,11 @@ static void take(struct nuevo *s, const char *key, const char *value)
 		s->nivel[ambito] = nivel_of(value);
 }
 
-static void read_draft(struct nuevo *s, struct model *m)
+static void read_draft(struct nuevo *s, const struct model *m)
 {
 	ARENA(a, DRAFT_BYTES);
-	struct bytes kept;
-
-	if (m->local == NULL || local_get(m->local, &a, DRAFT, &kept) != OK)
-		return;
-	char *text = arena_printf(&a, "%.*s", (int)kept.size, (const char *)kept.data);
+	const char *kept = model_borrador(m, &a, DRAFT);
+	char *text = kept != NULL ? arena_strdup(&a, kept) : NULL;
 	char *rest = NULL;
 
 	for (char *l = text != NULL ? strtok_r(text, "\n", &rest) : NULL; l != NULL;
