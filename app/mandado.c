@@ -11,27 +11,23 @@
 
 /* ---- Signed before ---- */
 
-/* What the act is about; NULL: its kind has no such word, or it can't be read. */
-static const char *clave_of(struct arena *a, enum route route, struct bytes body)
+static bool read_body(struct arena *a, enum route route, struct bytes body, union peticion *ret)
 {
-	const struct acto_clase *clase = acto_clase(route);
-	union peticion *rq = arena_zalloc(a, sizeof(*rq));
-
-	if (clase == NULL || rq == NULL ||
-		codec_decode(a, route_row(route)->request, CODEC_TOLERANT, body, rq, NULL) != OK)
-		return NULL;
-	return clase->clave(rq);
+	return codec_decode(a, route_row(route)->request, CODEC_TOLERANT, body, ret, NULL) == OK;
 }
 
+/* An act of a kind that has no word for what it is about, or that can't be read, is its bytes. */
 static bool about_the_same(
 	struct arena *a, const struct mandado *m, const struct outbox_act *act, struct bytes body)
 {
-	const char *theirs = clave_of(a, act->route, act->body);
-	const char *ours = clave_of(a, act->route, body);
+	const struct acto_clase *clase = acto_clase(act->route);
+	union peticion theirs;
+	union peticion ours;
 
-	if (theirs == NULL || ours == NULL)
+	if (clase == NULL || !read_body(a, act->route, act->body, &theirs) ||
+		!read_body(a, act->route, body, &ours))
 		return m->incompleta || bytes_equal(act->body, body);
-	return strcmp(theirs, ours) == 0;
+	return strcmp(clase->clave(&theirs), clase->clave(&ours)) == 0;
 }
 
 /* *ret_name NULL: none; *ret_same: it says what would be signed now. */

@@ -99,10 +99,14 @@ enum err medio_vigilar(struct env *env, const char *folio, int64_t vence) MUST_C
 #define MEDIO_ACUSE_FOLIO "Folio del registro"
 #define MEDIO_ACUSE_MECANISMO "Mecanismo de Comunicación"
 #define MEDIO_ACUSE_VALOR "Medio de Contacto"
+#define MEDIO_ACUSE_PARA "Registrado para"
 #define MEDIO_ACUSE_SUSTITUIDO "Folio del medio sustituido"
 #define MEDIO_TIPO_REGISTRO "Acuse de registro o actualización de mecanismos de comunicación"
 #define MEDIO_TIPO_VALIDACION "Acuse de validación de mecanismos de comunicación"
 #define MEDIO_TIPO_BAJA "Acuse de baja de mecanismos de comunicación"
+
+/* What stands behind MEDIO_ACUSE_PARA, of such an rp. NULL: no memory. */
+const char *medio_acuse_para(struct arena *a, const char *titular, const char *rp) MUST_CHECK;
 
 /* Who makes the acuse: NULL: the signed act at hand; else nobody, in that group's transaction. */
 struct writer_group;

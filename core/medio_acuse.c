@@ -22,13 +22,13 @@ static void add(struct rows *r, const char *label, const char *value)
 		r->list[r->count++] = (struct m_dato){.etiqueta = label, .valor = value};
 }
 
-static const char *whose(struct env *env, const char *rp)
+const char *medio_acuse_para(struct arena *a, const char *titular, const char *rp)
 {
 	if (strcmp(rp, MEDIO_RFC) == 0)
-		return arena_printf(env->arena, "RFC %s", env->titular);
+		return arena_printf(a, "RFC %s", titular);
 	if (strcmp(rp, MEDIO_TODOS) == 0)
 		return "Todos los Registros Patronales";
-	return arena_printf(env->arena, "Registro Patronal %s", rp);
+	return arena_printf(a, "Registro Patronal %s", rp);
 }
 
 const char *medio_hora(struct env *env, int64_t instant)
@@ -60,7 +60,7 @@ static void begin(struct rows *r, struct env *env, const struct medio_dicho *d)
 	add(r, MEDIO_ACUSE_MECANISMO,
 		medio_es_correo(d->mecanismo) ? "Correo Electrónico" : "Teléfono");
 	add(r, MEDIO_ACUSE_VALOR, d->valor);
-	add(r, "Registrado para", whose(env, d->rp));
+	add(r, MEDIO_ACUSE_PARA, medio_acuse_para(env->arena, env->titular, d->rp));
 }
 
 static void add_replaced(struct rows *r, const struct medio_dicho *d)

@@ -13,6 +13,7 @@ struct medio {
 	struct verifica_de de;
 	struct arena *arena;
 	const struct out_verifica_medios *row;
+	const char *para; /* for whom, as its acuses say it */
 };
 
 static void check(const struct medio *n, bool holds, enum verifica_falla f)
@@ -52,6 +53,7 @@ static bool is_of(const struct medio *n, const struct papel *p, const struct m_a
 			       : verifica_same(m->tipo, MEDIO_TIPO_BAJA) &&
 					 names(m, MEDIO_ACUSE_FOLIO, mine);
 	return verifica_same(m->tipo, p->tipo) && names(m, MEDIO_ACUSE_VALOR, row->valor) &&
+	       names(m, MEDIO_ACUSE_PARA, n->para) &&
 	       (verifica_same(m->folio, mine) || names(m, MEDIO_ACUSE_FOLIO, mine));
 }
 
@@ -135,8 +137,14 @@ static enum err check_clave(const struct medio *n)
 static enum err prove(struct verifica *v, const struct out_verifica_medios *row)
 {
 	ARENA(a, ROOM);
-	const struct medio n = {
-		.v = v, .de = {.objeto = "medio", .clave = row->folio}, .arena = &a, .row = row};
+	const struct medio n = {.v = v,
+		.de = {.objeto = "medio", .clave = row->folio},
+		.arena = &a,
+		.row = row,
+		.para = medio_acuse_para(&a, row->titular, row->rp)};
+
+	if (n.para == NULL)
+		return ERR_NO_MEMORY;
 	enum err e = verifica_parte(v, &n.de, row->titular, row->parte, FALLA_medio_parte);
 
 	check_states(&n);

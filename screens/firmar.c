@@ -97,12 +97,13 @@ static struct effect firmar(struct firmar *s, struct model *m, int64_t now)
 	return call;
 }
 
-static const char *clave(const struct firmar *s)
+/* Signed, and not answered yet. */
+static bool waits(const struct firmar *s, const struct model *m)
 {
 	union peticion rq;
 
 	s->clase->pide(&s->acto, &rq);
-	return s->clase->clave(&rq);
+	return model_acto(m, s->acto.route, s->clase->clave(&rq)) != NULL;
 }
 
 static struct effect leave(struct firmar *s)
@@ -169,7 +170,7 @@ static struct effect resumed(struct firmar *s, const struct model *m)
 		efirma_form_fault(&s->form, OK, NULL);
 	if (s->paso != PASO_ENVIANDO)
 		return effect_of(EFFECT_NONE);
-	if (model_acto(m, s->acto.route, clave(s)) == NULL)
+	if (!waits(s, m))
 		return leave(s);
 	s->paso = PASO_GUARDADO;
 	return effect_of(EFFECT_NONE);

@@ -1,8 +1,8 @@
 #!/bin/sh
-# The main job with test e.firmas, all of it below $BUZON_BUILD/demo and PRUEBA: a look-alike PKI,
-# an OCSP responder, buzond over TLS on loopback with SQLite, a padrón, avisos signed by a
-# functionary. Of the four profiles `nueva` and `maria` have a Buzón that is still to be activated,
-# `maria` without Registros Patronales.
+# The main job with test e.firmas, all of it below $BUZON_DEMO (else $BUZON_BUILD/demo) and PRUEBA: a
+# look-alike PKI, an OCSP responder, buzond over TLS on loopback with SQLite, a padrón, avisos signed
+# by a functionary. Of the four profiles `nueva` and `maria` have a Buzón that is still to be
+# activated, `maria` without Registros Patronales.
 #
 #   tools/demo.sh                 on a terminal opens buzon-tui; else does the job by commands
 #   tools/demo.sh --comandos      by commands, on a terminal too
@@ -22,7 +22,7 @@ build=${BUZON_BUILD:-build}
 case "$build" in /*) ;; *) build=$root/$build ;; esac
 tui=$build/buzon-tui
 buzond=$build/buzond
-demo=$build/demo
+demo=${BUZON_DEMO:-$build/demo}
 
 # Commands are shown here even where what they print goes to a file.
 exec 3>&1
@@ -44,14 +44,27 @@ die() { echo "demo: $*" >&2; exit 1; }
 # run COMMAND...: shows it before running it, as a person would type it
 run() {
 	printf '$' >&3
-	for word; do printf ' %s' "$word"; done >&3
+	for word; do
+		case $word in
+		'' | *[\ \&]*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done >&3
 	printf '\n' >&3
 	"$@"
+}
+# espera CODE COMMAND...: run, and it must end with that code
+espera() {
+	want=$1 code=0
+	shift
+	run "$@" || code=$?
+	[ "$code" = "$want" ] || die "debía terminar con $want, no con $code: $*"
 }
 
 for program in "$tui" "$buzond"; do
 	[ -x "$program" ] || die "falta $program; se hace con: make"
 done
+command -v curl >/dev/null || die "falta curl; se instala con: sh tools/deps demo"
 rm -rf "$demo"
 mkdir -p "$demo/config/buzon-tui" "$demo/datos"
 export XDG_CONFIG_HOME="$demo/config" XDG_DATA_HOME="$demo/datos"
@@ -254,8 +267,7 @@ INI
 
 # What a second terminal shows while somebody activates in the first one.
 correo() {
-	! "$buzond" --ayuda | grep -q '^  buzond correo$' ||
-		echo "Correo y SMS que salen (en otra terminal): $buzond correo --config $demo/buzond.ini"
+	echo "Correo y SMS que salen (en otra terminal): $buzond correo --config $demo/buzond.ini"
 }
 
 paso "Buzones por activar: perfiles nueva (dos RP, domicilio en Tijuana) y maria (sin RP, en Cancún)"
@@ -274,9 +286,7 @@ run "$tui" entrar
 paso "2. Mis notificaciones (verlas no las abre)"
 run "$tui" notificaciones
 paso "3. Abrir sin confirmar: sólo dice los efectos"
-code=0
-run "$tui" abrir "$cedula" || code=$?
-[ "$code" = 64 ] || die "abrir sin --si debía pedir confirmación (código $code)"
+espera 64 "$tui" abrir "$cedula"
 paso "4. Abrir y firmar"
 run "$tui" abrir "$cedula" --si --json | tee "$demo/abrir.json"
 acuse=$(sed -n 's/.*"folio":"\([^"]*\)".*/\1/p' "$demo/abrir.json")
@@ -313,9 +323,66 @@ paso "9. La persona moral, por su representante"
 run "$tui" notificaciones --perfil moral
 run "$tui" abrir "$prima" --si --perfil moral
 
+# mensaje VIA: waits for a message of that kind and shows the newest; it stays in $demo/mensaje
+mensaje() {
+	n=0
+	id=
+	while [ -z "$id" ]; do
+		n=$((n + 1))
+		[ "$n" -lt 600 ] || die "no salió el mensaje ($1)"
+		sleep 0.05
+		id=$("$buzond" correo --config "$demo/buzond.ini" |
+			sed -n "s/^\([^ ]\{8\}\)  .*  $1 .*/\1/p" | tail -n 1)
+	done
+	run "$buzond" correo --config "$demo/buzond.ini"
+	run "$buzond" correo --de "$id" --config "$demo/buzond.ini" | tee "$demo/mensaje"
+}
+# folio COMMAND...: run; the folio of the acuse that it prints is then $folio
+folio() {
+	run "$@" >"$demo/acto"
+	cat "$demo/acto"
+	folio=$(sed -n 's/^Acuse \(BI-[0-9-]*\)$/\1/p' "$demo/acto")
+	[ -n "$folio" ] || die "sin folio: $*"
+}
+
 paso "10. Un Buzón por activar: se entra, y aún no tiene notificaciones"
 run "$tui" entrar --perfil nueva
-run "$tui" entrar --perfil maria
+espera 77 "$tui" notificaciones --perfil nueva
+paso "11. Su correo: se registra, y el enlace que le llega lo valida"
+folio "$tui" medio nuevo --correo lucia.avila@ejemplo.mx --si --perfil nueva
+mensaje correo
+enlace=$(sed -n 's/.*\(https:[^ ]*\/c\/[^ ]*\).*/\1/p' "$demo/mensaje")
+# The link only shows a page; this is what the button there does.
+run curl -sS --fail-with-body --cacert "$demo/pki/tls_ca.pem" -o "$demo/confirmado.html" --data '' \
+	"$enlace"
+sed -n 's/.*<h1>\(.*\)<\/h1>.*/\1/p' "$demo/confirmado.html"
+paso "12. Su celular: se valida con el código del SMS"
+folio "$tui" medio nuevo --celular 6641234567 --si --perfil nueva
+mensaje sms
+codigo=$(sed -n 's/.*código \([0-9]\{5\}\)\..*/\1/p' "$demo/mensaje")
+run "$tui" medio validar "$folio" "$codigo" --perfil nueva
+run "$tui" medios --perfil nueva
+paso "13. Los términos: sin confirmar dice qué falta; con --si se firman"
+espera 64 "$tui" activar --perfil nueva
+run "$tui" activar --si --perfil nueva
+run "$tui" notificaciones --perfil nueva
+paso "14. Le da acceso a su contador (perfil fisica), que también firma"
+folio "$tui" representante alta PEÑJ800101AB1 --permiso notificaciones:abrir --si --perfil nueva
+representacion=$folio
+run "$tui" representante aceptar "$representacion" --si --perfil fisica
+run "$tui" representados --perfil fisica
+paso "15. El contador abre un aviso de ella; el acuse dice quién firmó por quién"
+aviso=$(notificar "$demo/buzond.ini" "$instant" AINL900214QX6 "$demo/prima.pdf" \
+	PRUEBA/2026/0003 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15)
+{
+	perfil apoderado AINL900214QX6 fisica
+	echo 'calidad = representante'
+} >>"$demo/config/buzon-tui/config.ini"
+run "$tui" notificaciones --perfil apoderado
+folio "$tui" abrir "$aviso" --si --perfil apoderado
+run "$tui" acuse "$folio" --perfil nueva
+run "$tui" representante baja "$representacion" --si --perfil nueva
+espera 77 "$tui" notificaciones --perfil apoderado
 
 paso "Alto ordenado del servidor"
 kill "$buzond_pid"

@@ -39,8 +39,7 @@ static size_t type_of(const struct pagina *p)
 	static const char key[] = "type=";
 	size_t i = 0;
 
-	if (!envio_es_id(p->resto, strlen(p->resto)) ||
-		strncmp(p->consulta, key, strlen(key)) != 0)
+	if (!envio_es_id(p->resto, strlen(p->resto)) || strncmp(p->consulta, key, strlen(key)) != 0)
 		return COUNT_OF(tipos);
 	const char *text = p->consulta + strlen(key);
 	char *end;
@@ -70,9 +69,9 @@ bool pagina_dlr(struct pagina *p)
 
 	if (e == OK)
 		return true;
-	if (e == ERR_NOT_FOUND && budget_take(p->server->budget, p->x->rq.peer,
-					  p->server->config->presupuesto_direccion,
-					  p->x->received) == ERR_TOO_MANY)
+	if (e == ERR_NOT_FOUND &&
+		budget_take(p->server->budget, p->x->rq.peer,
+			p->server->config->presupuesto_direccion, p->x->received) == ERR_TOO_MANY)
 		e = ERR_TOO_MANY;
 	answer(p->x, e);
 	return false;

@@ -9,7 +9,6 @@
 #include "tests/help/core_medios.h"
 #include "tests/help/dia.h"
 
-
 static struct tareas *tareas;
 
 static int set_up_all(void **state)

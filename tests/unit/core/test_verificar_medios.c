@@ -95,6 +95,7 @@ struct damage {
 static const struct damage damages[] = {
 	ACUSE(pending, "folio", "medio_sin_acuse"),
 	SET(pending, "valor = 'otro@ejemplo.mx'", "medio_clave medio_acuse"),
+	SET(pending, "rp = '*'", "medio_acuse"),
 	SET(pending, "registrado = registrado - 1", "medio_acuse"),
 	SET(pending, "validado = registrado", "medio_validado"),
 	SET(pending, "acuse_validacion = folio", "medio_validado medio_acuse_validacion"),
@@ -105,6 +106,7 @@ static const struct damage damages[] = {
 	SET(pending, "parte = parte + 1", "medio_parte"),
 	ACUSE(valid, "acuse_validacion", "medio_sin_acuse_validacion"),
 	OTHER(valid, "acuse_validacion", "Acuse de validaci", "medio_acuse_validacion"),
+	SET(valid, "rp = 'B1234567100'", "medio_acuse medio_acuse_validacion"),
 	SET(valid, "validado = validado + 1", "medio_acuse_validacion"),
 	SET(valid, "validado = NULL", "medio_validado medio_acuse_validacion"),
 	SET(valid, "acuse_validacion = NULL", "medio_validado"),
