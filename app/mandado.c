@@ -20,7 +20,7 @@ static const char *clave_of(struct arena *a, enum route route, struct bytes body
 	if (clase == NULL ||
 		codec_decode(a, route_row(route)->request, CODEC_TOLERANT, body, &rq, NULL) != OK)
 		return NULL;
-	return clase->clave(&rq);
+	return clase->clave(a, &rq);
 }
 
 static bool about_the_same(

@@ -160,9 +160,18 @@ static void registrar_pide(const struct acto *x, union peticion *ret)
 		.reemplaza = or_absent(x->reemplaza)};
 }
 
-static const char *registrar_clave(const union peticion *rq)
+/* The same address may serve the RFC and a Registro Patronal: those are two acts. */
+static const char *registrar_clave(struct arena *a, const union peticion *rq)
 {
-	return rq->medio_registrar.medio;
+	const struct m_medio_registrar *m = &rq->medio_registrar;
+	struct parrafos p;
+
+	if (m->rp == NULL)
+		return m->medio;
+	parrafos_init(&p, a);
+	const char *de = contacto_de(&p, m->rp);
+
+	return p.failed ? NULL : arena_printf(a, _("%s para %s"), m->medio, de);
 }
 
 const struct acto_clase acto_medio_registrar = {
@@ -241,8 +250,9 @@ static void validar_pide(const struct acto *x, union peticion *ret)
 	ret->medio_validar = (struct m_medio_validar){.folio = x->folio, .codigo = x->codigo};
 }
 
-static const char *validar_clave(const union peticion *rq)
+static const char *validar_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->medio_validar.folio;
 }
 
@@ -312,8 +322,9 @@ static void reenviar_pide(const struct acto *x, union peticion *ret)
 	ret->medio_reenviar = (struct m_medio_reenviar){.folio = x->folio};
 }
 
-static const char *reenviar_clave(const union peticion *rq)
+static const char *reenviar_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->medio_reenviar.folio;
 }
 
@@ -393,8 +404,9 @@ static void baja_pide(const struct acto *x, union peticion *ret)
 	ret->medio_baja = (struct m_medio_baja){.folio = x->folio, .bajo_minimo = x->bajo_minimo};
 }
 
-static const char *baja_clave(const union peticion *rq)
+static const char *baja_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->medio_baja.folio;
 }
 
