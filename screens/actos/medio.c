@@ -67,9 +67,9 @@ static void cuadro(struct parrafos *p, struct model *m)
 /* When there was too much of it: from when on it can be asked again. */
 static const char *otra_vez(struct parrafos *p, enum err err, int64_t dato)
 {
-	return err == ERR_TOO_MANY_SENT && dato > 0
-		       ? parrafos_printf(p, _("Otra vez desde el %s."), parrafos_hora(p, dato))
-		       : NULL;
+	return err == ERR_TOO_MANY_SENT && dato > 0 ? parrafos_printf(p, _("Otra vez desde el %s."),
+							      parrafos_hora(p, hora_arriba(dato)))
+						    : NULL;
 }
 
 /* ---- a new one ---- */
@@ -128,10 +128,11 @@ static void registrar_hecho(struct parrafos *p, const struct acto *x, struct mod
 			x->medio, CONTACTO_HORAS);
 	parrafos_add(p, PAGE_NORMAL,
 		correo ? _("Si el correo no llega en 24 horas, revisa el correo no deseado y presenta "
-			   "una aclaración en Aclaraciones u Orientaciones, con el asunto «Activación "
-			   "Buzón IMSS».")
-		       : _("Si el SMS no llega en 24 horas, presenta una aclaración en Aclaraciones u "
-			   "Orientaciones, con el asunto «Activación Buzón IMSS»."));
+			   "una aclaración en el portal del IMSS (servicio Aclaraciones u "
+			   "Orientaciones, fuera de este programa), con el asunto «Activación Buzón "
+			   "IMSS».")
+		       : _("Si el SMS no llega en 24 horas, presenta una aclaración en el portal del "
+			   "IMSS (servicio Aclaraciones u Orientaciones, fuera de este programa), con el asunto «Activación Buzón IMSS»."));
 }
 
 static bool registrar_consta(const struct acto *x, struct model *m, struct arena *a)
