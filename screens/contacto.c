@@ -82,10 +82,15 @@ size_t contacto_validados(const struct model *m, const char *mecanismo, const ch
 	return n;
 }
 
+bool contacto_visibles(const struct model *m)
+{
+	return model_nivel(m, AMBITO_MEDIOS) >= NIVEL_LEER;
+}
+
 bool contacto_listo(const struct model *m)
 {
-	return contacto_validados(m, CONTACTO_CORREO, NULL) > 0 &&
-	       contacto_validados(m, CONTACTO_CELULAR, NULL) > 0;
+	return !contacto_visibles(m) || (contacto_validados(m, CONTACTO_CORREO, NULL) > 0 &&
+						contacto_validados(m, CONTACTO_CELULAR, NULL) > 0);
 }
 
 bool contacto_bajo_minimo(const struct model *m, const struct m_medio *without)

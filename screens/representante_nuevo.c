@@ -210,13 +210,12 @@ static struct effect guardar(struct nuevo *s, const struct model *m, int64_t now
 	return sign;
 }
 
-static struct effect left(struct nuevo *s, const struct model *m, const struct event *e)
+static void left(struct nuevo *s, const struct model *m, const struct event *e)
 {
 	if (strcmp(e->key, "rfc") == 0 && s->rfc[0] != '\0')
 		check_rfc(s, m);
 	if (strcmp(e->key, "desde") == 0 || strcmp(e->key, "hasta") == 0)
 		check_dates(s, e->now);
-	return keep(s);
 }
 
 static struct effect act(void *state, struct model *m, const struct event *e)
@@ -226,9 +225,10 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	switch (e->kind) {
 	case EVENT_CHANGED:
 		changed(s, e->key, e->value);
-		break;
+		return keep(s);
 	case EVENT_LEFT:
-		return left(s, m, e);
+		left(s, m, e);
+		return keep(s);
 	case EVENT_PRESSED:
 		if (strcmp(e->key, "guardar") == 0)
 			return guardar(s, m, e->now);
