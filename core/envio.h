@@ -36,7 +36,7 @@ struct envio_de {
 enum err envio_poner(struct env *env, const struct envio_de *de) MUST_CHECK;
 /*
  * How many were put since that instant for that destination, of this titular and of all; when the
- * last of this titular's was (0: none).
+ * last of this titular's was (0: none). A mailbox is one, with capitals or without.
  */
 enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int64_t *ret_titular,
 	int64_t *ret_todos, int64_t *ret_ultimo) MUST_CHECK;

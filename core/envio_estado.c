@@ -111,9 +111,10 @@ enum err envio_informar(
 	return envio_anotar(env, &n, words[what], detalle);
 }
 
-enum err envio_titular(struct store *s, struct arena *a, const char *id, const char **ret_titular)
+enum err envio_titular(
+	struct store *s, struct arena *a, const char *id, const char *via, const char **ret_titular)
 {
-	struct in_envio_de in = {.id = id};
+	struct in_envio_de in = {.id = id, .via = via};
 	struct out_envio_de row;
 	enum err e = q_envio_de(s, &in, a, &row);
 

@@ -35,8 +35,11 @@ enum envio_informe { INFORME_EN_CAMINO, INFORME_DEMORADO, INFORME_ENTREGADO, INF
 enum err envio_informar(
 	struct env *env, const char *id, enum envio_informe what, const char *detalle) MUST_CHECK;
 
-/* Whose it is, in the arena; ERR_NOT_FOUND. */
-enum err envio_titular(
-	struct store *s, struct arena *a, const char *id, const char **ret_titular) MUST_CHECK;
+/*
+ * Whose it is, in the arena. `via`: "correo" or "sms", whose reports those are; ERR_NOT_FOUND where
+ * it did not go that way: who got a mail has read its id, and must not report as a gateway does.
+ */
+enum err envio_titular(struct store *s, struct arena *a, const char *id, const char *via,
+	const char **ret_titular) MUST_CHECK;
 
 #endif

@@ -31,6 +31,16 @@ static enum err too_many(struct env *env, int64_t until)
 	return ERR_TOO_MANY_SENT;
 }
 
+/* Whoever registers and removes one address after another writes to strangers in our name. */
+static enum err check_day(struct env *env, int64_t desde)
+{
+	struct in_envios_validacion in = {.titular = env->titular, .desde = desde};
+	struct out_envios_validacion row = {0};
+	enum err e = q_envios_validacion(env->store, &in, env->arena, &row);
+
+	return e == OK && row.cuantos >= MEDIO_ENVIOS_TITULAR ? ERR_DAY_FULL : e;
+}
+
 enum err medio_cuota(struct env *env, const char *destino, bool again, int64_t *ret_quedan)
 {
 	const struct zona *zc = zona_centro();
@@ -47,7 +57,7 @@ enum err medio_cuota(struct env *env, const char *destino, bool again, int64_t *
 	if (again && last != 0 && env->now < last + MEDIO_ENTRE_MS)
 		return too_many(env, last + MEDIO_ENTRE_MS);
 	*ret_quedan = MEDIO_ENVIOS - 1 - mine;
-	return OK;
+	return check_day(env, zona_instant(zc, today, 0));
 }
 
 static enum err mandar_correo(

@@ -76,14 +76,17 @@ enum err medio_codigo_is(const struct out_medio *m, const char *codigo, bool *re
 
 /* ---- messages ---- */
 
-/* A day (Zona Centro) of one destination: for one RFC, and for all of them together. */
+/* A day (Zona Centro) of one destination: for one RFC, and for all of them together (forty clients
+ * of one accountant); of one RFC, to whatever destinations. */
 #define MEDIO_ENVIOS 5
 #define MEDIO_ENVIOS_TODOS 200
+#define MEDIO_ENVIOS_TITULAR 200
 #define MEDIO_ENTRE_MS 60000
 
 /*
  * May one more be sent there? `again`: not within a minute of the last one. *ret_quedan: how many
- * more today behind it. ERR_TOO_MANY_SENT, with env->dato the instant from which one may.
+ * more today behind it. ERR_TOO_MANY_SENT, with env->dato the instant from which one may;
+ * ERR_DAY_FULL.
  */
 enum err medio_cuota(
 	struct env *env, const char *destino, bool again, int64_t *ret_quedan) MUST_CHECK;

@@ -67,6 +67,8 @@ static enum err ask(struct tarea *t, const struct envio *n, struct http_out_requ
 	t->plazo_ms = carrier(t, n)->plazo_ms;
 	if (e == OK)
 		e = carrier(t, n)->pide(&text, ret, &t->aqui);
+	/* Past its lease another one begins. */
+	ret->most_ms = t->plazo_ms;
 	/* Its text can't be made here, and never will be. */
 	return e == ERR_BAD_FIELD || e == ERR_TOO_LARGE
 		       ? give_up(t, n, "El mensaje no se pudo formar; avisa al Instituto",

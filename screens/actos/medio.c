@@ -145,7 +145,8 @@ static bool registrar_cierra(enum err err)
 {
 	return err == ERR_BAD_MAIL || err == ERR_BAD_MOBILE || err == ERR_MEDIUM_EXISTS ||
 	       err == ERR_MEDIA_FULL || err == ERR_NO_SUCH_RP || err == ERR_MEDIUM_GONE ||
-	       err == ERR_MEDIUM_EXPIRED || err == ERR_NOT_FOUND || err == ERR_TOO_MANY_SENT;
+	       err == ERR_MEDIUM_EXPIRED || err == ERR_NOT_FOUND || err == ERR_TOO_MANY_SENT ||
+	       err == ERR_DAY_FULL;
 }
 
 static const char *or_absent(const char *text)
@@ -315,7 +316,7 @@ static void reenviar_hecho(struct parrafos *p, const struct acto *x, struct mode
 
 static bool reenviar_cierra(enum err err)
 {
-	return err == ERR_TOO_MANY_SENT || es_final(err);
+	return err == ERR_TOO_MANY_SENT || err == ERR_DAY_FULL || es_final(err);
 }
 
 static void reenviar_pide(const struct acto *x, union peticion *ret)

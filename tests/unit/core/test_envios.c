@@ -226,7 +226,11 @@ static void test_counts(void **state)
 	assert_int_equal(envio_cuantos(&env, "c@b.mx", from + 1, &own, &all, &last), OK);
 	assert_int_equal(own, 1);
 	assert_int_equal(all, 2);
-	assert_int_equal(envio_cuantos(&env, "C@b.mx", from, &own, &all, &last), OK);
+	/* The same mailbox, however it is written. */
+	assert_int_equal(envio_cuantos(&env, "C@B.mx", from, &own, &all, &last), OK);
+	assert_int_equal(own, 2);
+	assert_int_equal(all, 3);
+	assert_int_equal(envio_cuantos(&env, "d@b.mx", from, &own, &all, &last), OK);
 	assert_int_equal(own + all + last, 0);
 }
 

@@ -371,6 +371,14 @@ static void test_resend(void **state)
 	mundo_at(&mundo, now);
 }
 
+static int64_t parte_of(const char *of)
+{
+	int64_t parte = -1;
+
+	assert_int_equal(store_parte(bytes_of_text(of), &parte), OK);
+	return parte;
+}
+
 /* Removing and registering again is no way round. */
 static void test_registering_counts_too(void **state)
 {
@@ -383,6 +391,26 @@ static void test_registering_counts_too(void **state)
 	}
 	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, NULL), "limite-de-envios");
 	assert_true(medio_dato > mundo.now);
+	/* Nor is writing it otherwise: it is one mailbox that is filled. */
+	assert_string_equal(medio_alta("correo", "Ana@ejemplo.mx", NULL, NULL), "limite-de-envios");
+	assert_string_equal(medio_alta("correo", "aNA@EJEMPLO.mx", NULL, NULL), "limite-de-envios");
+	assert_string_equal(medio_alta("correo", "otra@ejemplo.mx", NULL, NULL), "");
+}
+
+/* Nobody writes to as many strangers as they like. */
+static void test_limit_of_an_rfc(void **state)
+{
+	(void)state;
+	lote_do(&mundo,
+		"INSERT INTO envio (id, parte, titular, via, destino, clave, plantilla, creado, "
+		"estado, desde) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+		"WHERE i < %d) SELECT 'x' || i, %lld, '%s', 'correo', 'x' || i || '@b.mx', "
+		"'x' || i || '@b.mx', 'validacion_correo', %lld, 'aceptado', 0 FROM n",
+		MEDIO_ENVIOS_TITULAR - 1, (long long)parte_of(rfc), rfc, (long long)mundo.now);
+	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, NULL), "");
+	assert_string_equal(medio_alta("celular", "6640000001", NULL, NULL), "limite-del-dia");
+	lote_do(&mundo, "UPDATE envio SET creado = creado - 86400000");
+	assert_string_equal(medio_alta("celular", "6640000001", NULL, NULL), "");
 }
 
 /* Nobody's mailbox is filled by many RFCs together. */
@@ -392,9 +420,10 @@ static void test_limit_of_a_destination(void **state)
 
 	(void)state;
 	lote_do(&mundo,
-		"INSERT INTO envio (id, parte, titular, via, destino, plantilla, creado, estado, "
+		"INSERT INTO envio (id, parte, titular, via, destino, clave, plantilla, creado, estado, "
 		"desde) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 199) "
-		"SELECT 'x' || i, 0, 'OTRO' || i, 'correo', 'ana@ejemplo.mx', 'x', %lld, 'enviado', 0 "
+		"SELECT 'x' || i, 0, 'OTRO' || i, 'correo', 'ana@ejemplo.mx', 'ana@ejemplo.mx', 'x', "
+		"%lld, 'enviado', 0 "
 		"FROM n",
 		(long long)mundo.now);
 	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, &folio), "");
@@ -420,6 +449,7 @@ int main(void)
 		EACH(test_resend),
 		EACH(test_registering_counts_too),
 		EACH(test_limit_of_a_destination),
+		EACH(test_limit_of_an_rfc),
 	};
 	struct secret_status status;
 
