@@ -263,6 +263,7 @@ static void test_failed_and_tried_again(void **state)
 {
 	const char *id = envio_put(&m, RFC, PLANTILLA_validacion_correo, "M4", "d@b.mx", "1");
 	int64_t first = m.now;
+	int64_t before = cuenta();
 
 	(void)state;
 	block_folder(m.config.correo_carpeta);
@@ -272,16 +273,22 @@ static void test_failed_and_tried_again(void **state)
 	assert_int_equal(lote_number(&m, "SELECT intentos FROM tarea WHERE clase = 'correo'"), 1);
 	assert_non_null(lote_text(&m, "SELECT fallo FROM tarea WHERE clase = 'correo'"));
 	assert_int_equal(events(id, "no entregado"), 1);
+	/* What the user sees, who is told once. */
+	assert_non_null(strstr(
+		lote_text(&m, "SELECT detalle FROM envio WHERE id = '%s'", id), "); se sigue"));
+	assert_int_equal(cuenta(), before + 1);
 	int64_t next = lote_number(&m, "SELECT vence FROM tarea WHERE clase = 'correo'");
 
 	assert_in_range(next, first + 26000, first + 30000);
 	assert_int_equal(run_at(next - 1), 0);
 	assert_int_equal(run_at(next), 1);
 	assert_int_equal(lote_number(&m, "SELECT intentos FROM tarea WHERE clase = 'correo'"), 2);
+	assert_int_equal(cuenta(), before + 1);
 	free_folder(m.config.correo_carpeta);
 	next = lote_number(&m, "SELECT vence FROM tarea WHERE clase = 'correo'");
 	assert_int_equal(run_at(next), 1);
 	assert_string_equal(envio_state(&m, id), "aceptado");
+	assert_null(lote_text(&m, "SELECT detalle FROM envio WHERE id = '%s'", id));
 	assert_int_equal(events(id, "no entregado"), 2);
 	assert_int_equal(jobs(), 0);
 }
@@ -308,7 +315,8 @@ static void test_given_up_after_three_days(void **state)
 	assert_int_equal(jobs(), 0);
 	assert_non_null(strstr(
 		lote_text(&m, "SELECT detalle FROM envio WHERE id = '%s'", id), "tres días"));
-	assert_int_equal(cuenta(), before + 1);
+	/* That it waits, and that it was given up. */
+	assert_int_equal(cuenta(), before + 2);
 	assert_int_equal(
 		lote_number(&m, "SELECT count(*) FROM envio WHERE id = '%s' AND datos IS NULL", id),
 		1);
