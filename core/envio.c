@@ -4,7 +4,6 @@
 #include "core/plantillas.h"
 #include "core/tarea.h"
 #include "crypto/key.h"
-#include "ley/correo.h"
 #include "net/codec.h"
 
 enum { VIA_CORREO, VIA_SMS };
@@ -41,16 +40,6 @@ static bool has_control(const char *text)
 	return false;
 }
 
-/* One address, however it is written: each way of writing it would have a quota of its own. */
-static enum err key_of(struct env *env, const char *destino, const char **ret)
-{
-	struct correo c;
-	enum err e = correo_read(env->arena, destino, &c);
-
-	*ret = e == OK ? c.clave : destino;
-	return e == ERR_BAD_MAIL ? OK : e;
-}
-
 enum err envio_poner(struct env *env, const struct envio_de *de)
 {
 	const struct m_envio_datos datos = {
@@ -59,12 +48,11 @@ enum err envio_poner(struct env *env, const struct envio_de *de)
 		.medio = de->medio,
 		.via = filas[de->plantilla].via == VIA_SMS ? "sms" : "correo",
 		.destino = de->destino,
+		.cupo = de->cupo,
 		.plantilla = filas[de->plantilla].id,
 		.creado = env->now};
 	enum err e = has_control(de->destino) ? ERR_BAD_FIELD : make_id(env, &in.id);
 
-	if (e == OK)
-		e = key_of(env, de->destino, &in.clave);
 	if (e == OK)
 		e = codec_encode(env->arena, &message_envio_datos, &datos, &in.datos);
 	if (e == OK)
@@ -80,19 +68,17 @@ enum err envio_poner(struct env *env, const struct envio_de *de)
 				 clave, env->now);
 }
 
-enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int64_t *ret_titular,
-	int64_t *ret_todos, int64_t *ret_ultimo)
+enum err envio_cuantos(struct env *env, const char *cupo, int64_t desde, struct envio_cuantos *ret)
 {
-	struct in_envio_cuantos in = {.titular = env->titular, .desde = desde};
+	struct in_envio_cuantos in = {.titular = env->titular, .cupo = cupo, .desde = desde};
 	struct out_envio_cuantos row;
-	enum err e = key_of(env, destino, &in.clave);
+	enum err e = q_envio_cuantos(env->store, &in, env->arena, &row);
 
-	if (e == OK)
-		e = q_envio_cuantos(env->store, &in, env->arena, &row);
 	if (e != OK)
 		return e;
-	*ret_titular = row.del_titular;
-	*ret_todos = row.todos;
-	*ret_ultimo = row.ultimo;
+	*ret = (struct envio_cuantos){.del_titular = row.del_titular,
+		.todos = row.todos,
+		.a_todos = row.a_todos,
+		.ultimo = row.ultimo};
 	return OK;
 }

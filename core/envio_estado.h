@@ -26,7 +26,13 @@ enum err envio_aceptar(struct env *env, const struct envio *n, const char *detal
 enum err envio_fallar(struct env *env, const struct envio *n, const char *detalle) MUST_CHECK;
 /* Not to be sent any more. */
 enum err envio_sustituir(struct env *env, const struct envio *n) MUST_CHECK;
-/* An attempt that ended without either. */
+/*
+ * An attempt that ended without either, and is made again: `codigo` is kept, `detalle` is what the
+ * user reads until then.
+ */
+enum err envio_demorar(
+	struct env *env, const struct envio *n, const char *codigo, const char *detalle) MUST_CHECK;
+/* What else is known of it. */
 enum err envio_anotar(
 	struct env *env, const struct envio *n, const char *evento, const char *detalle) MUST_CHECK;
 

@@ -231,7 +231,9 @@ void contacto_aviso(struct parrafos *p, const struct m_medio *x)
 
 	if (what[0] == '\0')
 		return;
-	if (strcmp(what, "por-enviar") == 0)
+	if (strcmp(what, "por-enviar") == 0 && x->aviso_detalle != NULL)
+		parrafos_add(p, PAGE_WARNING, _("Último mensaje por enviar. %s"), x->aviso_detalle);
+	else if (strcmp(what, "por-enviar") == 0)
 		parrafos_pair(p, _("Último mensaje"), _("por enviar; sale en un momento"));
 	else if (strcmp(what, "enviado") == 0)
 		parrafos_pair(p, _("Último mensaje"), _("enviado, %s"), when);

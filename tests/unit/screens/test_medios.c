@@ -335,6 +335,13 @@ static void test_medium(void **state)
 	pantalla_says(&p, "Para: el RFC");
 	pantalla_says(&p, "hasta el jue 12/nov/2026 10:15; quedan 22 horas");
 	pantalla_says(&p, "no se pudo entregar (lun 09/nov/2026 10:20): 550 el buzón no existe");
+	medios[1].aviso = "por-enviar";
+	medios[1].aviso_detalle = "Todavía no (sin-conexion); se sigue intentando.";
+	pantalla_cuenta(&p, &cuenta);
+	pantalla_says(&p, "por enviar. Todavía no (sin-conexion); se sigue intentando.");
+	medios[1].aviso_detalle = NULL;
+	pantalla_cuenta(&p, &cuenta);
+	pantalla_says(&p, "por enviar; sale en un momento");
 	pantalla_says(&p, "Acuse de Registro (a): " CORREO);
 	assert_int_equal(pantalla_page(&p).until, zc("2026-11-11 12:15:00.001"));
 	pantalla_at(&p, "2026-11-12 10:14:30");
