@@ -41,7 +41,7 @@ const char *e2e_envio_put(struct e2e *w, const char *via, const char *destino)
 	assert_non_null(id);
 	e2e_number(w,
 		arena_printf(&a,
-			"INSERT INTO envio (id, parte, titular, medio, via, destino, clave, plantilla, "
+			"INSERT INTO envio (id, parte, titular, medio, via, destino, cupo, plantilla, "
 			"creado, estado, desde, datos) VALUES ('%s', parte_de('" E2E_FISICA
 			"'), '" E2E_FISICA "', "
 			"'M-%s', '%s', '%s', '%s', 'validacion_%s', %lld, 'pendiente', 0, "
