@@ -16,10 +16,14 @@ static void add(struct arena *a, struct model *m, const struct outbox_act *act)
 		codec_decode(a, route_row(act->route)->request, CODEC_TOLERANT, act->body, &body,
 			NULL) != OK)
 		return;
+	const char *clave = clase->clave(a, &body);
+
+	if (clave == NULL)
+		return;
 	*acto = (struct model_acto){.route = act->route,
 		.err = refused ? err_from_wire(act->error) : OK,
 		.cuando = refused ? act->cuando : act->expires};
-	(void)snprintf(acto->clave, sizeof(acto->clave), "%s", clase->clave(&body));
+	(void)snprintf(acto->clave, sizeof(acto->clave), "%s", clave);
 	m->acto_count++;
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/texto.h"
 #include "ley/zona.h"
 
 #define ACT_LIFE_MS (24 * 3600 * INT64_C(1000))
@@ -242,6 +243,18 @@ struct wait {
 	bool pending;
 };
 
+/* From when on it can be asked again, how many tries are left. NULL: no memory. */
+static const char *number_of(struct arena *a, enum err err, int64_t dato)
+{
+	if (err == ERR_BAD_CODE)
+		return arena_printf(a,
+			ngettext("Queda %lld intento", "Quedan %lld intentos", (unsigned long)dato),
+			(long long)dato);
+	const char *hora = hora_text(a, zona_centro(), hora_arriba(dato), HORA_DIA);
+
+	return hora != NULL ? arena_printf(a, _("Otra vez desde el %s (ZC)"), hora) : NULL;
+}
+
 static void on_wait(void *ctx, const struct client_result *result)
 {
 	struct wait *w = ctx;
@@ -252,9 +265,9 @@ static void on_wait(void *ctx, const struct client_result *result)
 	w->pending = result->pending;
 	w->json = bytes_of(copy, copy != NULL ? result->json.size : 0);
 	w->campo = result->campo != NULL ? arena_strdup(w->arena, result->campo) : NULL;
-	/* Until when there is nothing to be had says more than which field. */
-	if (result->err == ERR_TOO_MANY_SENT && result->dato != 0)
-		w->campo = hora_text(w->arena, zona_centro(), result->dato, HORA_DIA);
+	/* What the number says is more than which field. */
+	if (result->dato > 0 && (result->err == ERR_TOO_MANY_SENT || result->err == ERR_BAD_CODE))
+		w->campo = number_of(w->arena, result->err, result->dato);
 	if (w->err == OK)
 		w->err = copy == NULL ? ERR_NO_MEMORY
 				      : codec_decode(w->arena, w->message, CODEC_TOLERANT, w->json,

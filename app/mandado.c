@@ -27,7 +27,10 @@ static bool about_the_same(
 	if (clase == NULL || !read_body(a, act->route, act->body, &theirs) ||
 		!read_body(a, act->route, body, &ours))
 		return m->incompleta || bytes_equal(act->body, body);
-	return strcmp(clase->clave(&theirs), clase->clave(&ours)) == 0;
+	const char *that = clase->clave(a, &theirs);
+	const char *this = clase->clave(a, &ours);
+
+	return that != NULL && this != NULL && strcmp(that, this) == 0;
 }
 
 /* *ret_name NULL: none; *ret_same: it says what would be signed now. */

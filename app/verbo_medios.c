@@ -48,8 +48,13 @@ static enum err print_row(struct arena *a, const struct m_medio *m)
 		return ERR_NO_MEMORY;
 	print_columns(a, m->folio, texto(estado(m)), hora, de(m), m->medio);
 	/* A message that did not arrive is why nothing happens. */
-	if (m->baja == 0 && m->aviso != NULL && strcmp(m->aviso, "fallido") == 0)
+	if (m->baja != 0 || m->aviso == NULL || m->aviso_detalle == NULL)
+		return OK;
+	if (strcmp(m->aviso, "fallido") == 0)
 		printf(_("    El aviso a ese medio no llegó: %s\n"),
+			sesion_clean(a, m->aviso_detalle));
+	else if (strcmp(m->aviso, "por-enviar") == 0)
+		printf(_("    El aviso a ese medio está por enviarse: %s\n"),
 			sesion_clean(a, m->aviso_detalle));
 	return OK;
 }

@@ -165,3 +165,12 @@ bool utf8_begins(const char *text, const char *with)
 			return false;
 	return true;
 }
+
+bool utf8_contains(const char *text, const char *needle)
+{
+	do {
+		if (utf8_begins(text, needle))
+			return true;
+	} while (utf8_fold(&text) != 0);
+	return false;
+}

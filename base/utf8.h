@@ -40,5 +40,7 @@ void utf8_upper(char *text);
 uint32_t utf8_fold(const char **text);
 /* Does the text begin with the other one, so compared? */
 bool utf8_begins(const char *text, const char *with);
+/* Is it anywhere in the text? The empty one is. */
+bool utf8_contains(const char *text, const char *needle);
 
 #endif

@@ -48,6 +48,7 @@ enum err envio_poner(struct env *env, const struct envio_de *de)
 		.medio = de->medio,
 		.via = filas[de->plantilla].via == VIA_SMS ? "sms" : "correo",
 		.destino = de->destino,
+		.cupo = de->cupo,
 		.plantilla = filas[de->plantilla].id,
 		.creado = env->now};
 	enum err e = has_control(de->destino) ? ERR_BAD_FIELD : make_id(env, &in.id);
@@ -67,17 +68,17 @@ enum err envio_poner(struct env *env, const struct envio_de *de)
 				 clave, env->now);
 }
 
-enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int64_t *ret_titular,
-	int64_t *ret_todos, int64_t *ret_ultimo)
+enum err envio_cuantos(struct env *env, const char *cupo, int64_t desde, struct envio_cuantos *ret)
 {
-	struct in_envio_cuantos in = {.titular = env->titular, .destino = destino, .desde = desde};
+	struct in_envio_cuantos in = {.titular = env->titular, .cupo = cupo, .desde = desde};
 	struct out_envio_cuantos row;
 	enum err e = q_envio_cuantos(env->store, &in, env->arena, &row);
 
 	if (e != OK)
 		return e;
-	*ret_titular = row.del_titular;
-	*ret_todos = row.todos;
-	*ret_ultimo = row.ultimo;
+	*ret = (struct envio_cuantos){.del_titular = row.del_titular,
+		.todos = row.todos,
+		.a_todos = row.a_todos,
+		.ultimo = row.ultimo};
 	return OK;
 }

@@ -19,6 +19,9 @@ struct envio_de {
 	enum plantilla plantilla;
 	const char *medio; /* folio of the medium of env->titular that it is about, or NULL */
 	const char *destino;
+	/* What it counts against in envio_cuantos: a mailbox or number, however it is written;
+	 * NULL: nothing. */
+	const char *cupo;
 	/* What the template may name: label {so} and value; "prueba" and the address of the Buzón
 	 * are there by themselves. Without personal data where it goes into a link. */
 	const struct m_dato *datos;
@@ -34,12 +37,15 @@ struct envio_de {
  * refused: ERR_BAD_FIELD. Errors of the store.
  */
 enum err envio_poner(struct env *env, const struct envio_de *de) MUST_CHECK;
-/*
- * How many were put since that instant for that destination, of this titular and of all; when the
- * last of this titular's was (0: none).
- */
-enum err envio_cuantos(struct env *env, const char *destino, int64_t desde, int64_t *ret_titular,
-	int64_t *ret_todos, int64_t *ret_ultimo) MUST_CHECK;
+/* How many were put since an instant that count. */
+struct envio_cuantos {
+	int64_t del_titular; /* against that quota, of this titular */
+	int64_t todos;	     /* against it, of all */
+	int64_t a_todos;     /* against any, of this titular */
+	int64_t ultimo;	     /* when the last of del_titular was; 0: none */
+};
+enum err envio_cuantos(
+	struct env *env, const char *cupo, int64_t desde, struct envio_cuantos *ret) MUST_CHECK;
 /* Is it shaped as an id is? */
 bool envio_es_id(const char *text, size_t size);
 

@@ -52,6 +52,19 @@ enum err envio_aceptar(struct env *env, const struct envio *n, const char *detal
 	return e == OK && n->row.medio != NULL ? cuenta_cambio(env, env->titular) : e;
 }
 
+/* Who waits is told once, not at each attempt. */
+enum err envio_demorar(
+	struct env *env, const struct envio *n, const char *codigo, const char *detalle)
+{
+	struct in_envio_espera in = {.detalle = detalle, .id = n->id, .titular = env->titular};
+	enum err e = envio_anotar(env, n, "no entregado", codigo);
+
+	if (e != OK || (n->row.detalle != NULL && strcmp(n->row.detalle, detalle) == 0))
+		return e;
+	e = store_change(env->store, QUERY_envio_espera, &in);
+	return e == OK && n->row.medio != NULL ? cuenta_cambio(env, env->titular) : e;
+}
+
 static enum err finish(
 	struct env *env, const struct envio *n, const char *estado, const char *detalle)
 {
@@ -111,9 +124,10 @@ enum err envio_informar(
 	return envio_anotar(env, &n, words[what], detalle);
 }
 
-enum err envio_titular(struct store *s, struct arena *a, const char *id, const char **ret_titular)
+enum err envio_titular(
+	struct store *s, struct arena *a, const char *id, const char *via, const char **ret_titular)
 {
-	struct in_envio_de in = {.id = id};
+	struct in_envio_de in = {.id = id, .via = via};
 	struct out_envio_de row;
 	enum err e = q_envio_de(s, &in, a, &row);
 

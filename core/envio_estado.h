@@ -26,7 +26,13 @@ enum err envio_aceptar(struct env *env, const struct envio *n, const char *detal
 enum err envio_fallar(struct env *env, const struct envio *n, const char *detalle) MUST_CHECK;
 /* Not to be sent any more. */
 enum err envio_sustituir(struct env *env, const struct envio *n) MUST_CHECK;
-/* An attempt that ended without either. */
+/*
+ * An attempt that ended without either, and is made again: `codigo` is kept, `detalle` is what the
+ * user reads until then.
+ */
+enum err envio_demorar(
+	struct env *env, const struct envio *n, const char *codigo, const char *detalle) MUST_CHECK;
+/* What else is known of it. */
 enum err envio_anotar(
 	struct env *env, const struct envio *n, const char *evento, const char *detalle) MUST_CHECK;
 
@@ -35,8 +41,11 @@ enum envio_informe { INFORME_EN_CAMINO, INFORME_DEMORADO, INFORME_ENTREGADO, INF
 enum err envio_informar(
 	struct env *env, const char *id, enum envio_informe what, const char *detalle) MUST_CHECK;
 
-/* Whose it is, in the arena; ERR_NOT_FOUND. */
-enum err envio_titular(
-	struct store *s, struct arena *a, const char *id, const char **ret_titular) MUST_CHECK;
+/*
+ * Whose it is, in the arena. `via`: "correo" or "sms", whose reports those are; ERR_NOT_FOUND where
+ * it did not go that way: who got a mail has read its id, and must not report as a gateway does.
+ */
+enum err envio_titular(struct store *s, struct arena *a, const char *id, const char *via,
+	const char **ret_titular) MUST_CHECK;
 
 #endif

@@ -31,22 +31,21 @@ static enum err too_many(struct env *env, int64_t until)
 	return ERR_TOO_MANY_SENT;
 }
 
-enum err medio_cuota(struct env *env, const char *destino, bool again, int64_t *ret_quedan)
+enum err medio_cuota(struct env *env, const char *clave, bool again, int64_t *ret_quedan)
 {
 	const struct zona *zc = zona_centro();
 	int32_t today = zona_civil(zc, env->now).dia;
-	int64_t mine = 0;
-	int64_t all = 0;
-	int64_t last = 0;
-	enum err e = envio_cuantos(env, destino, zona_instant(zc, today, 0), &mine, &all, &last);
+	struct envio_cuantos n;
+	enum err e = envio_cuantos(env, clave, zona_instant(zc, today, 0), &n);
 
 	if (e != OK)
 		return e;
-	if (mine >= MEDIO_ENVIOS || all >= MEDIO_ENVIOS_TODOS)
+	if (n.del_titular >= MEDIO_ENVIOS || n.todos >= MEDIO_ENVIOS_TODOS ||
+		n.a_todos >= MEDIO_ENVIOS_RFC)
 		return too_many(env, zona_instant(zc, today + 1, 0));
-	if (again && last != 0 && env->now < last + MEDIO_ENTRE_MS)
-		return too_many(env, last + MEDIO_ENTRE_MS);
-	*ret_quedan = MEDIO_ENVIOS - 1 - mine;
+	if (again && n.ultimo != 0 && env->now < n.ultimo + MEDIO_ENTRE_MS)
+		return too_many(env, n.ultimo + MEDIO_ENTRE_MS);
+	*ret_quedan = MEDIO_ENVIOS - 1 - n.del_titular;
 	return OK;
 }
 
@@ -67,18 +66,19 @@ static enum err mandar_correo(
 	return envio_poner(env, de);
 }
 
-enum err medio_mandar(struct env *env, const char *folio, const char *mecanismo, const char *valor,
-	const struct medio_secreto *s, int64_t vence)
+enum err medio_mandar(
+	struct env *env, const struct medio_destino *to, const struct medio_secreto *s)
 {
 	const struct m_dato codigo = {"codigo", s->codigo};
 	struct envio_de de = {.plantilla = PLANTILLA_validacion_sms,
-		.medio = folio,
-		.destino = valor,
+		.medio = to->folio,
+		.destino = to->valor,
+		.cupo = to->clave,
 		.datos = &codigo,
 		.datos_count = 1};
 
-	return medio_es_correo(mecanismo) ? mandar_correo(env, &de, s, vence)
-					  : envio_poner(env, &de);
+	return medio_es_correo(to->mecanismo) ? mandar_correo(env, &de, s, to->vence)
+					      : envio_poner(env, &de);
 }
 
 enum err medio_vigilar(struct env *env, const char *folio, int64_t vence)

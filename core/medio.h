@@ -76,20 +76,33 @@ enum err medio_codigo_is(const struct out_medio *m, const char *codigo, bool *re
 
 /* ---- messages ---- */
 
-/* A day (Zona Centro) of one destination: for one RFC, and for all of them together. */
+/*
+ * Codes in a day (Zona Centro): to one mailbox or number from one RFC, and from all of them, who
+ * may be the clients of one accountant; and from one RFC to whomever. Notices are not counted.
+ */
 #define MEDIO_ENVIOS 5
 #define MEDIO_ENVIOS_TODOS 200
+#define MEDIO_ENVIOS_RFC 200
 #define MEDIO_ENTRE_MS 60000
 
 /*
- * May one more be sent there? `again`: not within a minute of the last one. *ret_quedan: how many
- * more today behind it. ERR_TOO_MANY_SENT, with env->dato the instant from which one may.
+ * May one more code be sent there (`clave`: as of the medium)? `again`: not within a minute of the
+ * last one. *ret_quedan: how many more today behind it. ERR_TOO_MANY_SENT, with env->dato the
+ * instant from which one may.
  */
 enum err medio_cuota(
-	struct env *env, const char *destino, bool again, int64_t *ret_quedan) MUST_CHECK;
-/* The message with its code and, of a mail, its link. `vence`: 0 of a mobile. */
-enum err medio_mandar(struct env *env, const char *folio, const char *mecanismo, const char *valor,
-	const struct medio_secreto *s, int64_t vence) MUST_CHECK;
+	struct env *env, const char *clave, bool again, int64_t *ret_quedan) MUST_CHECK;
+
+struct medio_destino {
+	const char *folio;
+	const char *mecanismo;
+	const char *valor;
+	const char *clave;
+	int64_t vence; /* 0 of a mobile */
+};
+/* The message with its code and, of a mail, its link. */
+enum err medio_mandar(
+	struct env *env, const struct medio_destino *to, const struct medio_secreto *s) MUST_CHECK;
 /* The job that ends it, should nobody validate it. */
 enum err medio_vigilar(struct env *env, const char *folio, int64_t vence) MUST_CHECK;
 

@@ -1,22 +1,23 @@
 /* Acuses of contact media (A-09; Lineamientos 5.1, 5.2, 5.8). */
 #include "core/acuse_make.h"
 #include "core/medio.h"
+#include "core/padron.h"
 
 #define ROWS 10
 #define FUNDAMENTO "Lineamientos Generales para el uso del Buzón IMSS, regla 5"
 
-/* Rows as they are written; the first want of memory is remembered. */
+/* Rows as they are written; the first failure is remembered. */
 struct rows {
 	struct env *env;
 	struct m_dato list[ROWS];
 	size_t count;
-	bool failed;
+	enum err err;
 };
 
 static void add(struct rows *r, const char *label, const char *value)
 {
 	if (value == NULL || r->count == ROWS)
-		r->failed = true;
+		r->err = r->err != OK ? r->err : ERR_NO_MEMORY;
 	else
 		r->list[r->count++] = (struct m_dato){.etiqueta = label, .valor = value};
 }
@@ -49,7 +50,11 @@ const char *medio_hora(struct env *env, int64_t instant)
 
 static void begin(struct rows *r, struct env *env, const struct medio_dicho *d)
 {
+	const char *rps = NULL;
+
 	*r = (struct rows){.env = env};
+	r->err = padron_rps_texto(env, &rps);
+	add(r, "Registros Patronales", rps);
 	if (d->folio != NULL)
 		add(r, MEDIO_ACUSE_FOLIO, d->folio);
 	add(r, MEDIO_ACUSE_MECANISMO,
@@ -77,8 +82,8 @@ static enum err finish(struct rows *r, const char *tipo, const char *estatus,
 		.contenido_count = r->count,
 		.ambito = ambito_word(AMBITO_MEDIOS)};
 
-	if (r->failed)
-		return ERR_NO_MEMORY;
+	if (r->err != OK)
+		return r->err;
 	if (oficio != NULL)
 		return acuse_automatico(r->env, oficio->group, &de, oficio->evento, ret);
 	return acuse_make(r->env, &de, ret);

@@ -4,6 +4,10 @@
 #include "core/cuenta.h"
 #include "core/representaciones.h"
 #include "ley/plazo_activar.h"
+#include "ley/rp.h"
+
+/* Bytes of an acuse's value that a list of them may take (messages.def, dato). */
+#define RPS_TEXTO 900
 
 /* ---- what the rules ask ---- */
 
@@ -43,6 +47,26 @@ enum err padron_cuenta(struct env *env, struct m_cuenta *m)
 		m->plazo = plazo_activar(
 			env->calendario, env->inscrito != 0 ? env->inscrito : vigor - 1);
 	return tell_rps(env, m);
+}
+
+enum err padron_rps_texto(struct env *env, const char **ret)
+{
+	struct out_registros_patronales *rows;
+	const char *text = "";
+	size_t count = 0;
+	size_t i = 0;
+	enum err e = read_rps(env, env->titular, &rows, &count);
+
+	for (; e == OK && text != NULL && i < count && strlen(text) < RPS_TEXTO; i++)
+		text = arena_printf(env->arena, "%s%s%s", text, i != 0 ? ", " : "",
+			rp_text(env->arena, rows[i].rp));
+	if (e == OK && text != NULL && i < count)
+		text = arena_printf(env->arena, "%s y %zu más", text, count - i);
+	if (e == OK && text == NULL)
+		e = ERR_NO_MEMORY;
+	if (e == OK)
+		*ret = count != 0 ? text : "No constan";
+	return e;
 }
 
 /* ---- what the Institute says ---- */

@@ -15,6 +15,12 @@
 /* Its Registros Patronales, and what its activation term is, into the cuenta. */
 enum err padron_cuenta(struct env *env, struct m_cuenta *m) MUST_CHECK;
 
+/*
+ * The Registros Patronales of env->titular as an acuse names them (A-15): "A01-23456-10-7, ...", as
+ * many as fit a value, and how many more. Errors of the store.
+ */
+enum err padron_rps_texto(struct env *env, const char **ret) MUST_CHECK;
+
 /* Civil dates (day numbers) at the titular's fiscal domicile, both inclusive (L-5.8). */
 struct padron_representante {
 	const char *rfc;

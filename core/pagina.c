@@ -90,19 +90,23 @@ static enum err write(struct writer_group *g, void *ctx)
 	return e == OK ? store_release(g->store) : e;
 }
 
+static void say_not_written(struct pagina *p)
+{
+	struct hoja h;
+
+	hoja_begin(&h, p, "No se pudo registrar");
+	hoja_parrafo(&h, "El servicio no pudo guardar el cambio y nada quedó registrado. "
+			 "Espera un minuto, recarga esta página e inténtalo de nuevo.");
+	hoja_end(&h, 503);
+}
+
 static void run(struct chore *c, struct writer_group *g)
 {
 	struct turn *t = (struct turn *)(void *)c;
 	struct exchange *x = t->p.x;
-	struct hoja h;
-	enum err e = writer_group_transact(g, x->received, FOLIOS, write, t);
 
-	if (e != OK) {
-		hoja_begin(&h, &t->p, "No se pudo registrar");
-		hoja_parrafo(&h, "El servicio no pudo guardar el cambio y nada quedó registrado. "
-				 "Espera un minuto, recarga esta página e inténtalo de nuevo.");
-		hoja_end(&h, 503);
-	}
+	if (writer_group_transact(g, x->received, FOLIOS, write, t) != OK)
+		say_not_written(&t->p);
 	x->done(x);
 }
 
@@ -116,18 +120,23 @@ static void submit(const struct pagina *p, const struct row *row, struct writer 
 		return;
 	}
 	*t = (struct turn){.chore.run = run, .p = *p, .row = row};
-	writer_chore(w, &t->chore);
+	if (writer_offer(w, &t->chore) == OK)
+		return;
+	say_not_written(&t->p);
+	p->x->done(p->x);
 }
 
 /* ---- which one ---- */
 
 static bool fits(const struct row *r, const struct received *rq)
 {
-	bool reads = strcmp(rq->method, "GET") == 0 || strcmp(rq->method, "HEAD") == 0;
-	bool writes = strcmp(rq->method, "POST") == 0;
+	bool get = strcmp(rq->method, "GET") == 0;
+	const bool does[] = {[LEER] = get || strcmp(rq->method, "HEAD") == 0,
+		[ESCRIBIR] = strcmp(rq->method, "POST") == 0,
+		[INFORMAR] = get};
 	bool local = strcmp(rq->peer, "127.0.0.1") == 0 || strcmp(rq->peer, "::1") == 0;
 
-	return (r->method == ESCRIBIR ? writes : reads) && (r->who == TODOS || local);
+	return does[r->method] && (r->who == TODOS || local);
 }
 
 /* Where in the target what is the page's to read begins; NULL where it is another path. */

@@ -268,7 +268,8 @@ enum err representaciones_poner(struct env *env, const struct representacion_nue
 		.desde = f->desde,
 		.hasta = f->hasta,
 		.base_sha256 = n->base_sha256,
-		.acepta_antes = f->acepta_antes};
+		.acepta_antes = f->acepta_antes,
+		.registrada = env->now};
 
 	if (in.permisos == NULL)
 		return ERR_NO_MEMORY;

@@ -22,6 +22,11 @@
 /* That a titular may have given at the same time; queries.def has the same number. */
 #define REPRESENTACIONES_MAS 100
 
+/* That a titular may register in a day (Zona Centro), and of one representative: each is written
+ * to. */
+#define REPRESENTACIONES_DIA 150
+#define REPRESENTACIONES_DIA_UNO 5
+
 /* Labels of the acuses, by which they are known again (core/verifica_representacion.c). */
 #define REPRESENTACIONES_FOLIO "Folio de la representación"
 #define REPRESENTACIONES_BASE "SHA-256 de la primera firma"

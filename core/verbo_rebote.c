@@ -46,7 +46,8 @@ static enum err keep(struct verbo *v, struct store *s, const struct rebote *r)
 	struct novedades news = {0};
 	struct env env = {.arena = v->arena, .store = s, .now = v->now, .news = &news};
 	const char *text = detail(v, r);
-	enum err e = text != NULL ? envio_titular(s, v->arena, r->id, &env.titular) : ERR_NO_MEMORY;
+	enum err e = text != NULL ? envio_titular(s, v->arena, r->id, "correo", &env.titular)
+				  : ERR_NO_MEMORY;
 
 	if (e == OK)
 		e = store_begin(s);

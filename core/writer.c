@@ -1,5 +1,6 @@
 #include "core/writer.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include "base/log.h"
 #include "base/mem.h"
@@ -32,6 +33,7 @@ struct writer {
 	struct note **last_note;
 	unsigned note_count;
 	struct chore *chores; /* newest first */
+	unsigned chore_count;
 	size_t group_most;
 };
 
@@ -178,6 +180,7 @@ static bool take(struct writer *w, struct taken *t)
 	w->note_count = 0;
 	t->chores = w->chores;
 	w->chores = NULL;
+	w->chore_count = 0;
 	pthread_mutex_unlock(&w->mutex);
 	return t->count != 0 || t->notes != NULL || t->chores != NULL;
 }
@@ -274,13 +277,29 @@ void writer_note(struct writer *w, struct note *note)
 	}
 }
 
-void writer_chore(struct writer *w, struct chore *c)
+static enum err add_chore(struct writer *w, struct chore *c, unsigned most)
 {
 	pthread_mutex_lock(&w->mutex);
-	c->next = w->chores;
-	w->chores = c;
-	pthread_cond_signal(&w->more);
+	bool room = w->chore_count < most;
+
+	if (room) {
+		c->next = w->chores;
+		w->chores = c;
+		w->chore_count++;
+		pthread_cond_signal(&w->more);
+	}
 	pthread_mutex_unlock(&w->mutex);
+	return room ? OK : ERR_UNAVAILABLE;
+}
+
+void writer_chore(struct writer *w, struct chore *c)
+{
+	(void)add_chore(w, c, UINT_MAX);
+}
+
+enum err writer_offer(struct writer *w, struct chore *c)
+{
+	return add_chore(w, c, WRITER_OFFERS);
 }
 
 void writer_chore_now(struct writer *w, struct chore *c)

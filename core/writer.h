@@ -62,8 +62,11 @@ enum err writer_start(struct writer *w) MUST_CHECK;
 /* Queues; x->done is called from the writer's thread. ERR_UNAVAILABLE when the queue is full. */
 enum err writer_submit(struct writer *w, struct exchange *x) MUST_CHECK;
 /* Takes the note (made by mem_alloc) in any case; a full queue drops it with a line in the log. */
-/* Queues; the chore belongs to the writer until it is run. */
+/* Queues; the chore belongs to the writer until it is run. For what is bounded where it is made. */
 void writer_chore(struct writer *w, struct chore *c);
+/* The same of what strangers ask for: ERR_UNAVAILABLE where WRITER_OFFERS wait already. */
+#define WRITER_OFFERS 256
+enum err writer_offer(struct writer *w, struct chore *c) MUST_CHECK;
 /* The same now, in the caller's thread: for tests, and where there is no thread. */
 void writer_chore_now(struct writer *w, struct chore *c);
 void writer_note(struct writer *w, struct note *note);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "ley/zona.h"
 
+#define MINUTE_MS INT64_C(60000)
 #define DAY_MS INT64_C(86400000)
 
 static const char *in_cadena(struct arena *a, const char *day, const struct hora_civil *t)
@@ -69,6 +70,11 @@ static bool looks_like(const char *text, const char *pattern)
 static int two(const char *digits)
 {
 	return (digits[0] - '0') * 10 + (digits[1] - '0');
+}
+
+int64_t hora_arriba(int64_t instant)
+{
+	return (instant + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS;
 }
 
 enum err hora_parse(const char *text, int64_t *ret_instant)

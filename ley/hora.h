@@ -20,6 +20,8 @@ enum hora_form {
 /* NULL when memory ends. Seconds are cut, never rounded: 17:59:59.999 is 17:59. */
 const char *hora_text(
 	struct arena *a, const struct zona *z, int64_t instant, enum hora_form form) MUST_CHECK;
+/* The first whole minute that is not before it: from when on something can be done, in minutes. */
+int64_t hora_arriba(int64_t instant);
 /* The instant of a HORA_CADENA text, any offset to 14 hours; ERR_BAD_FIELD. */
 enum err hora_parse(const char *text, int64_t *ret_instant) MUST_CHECK;
 

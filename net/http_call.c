@@ -86,6 +86,7 @@ enum err http_call_make(const struct http_out_request *rq, http_out_done done, v
 	c->body.limit = rq->limit;
 	c->reply.date_of = date_ms;
 	c->timeout_ms = rq->timeout_ms > 0 ? rq->timeout_ms : TIMEOUT_MS;
+	c->most_ms = rq->most_ms;
 	c->progress.started = c->progress.since = c->moved = clock_monotonic();
 	c->progress.to_send = (int64_t)rq->body.size;
 	*ret = c;
@@ -291,8 +292,10 @@ int64_t http_call_due(const struct http_out_call *c)
 	int64_t earned = (p->sent + p->received) * 1000 / SLOWEST;
 	int64_t slow = p->started + c->timeout_ms + earned;
 	int64_t silent = c->moved + c->timeout_ms;
+	int64_t due = slow < silent ? slow : silent;
+	int64_t last = p->started + c->most_ms;
 
-	return slow < silent ? slow : silent;
+	return c->most_ms != 0 && last < due ? last : due;
 }
 
 /* ---- End ---- */

@@ -20,6 +20,7 @@ struct http_out_call {
 	http_out_done done;
 	void *ctx;
 	int timeout_ms;
+	int64_t most_ms;
 	int64_t moved; /* when it last went on, monotonic ms */
 	bool in_tls;
 	bool ending; /* its callback runs: it can't be cancelled any more */

@@ -44,6 +44,7 @@ struct http_out_request {
 	struct bytes body;		    /* copied; POST, or GET where data is NULL */
 	const char *ca_file;		    /* PEM; NULL: the system's */
 	int timeout_ms;			    /* in which nothing moves; 0: 30 s */
+	int64_t most_ms;		    /* for all of it, whatever moves; 0: no such limit */
 	size_t limit;			    /* most bytes of the answer */
 	bool relaxed_tls;		    /* OCSP of SAT only: old ciphers on this handle alone */
 	const struct http_out_login *login; /* or NULL */

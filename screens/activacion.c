@@ -4,6 +4,7 @@
 #include "ley/plazo_activar.h"
 #include "screens/contacto.h"
 #include "screens/parrafos.h"
+#include "screens/representacion.h"
 
 struct activacion {
 	enum screen de; /* what can't be entered yet, and led here; SCREEN_acceso: nothing */
@@ -96,6 +97,12 @@ static void paso_medios(struct parrafos *p, const struct model *m, int64_t now, 
 {
 	bool here = paso(m) == PASO_MEDIOS;
 
+	if (!contacto_visibles(m)) {
+		parrafos_add(p, PAGE_MUTED,
+			_("3. Registrar y validar los medios de contacto: tu representación no "
+			  "alcanza a verlos."));
+		return;
+	}
 	parrafos_add(p, here ? PAGE_WARNING : PAGE_NORMAL,
 		here ? _("3. Registrar y validar tus medios de contacto: AQUÍ ESTÁS (Enter).")
 		     : _("3. Registrar y validar tus medios de contacto: hecho."));
@@ -210,8 +217,8 @@ static void ayuda(struct parrafos *p)
 		_("Centro de contacto: 800 623 23 23, opción 5 y después opción 5, de lunes a viernes "
 		  "de 9:00 a 18:00 (Zona Centro)."));
 	parrafos_add(p, PAGE_NORMAL,
-		_("También el servicio Aclaraciones u Orientaciones, con el asunto «Activación Buzón "
-		  "IMSS»."));
+		_("También, en el portal del IMSS y fuera de este programa, el servicio Aclaraciones "
+		  "u Orientaciones, con el asunto «Activación Buzón IMSS»."));
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -227,10 +234,12 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (m->cuenta == NULL && !model_habilitado(m))
 		parrafos_add(&p, PAGE_MUTED,
 			_("Todavía no se recibe del servidor cómo va tu activación; r lo pide."));
-	if (model_habilitado(m))
+	if (model_habilitado(m)) {
 		habilitado(&p, m->cuenta);
-	else
+	} else {
+		(void)representacion_corta(&p, m, AMBITO_ACTIVACION, NIVEL_FIRMAR);
 		pasos(&p, m, now, &ret->until);
+	}
 	plazo(&p, m, now);
 	papeles(&p, m->cuenta);
 	ayuda(&p);

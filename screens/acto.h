@@ -62,8 +62,9 @@ struct acto_clase {
 	bool (*cierra)(enum err err);
 	/* Borrows from x. */
 	void (*pide)(const struct acto *x, union peticion *ret);
-	/* What the act is about, by which one that waits in the outbox is known again. */
-	const char *(*clave)(const union peticion *rq);
+	/* What the act is about, by which one that waits in the outbox is known again. NULL: no
+	 * memory. */
+	const char *(*clave)(struct arena *a, const union peticion *rq);
 	/* How the lists of acts name it, before its clave: "apertura de ". */
 	const char *nombre;
 	/* The draft (local_put) that it was made from: forgotten once it is signed and kept. */

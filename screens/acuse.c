@@ -84,21 +84,26 @@ static const char *opened(struct arena *a, struct model *m, const char *folio)
 	return body.folio;
 }
 
-/* The document of the notification whose acuse this is; the list may not know it for a moment. */
+/* The notification whose acuse this is; the list may not know it for a moment. NULL: of none. */
+static const char *notificacion(const struct acuse *s, struct model *m, struct arena *a)
+{
+	struct fila row;
+
+	return tabla_find_acuse(&m->tabla, a, s->folio, &row) == OK ? row.m.folio
+								    : opened(a, m, s->folio);
+}
+
 static struct effect document(struct acuse *s, struct model *m)
 {
 	ARENA(a, ROW_BYTES);
-	struct fila row;
-	const char *folio = tabla_find_acuse(&m->tabla, &a, s->folio, &row) == OK
-				    ? row.m.folio
-				    : opened(&a, m, s->folio);
+	const char *folio = notificacion(s, m, &a);
 
 	if (folio != NULL) {
 		(void)snprintf(s->documento, sizeof(s->documento), "%s", folio);
 		return effect_to(EFFECT_OPEN, SCREEN_documento, s->documento);
 	}
 	(void)snprintf(s->status, sizeof(s->status),
-		_("Su documento no se ha recibido o no se ha abierto todavía."));
+		_("Este acuse no es de una notificación abierta: no tiene documento."));
 	return effect_of(EFFECT_NONE);
 }
 
@@ -303,6 +308,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		ret->part = 1;
 		return parrafos_text(&p, ret);
 	}
+	if (notificacion(s, m, a) == NULL)
+		ret->mute[0] = "documento";
 	if (s->err != OK)
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->err));
 	if (known != NULL)

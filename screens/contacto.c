@@ -82,10 +82,15 @@ size_t contacto_validados(const struct model *m, const char *mecanismo, const ch
 	return n;
 }
 
+bool contacto_visibles(const struct model *m)
+{
+	return model_nivel(m, AMBITO_MEDIOS) >= NIVEL_LEER;
+}
+
 bool contacto_listo(const struct model *m)
 {
-	return contacto_validados(m, CONTACTO_CORREO, NULL) > 0 &&
-	       contacto_validados(m, CONTACTO_CELULAR, NULL) > 0;
+	return !contacto_visibles(m) || (contacto_validados(m, CONTACTO_CORREO, NULL) > 0 &&
+						contacto_validados(m, CONTACTO_CELULAR, NULL) > 0);
 }
 
 bool contacto_bajo_minimo(const struct model *m, const struct m_medio *without)
@@ -226,7 +231,9 @@ void contacto_aviso(struct parrafos *p, const struct m_medio *x)
 
 	if (what[0] == '\0')
 		return;
-	if (strcmp(what, "por-enviar") == 0)
+	if (strcmp(what, "por-enviar") == 0 && x->aviso_detalle != NULL)
+		parrafos_add(p, PAGE_WARNING, _("Último mensaje por enviar. %s"), x->aviso_detalle);
+	else if (strcmp(what, "por-enviar") == 0)
 		parrafos_pair(p, _("Último mensaje"), _("por enviar; sale en un momento"));
 	else if (strcmp(what, "enviado") == 0)
 		parrafos_pair(p, _("Último mensaje"), _("enviado, %s"), when);

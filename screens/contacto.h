@@ -39,7 +39,12 @@ bool contacto_es(const struct m_medio *x, const char *mecanismo, const char *rp)
 
 /* Validated media of that kind: `rp` NULL, of the RFC; else those that serve that RP. */
 size_t contacto_validados(const struct model *m, const char *mecanismo, const char *rp);
-/* A mail and a mobile of the RFC are validated: the terms can be signed. */
+/* A representative may have no permit to see them: then the server told none, whatever there is. */
+bool contacto_visibles(const struct model *m);
+/*
+ * A mail and a mobile of the RFC are validated: the terms can be signed. Where they can't be seen
+ * it is the server that says.
+ */
 bool contacto_listo(const struct model *m);
 /* Without that one the RFC has no validated mail or no validated mobile. */
 bool contacto_bajo_minimo(const struct model *m, const struct m_medio *without);

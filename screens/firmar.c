@@ -7,6 +7,7 @@
 #include "screens/parrafos.h"
 
 #define DAY_MS INT64_C(86400000)
+#define CLAVE_ROOM ((size_t)4 << 10)
 
 enum paso {
 	PASO_VALIDAR,
@@ -49,9 +50,66 @@ static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 	return s->clase->sigue != NULL ? s->clase->sigue(&s->acto, m, now, &s->expires) : OK;
 }
 
+/* ---- what became of one that was signed ---- */
+
+/* NULL: no memory. */
+static const char *clave(const struct firmar *s, struct arena *a)
+{
+	union peticion rq;
+
+	s->clase->pide(&s->acto, &rq);
+	return s->clase->clave(a, &rq);
+}
+
+/* It waits for the line; NULL: it does not. */
+static const struct model_acto *kept(const struct firmar *s, const struct model *m)
+{
+	ARENA(a, CLAVE_ROOM);
+	const char *about = clave(s, &a);
+
+	return about != NULL ? model_acto(m, s->acto.route, about) : NULL;
+}
+
+/* It was refused since it was signed here; NULL: it was not. */
+static const struct model_acto *refused(const struct firmar *s, const struct model *m)
+{
+	ARENA(a, CLAVE_ROOM);
+	const char *about = clave(s, &a);
+
+	return about != NULL && kept(s, m) == NULL
+		       ? model_rechazo(m, s->acto.route, about, s->firmado)
+		       : NULL;
+}
+
+/* Signed before and still on its way: it is not signed twice. */
+static bool on_its_way(struct firmar *s, const struct model *m, int64_t now)
+{
+	const struct model_acto *acto = kept(s, m);
+
+	if (acto == NULL)
+		return false;
+	s->paso = PASO_GUARDADO;
+	s->err = OK;
+	s->firmado = now;
+	s->expires = acto->cuando;
+	return true;
+}
+
+/* Can the same be signed again, or is what was shown past? */
+static enum paso after(const struct firmar *s, enum err err)
+{
+	return err == ERR_EXPIRED_ACT || (s->clase->cierra != NULL && s->clase->cierra(err))
+		       ? PASO_CERRADO
+		       : PASO_FIRMAR;
+}
+
+/* ---- steps ---- */
+
 /* Only what can still be signed as shown goes on; the rest is closed with its reason. */
 static void validar(struct firmar *s, struct model *m, int64_t now)
 {
+	if (on_its_way(s, m, now))
+		return;
 	s->err = in_reach(s, m);
 	if (s->err == OK)
 		s->err = still_true(s, m, now);
@@ -72,7 +130,7 @@ static struct effect open(
 	s->err = in_reach(s, m);
 	if (s->err != OK)
 		s->paso = PASO_CERRADO;
-	else if (s->clase->directo && m->firma.abierta)
+	else if (!on_its_way(s, m, e->now) && s->clase->directo && m->firma.abierta)
 		validar(s, m, e->now);
 	efirma_form_open(&s->form, m);
 	return effect_of(EFFECT_NONE);
@@ -97,13 +155,13 @@ static struct effect firmar(struct firmar *s, struct model *m, int64_t now)
 	return call;
 }
 
-/* Signed, and not answered yet. */
-static bool waits(const struct firmar *s, const struct model *m)
+/* Signed and kept: what it was made from is no draft any more. */
+static struct effect forget_draft(const struct firmar *s)
 {
-	union peticion rq;
+	struct effect keep = effect_to(EFFECT_KEEP, SCREEN_acceso, s->clase->borrador);
 
-	s->clase->pide(&s->acto, &rq);
-	return model_acto(m, s->acto.route, s->clase->clave(&rq)) != NULL;
+	keep.text = "";
+	return s->clase->borrador != NULL ? keep : effect_of(EFFECT_NONE);
 }
 
 static struct effect leave(struct firmar *s)
@@ -114,19 +172,13 @@ static struct effect leave(struct firmar *s)
 		efirma_form_fault(&s->form, ERR_CANCELLED, NULL);
 		return effect_of(EFFECT_CANCEL);
 	}
+	if (s->paso != PASO_ENVIANDO && s->paso != PASO_GUARDADO && s->paso != PASO_HECHO)
+		return back;
 	/* Signed already: leaving does not undo it, and what it was made from is past. */
-	if (s->paso == PASO_ENVIANDO || s->paso == PASO_GUARDADO || s->paso == PASO_HECHO)
-		back.levels = s->clase->niveles;
+	if (s->clase->borrador != NULL)
+		back = forget_draft(s);
+	back.levels = s->clase->niveles;
 	return back;
-}
-
-/* Signed and kept: what it was made from is no draft any more. */
-static struct effect forget_draft(const struct firmar *s)
-{
-	struct effect keep = effect_to(EFFECT_KEEP, SCREEN_acceso, s->clase->borrador);
-
-	keep.text = "";
-	return s->clase->borrador != NULL ? keep : effect_of(EFFECT_NONE);
 }
 
 /* Who does not want to wait is told what was done and what was not; the answer is still taken. */
@@ -166,14 +218,22 @@ static struct effect unlocked(struct firmar *s, struct model *m, const struct ev
 /* Something covered the dialogue (help, the lock): what became of the act is in the model. */
 static struct effect resumed(struct firmar *s, const struct model *m)
 {
+	const struct model_acto *no;
+
 	if (s->form.busy)
 		efirma_form_fault(&s->form, OK, NULL);
 	if (s->paso != PASO_ENVIANDO)
 		return effect_of(EFFECT_NONE);
-	if (!waits(s, m))
+	no = refused(s, m);
+	if (no != NULL) {
+		s->err = no->err;
+		s->paso = after(s, no->err);
+		return effect_of(EFFECT_NONE);
+	}
+	if (kept(s, m) == NULL && s->clase->hecho == NULL)
 		return leave(s);
-	s->paso = PASO_GUARDADO;
-	return effect_of(EFFECT_NONE);
+	s->paso = kept(s, m) != NULL ? PASO_GUARDADO : PASO_HECHO;
+	return forget_draft(s);
 }
 
 static struct effect act(void *state, struct model *m, const struct event *e)
@@ -217,10 +277,7 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 		return forget_draft(s);
 	}
 	if (err != OK) {
-		s->paso = err == ERR_EXPIRED_ACT ||
-					  (s->clase->cierra != NULL && s->clase->cierra(err))
-				  ? PASO_CERRADO
-				  : PASO_FIRMAR;
+		s->paso = after(s, err);
 		return effect_of(EFFECT_NONE);
 	}
 	if (s->clase->hecho != NULL) {
@@ -252,14 +309,18 @@ static bool confirmed(const struct firmar *s, struct model *m, struct arena *a)
 }
 
 /* What came of it, before anything else: on a small screen the rest is below the fold. */
-static void outcome(struct parrafos *p, const struct firmar *s, struct model *m)
+static void outcome(
+	struct parrafos *p, const struct firmar *s, struct model *m, const struct model_acto *no)
 {
 	const char *more = s->clase->detalle != NULL && s->err != OK
 				   ? s->clase->detalle(p, s->err, s->dato)
 				   : NULL;
 
 	more = more != NULL ? more : "";
-	if (s->paso == PASO_GUARDADO && confirmed(s, m, p->arena))
+	if (no != NULL)
+		parrafos_add(p, PAGE_WARNING, _("Se firmó, y el servidor no lo admitió: %s"),
+			err_sentence(no->err));
+	else if (s->paso == PASO_GUARDADO && confirmed(s, m, p->arena))
 		parrafos_add(
 			p, PAGE_NORMAL, _("Firmado, y el servidor ya lo confirmó; hay acuse."));
 	else if (s->paso == PASO_GUARDADO)
@@ -301,9 +362,10 @@ static size_t buttons(const struct firmar *s, struct model *m, struct page_butto
 	bool past = s->paso == PASO_GUARDADO || s->paso == PASO_HECHO;
 	size_t n = 0;
 
-	to[n++] = (struct page_button){past		     ? _("Aceptar")
-				       : c->regresar != NULL ? _(c->regresar)
-							     : _("Regresar"),
+	to[n++] = (struct page_button){past			  ? _("Aceptar")
+				       : s->paso == PASO_ENVIANDO ? _("No esperar")
+				       : c->regresar != NULL	  ? _(c->regresar)
+								  : _("Regresar"),
 		"regresar"};
 	if (s->paso == PASO_FIRMAR)
 		to[n++] = (struct page_button){
@@ -339,6 +401,7 @@ static enum err dialog(
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct firmar *s = state;
+	const struct model_acto *no;
 	struct parrafos p;
 
 	parrafos_init(&p, a);
@@ -347,10 +410,12 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		s->clase->hecho(&p, &s->acto, m, now);
 		return dialog(s, m, &p, ret);
 	}
-	outcome(&p, s, m);
+	no = s->paso == PASO_GUARDADO ? refused(s, m) : NULL;
+	outcome(&p, s, m, no);
 	if (s->clase->acepta != NULL)
 		s->clase->acepta(&p, &s->acto, m);
-	state_of(&p, s);
+	if (no == NULL)
+		state_of(&p, s);
 	what(&p, s, m);
 	if (s->paso != PASO_VALIDAR || m->firma.abierta)
 		return dialog(s, m, &p, ret);

@@ -236,11 +236,17 @@ static void representatives(struct parrafos *p, const struct model *m, int64_t n
 }
 
 /* O-06: what comes before everything else; nothing of the list is told before it is done (5.2). */
-static void activate(struct parrafos *p)
+static void activate(struct parrafos *p, const struct model *m)
 {
-	parrafos_add(p, PAGE_WARNING,
-		_("Tu Buzón no está habilitado: todavía no puedes ver ni recibir notificaciones aquí. "
-		  "Enter dice lo que falta (Activación Buzón IMSS)."));
+	if (model_representa(m))
+		parrafos_add(p, PAGE_WARNING,
+			_("El Buzón de %s no está habilitado: todavía no se ven ni se reciben "
+			  "notificaciones en él. Enter dice lo que falta (Activación Buzón IMSS)."),
+			m->e.titular);
+	else
+		parrafos_add(p, PAGE_WARNING,
+			_("Tu Buzón no está habilitado: todavía no puedes ver ni recibir notificaciones aquí. "
+			  "Enter dice lo que falta (Activación Buzón IMSS)."));
 	parrafos_blank(p);
 }
 
@@ -263,7 +269,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	(void)state;
 	parrafos_init(&p, a);
 	if (m->entrado && !model_habilitado(m))
-		activate(&p);
+		activate(&p, m);
 	acts(&p, m);
 	if (!m->entrado || model_habilitado(m))
 		mail(&p, m, now);

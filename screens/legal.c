@@ -4,6 +4,7 @@
 #include "base/texto.h"
 #include "screens/contacto.h"
 #include "screens/parrafos.h"
+#include "screens/representacion.h"
 
 struct legal {
 	char cual[17];	/* MODEL_TERMINOS, MODEL_PRIVACIDAD */
@@ -69,6 +70,8 @@ static struct effect accept(struct legal *s, const struct model *m)
 		s->status = _("Tu Buzón ya está habilitado; no hace falta firmar nada.");
 	else if (model_acto(m, ROUTE_ID_activar, m->cuenta->terminos) != NULL)
 		s->status = _("Ya está firmado y por enviar: no se firma dos veces.");
+	else if (model_nivel(m, AMBITO_ACTIVACION) < NIVEL_FIRMAR)
+		s->status = _("Tu representación no llega a eso; arriba dice a quién pedirlo.");
 	else if (!contacto_listo(m))
 		s->status = _("Antes valida un correo y un celular (Mis medios de contacto).");
 	else if (strcmp(s->cual, MODEL_TERMINOS) == 0)
@@ -129,33 +132,45 @@ static struct effect arrived(void *state, struct model *m, enum route route, enu
 	return effect_of(EFFECT_SYNC);
 }
 
+/* The text, between what it is and what Enter does here. */
+static void whole(struct parrafos *p, const struct legal *s, const struct model *m,
+	const struct m_texto *t, struct page *ret)
+{
+	bool terms = strcmp(s->cual, MODEL_TERMINOS) == 0;
+	bool leads = !model_habilitado(m) && (terms || s->accepting) &&
+		     !representacion_corta(p, m, AMBITO_ACTIVACION, NIVEL_FIRMAR);
+
+	parrafos_pair(p, _("Versión"), "%s", t->version);
+	parrafos_pair(p, "SHA-256", "%s", t->sha256);
+	parrafos_blank(p);
+	parrafos_add(p, PAGE_NORMAL, "%.*s", (int)t->texto.size, (const char *)t->texto.data);
+	parrafos_blank(p);
+	if (!leads)
+		ret->mute[0] = "aceptar";
+	else if (terms)
+		parrafos_add(p, PAGE_NORMAL,
+			_("Enter: sigue el aviso de privacidad; después se firma."));
+	else
+		parrafos_add(p, PAGE_NORMAL,
+			_("Enter, Aceptar: pasa a la firma de los términos. Todavía no firma."));
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct legal *s = state;
 	const struct m_texto *t = model_texto(m, s->cual);
-	bool terms = strcmp(s->cual, MODEL_TERMINOS) == 0;
 	struct parrafos p;
 
 	(void)now;
 	parrafos_init(&p, a);
 	if (t != NULL) {
-		parrafos_pair(&p, _("Versión"), "%s", t->version);
-		parrafos_pair(&p, "SHA-256", "%s", t->sha256);
-		parrafos_blank(&p);
-		parrafos_add(
-			&p, PAGE_NORMAL, "%.*s", (int)t->texto.size, (const char *)t->texto.data);
-		parrafos_blank(&p);
-		if (!model_habilitado(m) && terms)
-			parrafos_add(&p, PAGE_NORMAL,
-				_("Enter: sigue el aviso de privacidad; después se firma."));
-		else if (!model_habilitado(m) && s->accepting)
-			parrafos_add(&p, PAGE_NORMAL,
-				_("Enter, Aceptar: pasa a la firma de los términos. Todavía no firma."));
+		whole(&p, s, m, t, ret);
 	} else if (s->err != OK) {
 		parrafos_add(&p, PAGE_WARNING, "%s", err_sentence(s->err));
 		parrafos_add(&p, PAGE_NORMAL, _("r lo pide de nuevo."));
 	}
-	ret->title = terms ? _("Términos y condiciones") : _("Aviso de privacidad");
+	ret->title = strcmp(s->cual, MODEL_TERMINOS) == 0 ? _("Términos y condiciones")
+							  : _("Aviso de privacidad");
 	ret->status = s->status != NULL ? s->status
 		      : s->asking && m->linea.fase == FASE_NADA
 			      ? _("Pidiendo el texto… (Esc cancela)")

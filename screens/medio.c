@@ -5,6 +5,7 @@
 #include "screens/contacto.h"
 #include "screens/medio_acciones.h"
 #include "screens/parrafos.h"
+#include "screens/representacion.h"
 
 struct medio {
 	char folio[MODEL_FOLIO];
@@ -95,6 +96,20 @@ static void whole(struct parrafos *p, const struct model *m, const struct m_medi
 			  "de un correo y un celular."));
 }
 
+/* Only keys that do something here are offered; what a representative can't do is said. */
+static void narrow(struct parrafos *p, const struct model *m, const struct m_medio *x, int64_t now,
+	struct page *ret)
+{
+	bool no = representacion_corta(p, m, AMBITO_MEDIOS, NIVEL_FIRMAR) || x == NULL;
+
+	if (no || contacto_estado(x, now) != CONTACTO_EN_PROCESO) {
+		ret->mute[0] = "validar";
+		ret->mute[1] = "reenviar";
+	}
+	if (no || x->baja != 0 || contacto_estado(x, now) == CONTACTO_VENCIDO)
+		ret->mute[2] = "eliminar";
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct medio *s = state;
@@ -102,6 +117,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	struct parrafos p;
 
 	parrafos_init(&p, a);
+	narrow(&p, m, x, now, ret);
 	if (x != NULL)
 		whole(&p, m, x, now, &ret->until);
 	else

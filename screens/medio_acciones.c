@@ -49,6 +49,14 @@ static struct effect sign(
 	return effect;
 }
 
+bool medio_acciones_firma(struct medio_acciones *s, const struct model *m)
+{
+	if (model_nivel(m, AMBITO_MEDIOS) >= NIVEL_FIRMAR)
+		return true;
+	(void)say(s, _("Tu representación no llega a eso; arriba dice a quién pedirlo."));
+	return false;
+}
+
 static struct effect of_medium(
 	struct medio_acciones *s, struct model *m, const struct m_medio *x, const struct event *e)
 {
@@ -82,6 +90,11 @@ bool medio_acciones_do(struct medio_acciones *s, struct model *m, const struct m
 	case ACTION_medium_validate:
 	case ACTION_medium_resend:
 	case ACTION_medium_remove:
+		if (!medio_acciones_firma(s, m)) {
+			*ret_effect = effect_of(EFFECT_NONE);
+			return true;
+		}
+		/* fall through */
 	case ACTION_receipt:
 	case ACTION_receipt_valid:
 	case ACTION_receipt_end:

@@ -14,6 +14,8 @@ struct medio_acciones {
 	char status[MEDIO_ESTADO];
 };
 
+/* May this signer change anything here? Where not, s->status says so. */
+bool medio_acciones_firma(struct medio_acciones *s, const struct model *m);
 /*
  * True where the action is one of these: *ret_effect borrows from `s`. What can't be done is said
  * in s->status. `x` NULL: there is no medium.

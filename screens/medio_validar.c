@@ -36,16 +36,8 @@ static bool pending(const struct m_medio *x, int64_t now)
 /* Why the last code was not taken, as the outbox keeps it. */
 static enum err refused(const struct medio_validar *s, const struct model *m)
 {
-	const struct model_acto *last = NULL;
+	const struct model_acto *last = model_rechazo(m, ROUTE_ID_medio_validar, s->folio, 0);
 
-	for (size_t i = 0; i < m->acto_count; i++) {
-		const struct model_acto *acto = &m->actos[i];
-
-		if (acto->err != OK && acto->route == ROUTE_ID_medio_validar &&
-			strcmp(acto->clave, s->folio) == 0 &&
-			(last == NULL || acto->cuando >= last->cuando))
-			last = acto;
-	}
 	return last != NULL ? last->err : OK;
 }
 

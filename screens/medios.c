@@ -2,10 +2,12 @@
 
 #include <stdio.h>
 #include "base/texto.h"
+#include "base/utf8.h"
 #include "ley/rp.h"
 #include "screens/contacto.h"
 #include "screens/medio_acciones.h"
 #include "screens/parrafos.h"
+#include "screens/representacion.h"
 
 struct medios {
 	char folio[MODEL_FOLIO]; /* under the cursor; "": the first */
@@ -13,12 +15,14 @@ struct medios {
 	char antes[MODEL_FOLIO]; /* the last acuse as a new one was begun */
 	char nuevo[MODEL_FOLIO]; /* registered from here: the cursor goes to it once it is there */
 	bool counters;		 /* shown instead of the board */
+	char filter[128];	 /* what is looked for; "": all are shown */
 	struct medio_acciones acciones;
 };
 
 /* What a row callback needs; lives in the page's arena. */
 struct rows {
-	const struct model *model;
+	const struct m_medio **list; /* those that are shown */
+	size_t count;
 	int64_t now;
 };
 
@@ -35,9 +39,36 @@ static const struct page_column columns[] = {
 	{.label = N_("Acuse de Baja"), .key = "acuse_baja", .min = 21, .drop = 6},
 };
 
-static size_t count_of(const struct model *m)
+static bool matches(const struct medios *s, const struct m_medio *x, int64_t now)
 {
-	return m->cuenta != NULL ? m->cuenta->medios_count : 0;
+	return s->filter[0] == '\0' || utf8_contains(x->folio, s->filter) ||
+	       utf8_contains(x->medio, s->filter) ||
+	       utf8_contains(contacto_mecanismo(x->mecanismo), s->filter) ||
+	       utf8_contains(contacto_estatus(contacto_estado(x, now)), s->filter);
+}
+
+/* The i-th that is shown; NULL past the last. */
+static const struct m_medio *at(
+	const struct medios *s, const struct model *m, int64_t now, size_t i)
+{
+	for (size_t n = 0; m->cuenta != NULL && n < m->cuenta->medios_count; n++)
+		if (matches(s, &m->cuenta->medios[n], now) && i-- == 0)
+			return &m->cuenta->medios[n];
+	return NULL;
+}
+
+static enum err rows_of(struct arena *a, const struct medios *s, const struct model *m, int64_t now,
+	struct rows *ret)
+{
+	size_t count = m->cuenta != NULL ? m->cuenta->medios_count : 0;
+
+	*ret = (struct rows){.list = arena_array(a, count + 1, sizeof(*ret->list)), .now = now};
+	if (ret->list == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		if (matches(s, &m->cuenta->medios[i], now))
+			ret->list[ret->count++] = &m->cuenta->medios[i];
+	return OK;
 }
 
 /* ---- rows ---- */
@@ -60,7 +91,7 @@ static enum err make_row(void *context, struct arena *a, size_t index, struct pa
 
 	if (cells == NULL)
 		return ERR_NO_MEMORY;
-	const struct m_medio *x = &rows->model->cuenta->medios[index];
+	const struct m_medio *x = rows->list[index];
 	enum contacto_estado e = contacto_estado(x, rows->now);
 
 	cells[0] = x->folio;
@@ -84,41 +115,45 @@ static enum err make_row(void *context, struct arena *a, size_t index, struct pa
 
 /* ---- the cursor ---- */
 
-static void keep(struct medios *s, const struct model *m, size_t index)
+static void keep(struct medios *s, const struct model *m, int64_t now, size_t index)
 {
-	if (index >= count_of(m))
+	const struct m_medio *x = at(s, m, now, index);
+
+	if (x == NULL)
 		return;
-	(void)snprintf(s->folio, sizeof(s->folio), "%s", m->cuenta->medios[index].folio);
+	(void)snprintf(s->folio, sizeof(s->folio), "%s", x->folio);
 	s->index = index;
 }
 
 /* The row of the cursor; one that is gone gives its place to the row that stands there. */
-static size_t cursor(struct medios *s, const struct model *m)
+static size_t cursor(struct medios *s, const struct model *m, int64_t now)
 {
-	size_t count = count_of(m);
+	const struct m_medio *x;
+	size_t count;
 
 	if (s->nuevo[0] != '\0' && model_medio(m, s->nuevo) != NULL) {
+		s->filter[0] = '\0';
 		memcpy(s->folio, s->nuevo, sizeof(s->folio));
 		s->nuevo[0] = '\0';
 	}
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(m->cuenta->medios[i].folio, s->folio) == 0)
-			return s->index = i;
-	keep(s, m, s->index < count ? s->index : count - (count != 0));
+	for (count = 0; (x = at(s, m, now, count)) != NULL; count++)
+		if (strcmp(x->folio, s->folio) == 0)
+			return s->index = count;
+	keep(s, m, now, s->index < count ? s->index : count - (count != 0));
 	return s->index;
 }
 
-static const struct m_medio *current(struct medios *s, const struct model *m)
+static const struct m_medio *current(struct medios *s, const struct model *m, int64_t now)
 {
-	size_t at = cursor(s, m);
-
-	return at < count_of(m) ? &m->cuenta->medios[at] : NULL;
+	return at(s, m, now, cursor(s, m, now));
 }
 
 /* ---- acts ---- */
 
 static struct effect begin_new(struct medios *s, const struct model *m)
 {
+	if (!medio_acciones_firma(&s->acciones, m))
+		return effect_of(EFFECT_NONE);
 	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
 	return effect_to(EFFECT_OPEN, SCREEN_medio_nuevo, NULL);
 }
@@ -131,6 +166,26 @@ static void resumed(struct medios *s, const struct model *m)
 	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
 }
 
+static struct effect look_for(struct medios *s, const char *words)
+{
+	struct effect prompt = effect_of(EFFECT_PROMPT);
+
+	prompt.text = "/";
+	if (words == NULL)
+		return prompt;
+	(void)snprintf(s->filter, sizeof(s->filter), "%s", words);
+	return effect_of(EFFECT_NONE);
+}
+
+/* What is looked for goes first, then the screen. */
+static struct effect back(struct medios *s)
+{
+	if (s->filter[0] == '\0')
+		return effect_of(EFFECT_BACK);
+	s->filter[0] = '\0';
+	return effect_of(EFFECT_NONE);
+}
+
 static struct effect act_action(struct medios *s, struct model *m, const struct event *e)
 {
 	struct effect effect = effect_of(EFFECT_NONE);
@@ -141,23 +196,26 @@ static struct effect act_action(struct medios *s, struct model *m, const struct 
 		s->counters = false;
 		return effect;
 	}
-	if (medio_acciones_do(&s->acciones, m, current(s, m), e, &effect))
+	if (medio_acciones_do(&s->acciones, m, current(s, m, e->now), e, &effect))
 		return effect;
 	switch (e->action) {
 	case ACTION_detail:
-		return current(s, m) != NULL ? effect_to(EFFECT_OPEN, SCREEN_medio, s->folio)
-					     : begin_new(s, m);
+		return current(s, m, e->now) != NULL
+			       ? effect_to(EFFECT_OPEN, SCREEN_medio, s->folio)
+			       : begin_new(s, m);
 	case ACTION_medium_new:
 		return begin_new(s, m);
 	case ACTION_counters:
 		s->counters = true;
 		return effect;
+	case ACTION_search:
+		return look_for(s, e->value);
 	case ACTION_refresh:
 		return effect_of(EFFECT_SYNC);
 	case ACTION_lock:
 		return effect_of(EFFECT_LOCK);
 	case ACTION_back:
-		return effect_of(EFFECT_BACK);
+		return back(s);
 	default:
 		return effect;
 	}
@@ -169,11 +227,13 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 
 	if (e->kind == EVENT_ACTION)
 		return act_action(s, m, e);
+	if (e->kind == EVENT_ENTERED)
+		return look_for(s, e->value);
 	if (e->kind == EVENT_RESUMED)
 		resumed(s, m);
 	if (e->kind == EVENT_MOVED) {
 		s->nuevo[0] = '\0';
-		keep(s, m, e->index);
+		keep(s, m, e->now, e->index);
 	}
 	return effect_of(EFFECT_NONE);
 }
@@ -184,9 +244,8 @@ static struct effect open(
 	struct medios *s = state;
 
 	(void)from;
-	(void)e;
 	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
-	keep(s, m, 0);
+	keep(s, m, e->now, 0);
 	return effect_of(EFFECT_NONE);
 }
 
@@ -229,7 +288,7 @@ static enum err counters(struct parrafos *p, const struct model *m, struct page 
 	return parrafos_text(p, ret);
 }
 
-/* Acts on media that are signed and wait for the line. */
+/* Acts on media that are signed and wait for the line, or that were refused. */
 static void waiting(struct parrafos *p, const struct model *m)
 {
 	for (size_t i = 0; i < m->acto_count; i++) {
@@ -238,14 +297,42 @@ static void waiting(struct parrafos *p, const struct model *m)
 			    acto->route == ROUTE_ID_medio_validar ||
 			    acto->route == ROUTE_ID_medio_reenviar ||
 			    acto->route == ROUTE_ID_medio_baja;
-		const char *que = ours && acto->err == OK ? acto_texto(p->arena, acto) : "";
+		const char *que = ours ? acto_texto(p->arena, acto) : "";
 
 		if (que == NULL)
 			p->failed = true;
+		else if (que[0] != '\0' && acto->err != OK)
+			parrafos_add(p, PAGE_WARNING,
+				_("No se admitió: %s (%s). %s En Inicio (1), x lo quita."), que,
+				parrafos_hora(p, acto->cuando), err_sentence(acto->err));
 		else if (que[0] != '\0')
 			parrafos_pair(p, _("Por enviar"), _("%s, hasta el %s"), que,
 				parrafos_hora(p, acto->cuando));
 	}
+}
+
+static const char *nothing(const struct medios *s, const struct model *m)
+{
+	if (m->cuenta == NULL)
+		return _("Todavía no se recibe nada del servidor; abajo dice por qué.");
+	if (!contacto_visibles(m))
+		return _("No se ven desde esta representación.");
+	if (s->filter[0] != '\0')
+		return _("No hay coincidencias; Esc quita la búsqueda.");
+	return _("No hay medios de contacto. Hacen falta un correo electrónico y un teléfono "
+		 "celular, validados: n registra el primero.");
+}
+
+/* What a representative can't do here is said, and no key is offered for it. */
+static void narrow(struct parrafos *p, const struct model *m, struct page *ret)
+{
+	static const char *const acts[] = {"nuevo", "validar", "reenviar", "eliminar"};
+
+	if (!representacion_corta(
+		    p, m, AMBITO_MEDIOS, contacto_visibles(m) ? NIVEL_FIRMAR : NIVEL_LEER))
+		return;
+	for (size_t i = 0; i < COUNT_OF(acts); i++)
+		ret->mute[i] = acts[i];
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -254,15 +341,21 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	struct rows *rows = arena_alloc(a, sizeof(*rows));
 	struct parrafos p;
 
-	if (rows == NULL)
-		return ERR_NO_MEMORY;
-	*rows = (struct rows){m, now};
+	enum err err = rows == NULL ? ERR_NO_MEMORY : rows_of(a, s, m, now, rows);
+
+	if (err != OK)
+		return err;
 	parrafos_init(&p, a);
 	ret->until = contacto_hasta(m);
-	if (s->counters)
+	narrow(&p, m, ret);
+	if (s->counters && contacto_visibles(m))
 		return counters(&p, m, ret);
 	waiting(&p, m);
-	counter(&p, m, NULL);
+	if (contacto_visibles(m))
+		counter(&p, m, NULL);
+	if (s->filter[0] != '\0')
+		parrafos_add(&p, PAGE_NORMAL, _("Buscando «%s» (%zu de %zu; Esc lo quita)"),
+			s->filter, rows->count, m->cuenta != NULL ? m->cuenta->medios_count : 0);
 	if (p.failed)
 		return ERR_NO_MEMORY;
 	ret->kind = PAGE_LIST;
@@ -272,13 +365,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.column_count = COUNT_OF(columns),
 		.row = make_row,
 		.context = rows,
-		.selected = cursor(s, m),
-		.row_count = count_of(m),
-		.empty =
-			m->cuenta == NULL
-				? _("Todavía no se recibe nada del servidor; abajo dice por qué.")
-				: _("No hay medios de contacto. Hacen falta un correo electrónico y un "
-				    "teléfono celular, validados: n registra el primero."),
+		.selected = cursor(s, m, now),
+		.row_count = rows->count,
+		.empty = nothing(s, m),
 		.above = p.rows,
 		.above_count = p.count,
 	};

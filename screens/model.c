@@ -350,6 +350,22 @@ const struct model_acto *model_acto(const struct model *m, enum route route, con
 	return NULL;
 }
 
+const struct model_acto *model_rechazo(
+	const struct model *m, enum route route, const char *clave, int64_t since)
+{
+	const struct model_acto *last = NULL;
+
+	for (size_t i = 0; i < m->acto_count; i++) {
+		const struct model_acto *acto = &m->actos[i];
+
+		if (acto->err != OK && acto->route == route && acto->cuando >= since &&
+			strcmp(acto->clave, clave) == 0 &&
+			(last == NULL || acto->cuando >= last->cuando))
+			last = acto;
+	}
+	return last;
+}
+
 bool model_representa(const struct model *m)
 {
 	return m->perfil.calidad != NULL && strcmp(m->perfil.calidad, "representante") == 0;

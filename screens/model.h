@@ -82,14 +82,15 @@ struct model_acuse {
 	struct bytes json; /* as received: the evidence */
 };
 
-#define MODEL_ACTS 32 /* shown; more are counted only */
+#define MODEL_ACTS 32	/* shown; more are counted only */
+#define MODEL_CLAVE 320 /* bytes: a mail address and whom it is for */
 
 /* A signed act that waits for the line, or that was refused for good. */
 struct model_acto {
 	enum route route;
-	char clave[256]; /* what it is about: struct acto_clase */
-	enum err err;	 /* why it was refused; OK: it waits */
-	int64_t cuando;	 /* it waits until then, or was refused then (ms UTC) */
+	char clave[MODEL_CLAVE]; /* what it is about: struct acto_clase */
+	enum err err;		 /* why it was refused; OK: it waits */
+	int64_t cuando;		 /* it waits until then, or was refused then (ms UTC) */
 };
 
 struct model_documento {
@@ -187,6 +188,9 @@ struct model_documento *model_documento(struct model *m, const char *folio);
 bool model_documento_whole(const struct model_documento *d);
 /* The act of that route that waits and is about that; NULL: none. */
 const struct model_acto *model_acto(const struct model *m, enum route route, const char *clave);
+/* The last one of them that was refused, at `since` or later (ms UTC); NULL: none. */
+const struct model_acto *model_rechazo(
+	const struct model *m, enum route route, const char *clave, int64_t since);
 /*
  * How far the signer may go in that menu: all the way for oneself; a representative by what the
  * server told of their permits. Before it told, all the way: it is the server that refuses.

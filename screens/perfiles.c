@@ -174,21 +174,12 @@ static enum err make_row(void *context, struct arena *a, size_t index, struct pa
 
 /* ---- what is done ------------------------------------------------------------------------- */
 
-static bool contains(const char *text, const char *needle)
-{
-	do {
-		if (utf8_begins(text, needle))
-			return true;
-	} while (utf8_fold(&text) != 0);
-	return false;
-}
-
 static bool matches(const struct mundo_perfil *p, const char *needle)
 {
 	const struct model *m = p->model;
 
-	return contains(p->nombre, needle) || contains(p->rfc, needle) ||
-	       (m != NULL && m->entrado && contains(m->e.nombre, needle));
+	return utf8_contains(p->nombre, needle) || utf8_contains(p->rfc, needle) ||
+	       (m != NULL && m->entrado && utf8_contains(m->e.nombre, needle));
 }
 
 /* From the row after (or before) the cursor's, going round; the cursor's own comes last. */

@@ -76,6 +76,22 @@ bool representacion_dos_firmas(const struct m_permiso *permisos, size_t count)
 	return false;
 }
 
+bool representacion_corta(
+	struct parrafos *p, const struct model *m, enum ambito ambito, enum nivel nivel)
+{
+	enum nivel has = model_nivel(m, ambito);
+
+	if (has >= nivel)
+		return false;
+	parrafos_add(p, PAGE_WARNING,
+		_("Tu representación no llega a «%s» en %s (llega a: %s). Pide a %s, %s, que lo haga "
+		  "con su e.firma o que te dé ese permiso."),
+		texto(nivel_nombre(nivel)), texto(ambito_nombre(ambito)),
+		has != NIVEL_NADA ? texto(nivel_nombre(has)) : _("nada"), m->e.titular,
+		m->e.nombre);
+	return true;
+}
+
 const char *representacion_permisos(struct arena *a, const struct m_permiso *permisos, size_t count)
 {
 	const char *text = "";

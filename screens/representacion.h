@@ -7,6 +7,7 @@
 #define SCREENS_REPRESENTACION_H
 
 #include "screens/mundo.h"
+#include "screens/parrafos.h"
 
 enum representacion_estado {
 	REPRESENTACION_POR_ACEPTAR,
@@ -33,6 +34,12 @@ const struct m_representacion *representacion_dada(
 	const struct model *m, const char *representante, int64_t now);
 /* More than the titular's signature is needed: somebody will open or sign. */
 bool representacion_dos_firmas(const struct m_permiso *permisos, size_t count);
+/*
+ * Where a representative's permits do not go that far in that menu: says how far they go and whom
+ * to ask, before anything is tried (L-4.2, A-16). True: it was said.
+ */
+bool representacion_corta(
+	struct parrafos *p, const struct model *m, enum ambito ambito, enum nivel nivel);
 /* "Notificaciones: Abrir; Medios de contacto: Leer". NULL: no memory. */
 const char *representacion_permisos(
 	struct arena *a, const struct m_permiso *permisos, size_t count) MUST_CHECK;

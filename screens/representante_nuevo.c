@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include "base/texto.h"
 #include "crypto/rfc.h"
-#include "screens/local.h"
 #include "screens/parrafos.h"
 #include "screens/representacion.h"
 
@@ -54,14 +53,11 @@ static void take(struct nuevo *s, const char *key, const char *value)
 		s->nivel[ambito] = nivel_of(value);
 }
 
-static void read_draft(struct nuevo *s, struct model *m)
+static void read_draft(struct nuevo *s, const struct model *m)
 {
 	ARENA(a, DRAFT_BYTES);
-	struct bytes kept;
-
-	if (m->local == NULL || local_get(m->local, &a, DRAFT, &kept) != OK)
-		return;
-	char *text = arena_printf(&a, "%.*s", (int)kept.size, (const char *)kept.data);
+	const char *kept = model_borrador(m, &a, DRAFT);
+	char *text = kept != NULL ? arena_strdup(&a, kept) : NULL;
 	char *rest = NULL;
 
 	for (char *l = text != NULL ? strtok_r(text, "\n", &rest) : NULL; l != NULL;
@@ -214,13 +210,12 @@ static struct effect guardar(struct nuevo *s, const struct model *m, int64_t now
 	return sign;
 }
 
-static struct effect left(struct nuevo *s, const struct model *m, const struct event *e)
+static void left(struct nuevo *s, const struct model *m, const struct event *e)
 {
 	if (strcmp(e->key, "rfc") == 0 && s->rfc[0] != '\0')
 		check_rfc(s, m);
 	if (strcmp(e->key, "desde") == 0 || strcmp(e->key, "hasta") == 0)
 		check_dates(s, e->now);
-	return keep(s);
 }
 
 static struct effect act(void *state, struct model *m, const struct event *e)
@@ -230,9 +225,10 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	switch (e->kind) {
 	case EVENT_CHANGED:
 		changed(s, e->key, e->value);
-		break;
+		return keep(s);
 	case EVENT_LEFT:
-		return left(s, m, e);
+		left(s, m, e);
+		return keep(s);
 	case EVENT_PRESSED:
 		if (strcmp(e->key, "guardar") == 0)
 			return guardar(s, m, e->now);

@@ -57,20 +57,12 @@ static const char *name(const struct m_representacion *r, bool recibidos)
 	return text != NULL ? text : "";
 }
 
-static bool contains(const char *text, const char *needle)
-{
-	do {
-		if (utf8_begins(text, needle))
-			return true;
-	} while (utf8_fold(&text) != 0);
-	return false;
-}
-
 static bool matches(const struct representantes *s, const struct m_representacion *r, int64_t now)
 {
-	return s->filter[0] == '\0' || contains(who(r, s->recibidos), s->filter) ||
-	       contains(name(r, s->recibidos), s->filter) || contains(r->folio, s->filter) ||
-	       contains(representacion_estatus(representacion_estado(r, now)), s->filter);
+	return s->filter[0] == '\0' || utf8_contains(who(r, s->recibidos), s->filter) ||
+	       utf8_contains(name(r, s->recibidos), s->filter) ||
+	       utf8_contains(r->folio, s->filter) ||
+	       utf8_contains(representacion_estatus(representacion_estado(r, now)), s->filter);
 }
 
 static size_t all_of(

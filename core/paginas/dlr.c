@@ -10,6 +10,9 @@
 #include "core/envio_estado.h"
 #include "core/writer_group.h"
 
+/* Of one message. */
+#define REPORTS_A_MINUTE 30
+
 /* Kannel's words for what became of it; in the order in which they may come. */
 static const struct {
 	long type;
@@ -56,24 +59,27 @@ static enum err find(const struct pagina *p)
 {
 	const char *titular;
 	struct store *store = store_pool_take(p->server->readers);
-	enum err e = envio_titular(store, p->x->arena, p->resto, &titular);
+	enum err e = envio_titular(store, p->x->arena, p->resto, "sms", &titular);
 
 	store_pool_give(p->server->readers, store);
 	return e;
 }
 
-/* A gateway sends many from one address; who guesses pays for each. */
+/* A gateway sends many from one address, but few of one message; who guesses pays for each. */
 bool pagina_dlr(struct pagina *p)
 {
+	const struct server *s = p->server;
 	enum err e = type_of(p) < COUNT_OF(tipos) ? find(p) : ERR_NOT_FOUND;
+	enum err room = OK;
 
 	if (e == OK)
+		e = budget_take(s->budget, p->resto, REPORTS_A_MINUTE, p->x->received);
+	else if (e == ERR_NOT_FOUND)
+		room = budget_take(
+			s->budget, p->x->rq.peer, s->config->presupuesto_direccion, p->x->received);
+	if (e == OK)
 		return true;
-	if (e == ERR_NOT_FOUND &&
-		budget_take(p->server->budget, p->x->rq.peer,
-			p->server->config->presupuesto_direccion, p->x->received) == ERR_TOO_MANY)
-		e = ERR_TOO_MANY;
-	answer(p->x, e);
+	answer(p->x, room == ERR_TOO_MANY ? room : e);
 	return false;
 }
 
@@ -81,7 +87,7 @@ enum err pagina_dlr_escribe(struct pagina *p)
 {
 	struct env *env = &p->env;
 	size_t i = type_of(p);
-	enum err e = envio_titular(env->store, env->arena, p->resto, &env->titular);
+	enum err e = envio_titular(env->store, env->arena, p->resto, "sms", &env->titular);
 
 	if (e == OK)
 		e = store_lock(env->store, env->titular);

@@ -8,6 +8,7 @@
 #include "core/legales.h"
 #include "core/medio.h"
 #include "core/medios.h"
+#include "core/padron.h"
 #include "core/rules/rules.h"
 
 /* At least one e-mail and the mobile of the RFC itself (Lineamientos 5.1, 5.2). */
@@ -38,7 +39,10 @@ static bool in_force(struct env *env, enum legal_cual cual, const char *version,
 
 static enum err make_acuse(struct env *env, const struct m_activar *rq, struct m_acuse *ret)
 {
+	const char *rps = NULL;
+	enum err e = padron_rps_texto(env, &rps);
 	const struct m_dato contenido[] = {
+		{"Registros Patronales", rps},
 		{"Términos y condiciones, versión", rq->terminos},
 		{"Términos y condiciones, SHA-256", rq->terminos_sha256},
 		{"Aviso de privacidad, versión", rq->privacidad},
@@ -52,7 +56,9 @@ static enum err make_acuse(struct env *env, const struct m_activar *rq, struct m
 		.contenido = contenido,
 		.contenido_count = COUNT_OF(contenido)};
 
-	return contenido[4].valor != NULL ? acuse_make(env, &de, ret) : ERR_NO_MEMORY;
+	if (e == OK && contenido[COUNT_OF(contenido) - 1].valor == NULL)
+		e = ERR_NO_MEMORY;
+	return e == OK ? acuse_make(env, &de, ret) : e;
 }
 
 static enum err enable(struct env *env, const char *folio)

@@ -137,7 +137,10 @@ static enum err write_alta(struct alta *n, const char *folio)
 	if (e == OK && n->vence != 0)
 		e = medio_vigilar(env, folio, n->vence);
 	if (e == OK)
-		e = medio_mandar(env, folio, n->rq->mecanismo, n->valor, &n->secreto, n->vence);
+		e = medio_mandar(env,
+			&(struct medio_destino){
+				folio, n->rq->mecanismo, n->valor, n->clave, n->vence},
+			&n->secreto);
 	return e == OK ? cuenta_cambio(env, env->titular) : e;
 }
 
@@ -154,7 +157,7 @@ enum err rule_medio_registrar(
 	if (e == OK)
 		e = plan(&n);
 	if (e == OK)
-		e = medio_cuota(env, n.valor, false, &left);
+		e = medio_cuota(env, n.clave, false, &left);
 	if (e == OK)
 		e = medio_secreto_make(&n.secreto);
 	if (e == OK)
@@ -261,13 +264,15 @@ enum err rule_medio_reenviar(
 	if (e == OK)
 		e = medio_pendiente(&m, env->now);
 	if (e == OK)
-		e = medio_cuota(env, m.valor, true, &left);
+		e = medio_cuota(env, m.clave, true, &left);
 	if (e == OK)
 		e = medio_secreto_make(&s);
 	if (e == OK)
 		e = renew(env, &m, &s);
 	if (e == OK)
-		e = medio_mandar(env, m.folio, m.mecanismo, m.valor, &s, m.vence);
+		e = medio_mandar(env,
+			&(struct medio_destino){m.folio, m.mecanismo, m.valor, m.clave, m.vence},
+			&s);
 	if (e == OK)
 		e = cuenta_cambio(env, env->titular);
 	if (e == OK)

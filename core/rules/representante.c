@@ -115,7 +115,11 @@ enum err ahead_representante_alta(struct env *env, const struct m_representante_
 static enum err check_room(struct env *env, const struct m_representante_alta *rq)
 {
 	struct in_representacion_abierta pair = pair_of(env, rq);
-	struct in_representaciones_abiertas all = {.titular = env->titular, .ahora = env->now};
+	const struct zona *zc = zona_centro();
+	struct in_representaciones_abiertas all = {.titular = env->titular,
+		.ahora = env->now,
+		.dia = zona_instant(zc, zona_civil(zc, env->now).dia, 0),
+		.representante = rq->representante};
 	struct out_representacion_abierta same;
 	struct out_representaciones_abiertas open;
 	enum err e = q_representacion_abierta(env->store, &pair, env->arena, &same);
@@ -123,7 +127,14 @@ static enum err check_room(struct env *env, const struct m_representante_alta *r
 	if (e != ERR_NOT_FOUND)
 		return e == OK ? ERR_ALREADY_REPRESENTED : e;
 	e = q_representaciones_abiertas(env->store, &all, env->arena, &open);
-	return e == OK && open.cuantas >= REPRESENTACIONES_MAS ? ERR_REPRESENTATIVES_FULL : e;
+	if (e == OK && open.cuantas >= REPRESENTACIONES_MAS)
+		return ERR_REPRESENTATIVES_FULL;
+	/* Whoever is named did not ask for it: named and removed again and again is no use of it.
+	 */
+	return e == OK && (open.hoy >= REPRESENTACIONES_DIA ||
+				  open.hoy_a_uno >= REPRESENTACIONES_DIA_UNO)
+		       ? ERR_DAY_FULL
+		       : e;
 }
 
 static enum err make_alta(

@@ -39,7 +39,8 @@ static const struct transporte *carrier(const struct tarea *t, const struct envi
 	return t->server->mensajeria->por[strcmp(n->row.via, "sms") == 0 ? VIA_SMS : VIA_CORREO];
 }
 
-/* "Esa dirección no existe (550 5.1.1); ...": the carrier's code inside our sentence. */
+/* "Esa dirección no existe (550 5.1.1); ...": the carrier's code, or what failed, inside our
+ * sentence. */
 static const char *detail(struct tarea *t, const char *motivo, const char *codigo)
 {
 	int head = (int)strcspn(motivo, ";");
@@ -67,6 +68,8 @@ static enum err ask(struct tarea *t, const struct envio *n, struct http_out_requ
 	t->plazo_ms = carrier(t, n)->plazo_ms;
 	if (e == OK)
 		e = carrier(t, n)->pide(&text, ret, &t->aqui);
+	/* Past its lease another one begins. */
+	ret->most_ms = t->plazo_ms;
 	/* Its text can't be made here, and never will be. */
 	return e == ERR_BAD_FIELD || e == ERR_TOO_LARGE
 		       ? give_up(t, n, "El mensaje no se pudo formar; avisa al Instituto",
@@ -97,10 +100,17 @@ static enum err pide(struct tarea *t, struct http_out_request *ret)
 
 static enum err later(struct tarea *t, const struct envio *n, const struct veredicto *v)
 {
+	const char *text = detail(t,
+		"Todavía no se pudo entregar a quien lleva los mensajes; se sigue intentando, no hace "
+		"falta pedirlo otra vez",
+		v->codigo);
+
+	if (text == NULL)
+		return ERR_NO_MEMORY;
 	/* What an operator reads in buzond tareas. */
 	t->fallo = t->respuesta->err != OK && err_http(t->respuesta->err) >= 500 ? t->respuesta->err
 										 : ERR_UNAVAILABLE;
-	return envio_anotar(&t->env, n, "no entregado", v->codigo);
+	return envio_demorar(&t->env, n, v->codigo, text);
 }
 
 static enum err hace(struct tarea *t)

@@ -60,8 +60,9 @@ static void pide(const struct acto *x, union peticion *ret)
 		.privacidad_sha256 = x->privacidad_sha256};
 }
 
-static const char *clave(const union peticion *rq)
+static const char *clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->activar.terminos;
 }
 

@@ -67,9 +67,9 @@ static void cuadro(struct parrafos *p, struct model *m)
 /* When there was too much of it: from when on it can be asked again. */
 static const char *otra_vez(struct parrafos *p, enum err err, int64_t dato)
 {
-	return err == ERR_TOO_MANY_SENT && dato > 0
-		       ? parrafos_printf(p, _("Otra vez desde el %s."), parrafos_hora(p, dato))
-		       : NULL;
+	return err == ERR_TOO_MANY_SENT && dato > 0 ? parrafos_printf(p, _("Otra vez desde el %s."),
+							      parrafos_hora(p, hora_arriba(dato)))
+						    : NULL;
 }
 
 /* ---- a new one ---- */
@@ -128,10 +128,11 @@ static void registrar_hecho(struct parrafos *p, const struct acto *x, struct mod
 			x->medio, CONTACTO_HORAS);
 	parrafos_add(p, PAGE_NORMAL,
 		correo ? _("Si el correo no llega en 24 horas, revisa el correo no deseado y presenta "
-			   "una aclaración en Aclaraciones u Orientaciones, con el asunto «Activación "
-			   "Buzón IMSS».")
-		       : _("Si el SMS no llega en 24 horas, presenta una aclaración en Aclaraciones u "
-			   "Orientaciones, con el asunto «Activación Buzón IMSS»."));
+			   "una aclaración en el portal del IMSS (servicio Aclaraciones u "
+			   "Orientaciones, fuera de este programa), con el asunto «Activación Buzón "
+			   "IMSS».")
+		       : _("Si el SMS no llega en 24 horas, presenta una aclaración en el portal del "
+			   "IMSS (servicio Aclaraciones u Orientaciones, fuera de este programa), con el asunto «Activación Buzón IMSS»."));
 }
 
 static bool registrar_consta(const struct acto *x, struct model *m, struct arena *a)
@@ -144,7 +145,8 @@ static bool registrar_cierra(enum err err)
 {
 	return err == ERR_BAD_MAIL || err == ERR_BAD_MOBILE || err == ERR_MEDIUM_EXISTS ||
 	       err == ERR_MEDIA_FULL || err == ERR_NO_SUCH_RP || err == ERR_MEDIUM_GONE ||
-	       err == ERR_MEDIUM_EXPIRED || err == ERR_NOT_FOUND || err == ERR_TOO_MANY_SENT;
+	       err == ERR_MEDIUM_EXPIRED || err == ERR_NOT_FOUND || err == ERR_TOO_MANY_SENT ||
+	       err == ERR_DAY_FULL;
 }
 
 static const char *or_absent(const char *text)
@@ -160,9 +162,18 @@ static void registrar_pide(const struct acto *x, union peticion *ret)
 		.reemplaza = or_absent(x->reemplaza)};
 }
 
-static const char *registrar_clave(const union peticion *rq)
+/* The same address may serve the RFC and a Registro Patronal: those are two acts. */
+static const char *registrar_clave(struct arena *a, const union peticion *rq)
 {
-	return rq->medio_registrar.medio;
+	const struct m_medio_registrar *m = &rq->medio_registrar;
+	struct parrafos p;
+
+	if (m->rp == NULL)
+		return m->medio;
+	parrafos_init(&p, a);
+	const char *de = contacto_de(&p, m->rp);
+
+	return p.failed ? NULL : arena_printf(a, _("%s para %s"), m->medio, de);
 }
 
 const struct acto_clase acto_medio_registrar = {
@@ -241,8 +252,9 @@ static void validar_pide(const struct acto *x, union peticion *ret)
 	ret->medio_validar = (struct m_medio_validar){.folio = x->folio, .codigo = x->codigo};
 }
 
-static const char *validar_clave(const union peticion *rq)
+static const char *validar_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->medio_validar.folio;
 }
 
@@ -304,7 +316,7 @@ static void reenviar_hecho(struct parrafos *p, const struct acto *x, struct mode
 
 static bool reenviar_cierra(enum err err)
 {
-	return err == ERR_TOO_MANY_SENT || es_final(err);
+	return err == ERR_TOO_MANY_SENT || err == ERR_DAY_FULL || es_final(err);
 }
 
 static void reenviar_pide(const struct acto *x, union peticion *ret)
@@ -312,8 +324,9 @@ static void reenviar_pide(const struct acto *x, union peticion *ret)
 	ret->medio_reenviar = (struct m_medio_reenviar){.folio = x->folio};
 }
 
-static const char *reenviar_clave(const union peticion *rq)
+static const char *reenviar_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->medio_reenviar.folio;
 }
 
@@ -393,8 +406,9 @@ static void baja_pide(const struct acto *x, union peticion *ret)
 	ret->medio_baja = (struct m_medio_baja){.folio = x->folio, .bajo_minimo = x->bajo_minimo};
 }
 
-static const char *baja_clave(const union peticion *rq)
+static const char *baja_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->medio_baja.folio;
 }
 

@@ -64,8 +64,9 @@ static void pide(const struct acto *x, union peticion *ret)
 		(struct m_notificacion_abrir){.folio = x->folio, .fecha_legal = x->fecha};
 }
 
-static const char *clave(const union peticion *rq)
+static const char *clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->notificacion_abrir.folio;
 }
 

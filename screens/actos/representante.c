@@ -158,8 +158,9 @@ static void alta_pide(const struct acto *x, union peticion *ret)
 		.hasta = x->hasta};
 }
 
-static const char *alta_clave(const union peticion *rq)
+static const char *alta_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->representante_alta.representante;
 }
 
@@ -265,8 +266,9 @@ static void aceptar_pide(const struct acto *x, union peticion *ret)
 			.base_sha256 = x->base_sha256};
 }
 
-static const char *aceptar_clave(const union peticion *rq)
+static const char *aceptar_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->representante_aceptar.folio;
 }
 
@@ -339,8 +341,9 @@ static void baja_pide(const struct acto *x, union peticion *ret)
 		ret->representante_baja.hat = (struct m_hat){x->titular, "representante"};
 }
 
-static const char *baja_clave(const union peticion *rq)
+static const char *baja_clave(struct arena *a, const union peticion *rq)
 {
+	(void)a;
 	return rq->representante_baja.folio;
 }
 

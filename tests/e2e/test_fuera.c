@@ -109,11 +109,11 @@ static void refused(const char *more, const char *line, const char *why)
 static void test_bad_keys(void **state)
 {
 	(void)state;
-	/* Two profiles of seven and eight lines stand before. */
-	refused("[teclas]\nabrir = r\n", "línea 18", "la tecla r ya es de sincronizar");
-	refused("[teclas]\nabrir = Entrrr\n", "línea 18", "Entrrr no es una tecla");
-	refused("[teclas]\n\nabre = o\n", "línea 19", "en [teclas] va comando = teclas");
-	refused("[teclas]\nabrir = j\n", "línea 18", "mueve el cursor");
+	/* Two profiles of eight and nine lines stand before. */
+	refused("[teclas]\nabrir = r\n", "línea 20", "la tecla r ya es de sincronizar");
+	refused("[teclas]\nabrir = Entrrr\n", "línea 20", "Entrrr no es una tecla");
+	refused("[teclas]\n\nabre = o\n", "línea 21", "en [teclas] va comando = teclas");
+	refused("[teclas]\nabrir = j\n", "línea 20", "mueve el cursor");
 }
 
 /* ---- $EDITOR ------------------------------------------------------------------------------ */
@@ -151,11 +151,11 @@ static void test_editor(void **state)
 	persona_to(vt, F3, "Filtro:");
 	persona_keys(vt, ESC);
 	next_config("[teclas]\nfiltrar = r\n");
-	configure(vt, "Sigue lo de antes. config.ini, línea 18: la tecla r ya es");
+	configure(vt, "Sigue lo de antes. config.ini, línea 20: la tecla r ya es");
 	persona_to(vt, F3, "Filtro:");
 	persona_keys(vt, ESC);
 	next_config("[teclas]\nfiltar = r\n");
-	configure(vt, "config.ini, línea 18: en [teclas] va");
+	configure(vt, "config.ini, línea 20: en [teclas] va");
 	next_config("");
 	configure(vt, "Configuración leída");
 	persona_to(vt, "f", "Filtro:");

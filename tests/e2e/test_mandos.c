@@ -143,6 +143,9 @@ static void test_both_signatures(void **state)
 	const char *folio = give(&a, "notificaciones:firmar,medios:leer");
 
 	assert_string_equal(estado_of(&a, "moral", folio), "por-aceptar");
+	/* Whole days of Zona Centro: to the last ms of 31 Dec 2035. */
+	r = RUN(&a, "moral", "representante", "lista", "--json");
+	assert_non_null(strstr(line_with(&a, r.out, "folio", folio), "\"hasta\":2082779999999"));
 	assert_string_equal(estado_of(&a, "fisica", folio), "por-aceptar");
 	r = RUN(&a, "apoderado", "notificaciones");
 	must_be(&r, ERR_NO_MANDATE);
@@ -423,6 +426,8 @@ static void test_activation(void **state)
 
 	r = RUN(&a, NUEVO, "medio", "validar", correo, wrong(codigo));
 	must_be(&r, ERR_BAD_CODE);
+	/* Told once, and not again as something old. */
+	assert_null(strstr(r.err, "El servidor no aceptó"));
 	/* Another's is not there for them, with the right code too. */
 	r = RUN(&a, "fisica", "medio", "validar", correo, codigo);
 	must_be(&r, ERR_NOT_FOUND);

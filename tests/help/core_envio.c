@@ -24,6 +24,7 @@ enum err envio_put_in(struct env *env, enum plantilla p, const char *medio, cons
 	struct envio_de de = {.plantilla = p,
 		.medio = medio,
 		.destino = destino,
+		.cupo = medio,
 		.datos = datos,
 		.datos_count = COUNT_OF(datos)};
 

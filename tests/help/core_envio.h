@@ -11,7 +11,8 @@
 
 /* The world's messages: folders below its own unless m->config says otherwise. Closed with it. */
 void envio_world_open(struct mundo *m, struct mensajeria *ret);
-/* A validation message of that kind, put at m->now for the RFC; its id, in the world's arena. */
+/* A message of that kind, put at m->now for the RFC, counted against `medio`; its id, in the
+ * world's arena. */
 const char *envio_put(struct mundo *m, const char *rfc, enum plantilla p, const char *medio,
 	const char *destino, const char *codigo);
 /* The same within a transaction that the caller ends. */

@@ -41,11 +41,12 @@ const char *e2e_envio_put(struct e2e *w, const char *via, const char *destino)
 	assert_non_null(id);
 	e2e_number(w,
 		arena_printf(&a,
-			"INSERT INTO envio (id, parte, titular, medio, via, destino, plantilla, "
+			"INSERT INTO envio (id, parte, titular, medio, via, destino, clave, plantilla, "
 			"creado, estado, desde, datos) VALUES ('%s', parte_de('" E2E_FISICA
 			"'), '" E2E_FISICA "', "
-			"'M-%s', '%s', '%s', 'validacion_%s', %lld, 'pendiente', 0, CAST('%s' AS %s))",
-			id, id, via, destino, via, (long long)pki_now(), datos,
+			"'M-%s', '%s', '%s', '%s', 'validacion_%s', %lld, 'pendiente', 0, "
+			"CAST('%s' AS %s))",
+			id, id, via, destino, destino, via, (long long)pki_now(), datos,
 			w->place != NULL ? "BYTEA" : "BLOB"));
 	e2e_number(w, arena_printf(&a,
 			      "INSERT INTO tarea (clase, clave, vence) VALUES ('%s', '%s %s', 1)",

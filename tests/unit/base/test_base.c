@@ -183,6 +183,9 @@ static void test_utf8_fold(void **state)
 	assert_true(utf8_begins("Situación fiscal", "situacion F"));
 	assert_true(utf8_begins("x", ""));
 	assert_false(utf8_begins("sit", "situ"));
+	assert_true(utf8_contains("Situación fiscal", "CION f"));
+	assert_true(utf8_contains("x", ""));
+	assert_false(utf8_contains("año", "ano"));
 	assert_false(utf8_begins("Años", "ano"));
 }
 

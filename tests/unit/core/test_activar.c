@@ -130,6 +130,45 @@ static void test_activate(void **state)
 }
 
 /* Twice in one group: one of them. */
+static const char *content(const struct m_acuse *m, const char *label)
+{
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (strcmp(m->contenido[i].etiqueta, label) == 0)
+			return m->contenido[i].valor;
+	fail_msg("no %s in the acuse", label);
+	return NULL;
+}
+
+/* who it is, with its Registros Patronales; a thousand of them fit no acuse. A-13 */
+static void test_identity(void **state)
+{
+	ARENA(a, 16 << 20);
+	struct m_activar m = request(&a);
+
+	(void)state;
+	medio_listo("correo", "uno@ejemplo.mx", NULL);
+	medio_listo("celular", "6641234567", NULL);
+	const struct m_acuse *acuse =
+		mundo_answer(&a, titular_call(&a, ROUTE_ID_activar, &m, &by_fisica));
+
+	assert_non_null(acuse);
+	assert_string_equal(content(acuse, "Registros Patronales"), "No constan");
+	for (int i = 0; i < 300; i++)
+		lote_do(&mundo,
+			"INSERT INTO registro_patronal (rfc, rp, parte) VALUES ('%s', "
+			"'A01%05d100', parte_de('%s'))",
+			rfc, i, rfc);
+	lote_do(&mundo, "UPDATE particular SET habilitado = NULL");
+	m = request(&a);
+	acuse = mundo_answer(&a, titular_call(&a, ROUTE_ID_activar, &m, &by_fisica));
+	assert_non_null(acuse);
+	const char *rps = content(acuse, "Registros Patronales");
+
+	assert_memory_equal(rps, "A01-00000-10-0, A01-00001-10-0, ", 32);
+	assert_non_null(strstr(rps, " y 243 más"));
+	assert_in_range(strlen(rps), 900, 1000);
+}
+
 static void test_twice(void **state)
 {
 	ARENA(a, 16 << 20);
@@ -173,6 +212,7 @@ int main(void)
 		EACH(test_not_ready),
 		EACH(test_terms_changed),
 		EACH(test_activate),
+		EACH(test_identity),
 		EACH(test_twice),
 		EACH(test_agreement),
 	};

@@ -207,27 +207,37 @@ static void test_put_and_undone(void **state)
 		lote_number(&m, "SELECT count(*) FROM envio WHERE destino LIKE 'a@b.mx%%'"), 0);
 }
 
-static void test_counts(void **state)
+static void counted(const char *cupo, int64_t from, struct envio_cuantos *ret)
 {
 	ARENA(a, 1 << 20);
 	struct env env = {.arena = &a, .store = m.hand, .now = m.now, .titular = RFC};
+
+	assert_int_equal(envio_cuantos(&env, cupo, from, ret), OK);
+}
+
+static void test_counts(void **state)
+{
 	int64_t from = m.now;
-	int64_t own, all, last;
+	struct envio_cuantos n;
 
 	(void)state;
-	envio_put(&m, RFC, PLANTILLA_validado_correo, NULL, "c@b.mx", "1");
+	envio_put(&m, RFC, PLANTILLA_validado_correo, "C", "c@b.mx", "1");
 	mundo_at(&m, m.now + 1000);
+	envio_put(&m, RFC, PLANTILLA_validado_correo, "C", "C@b.mx", "1");
+	envio_put(&m, RFC, PLANTILLA_validado_correo, "D", "d@b.mx", "1");
 	envio_put(&m, RFC, PLANTILLA_validado_correo, NULL, "c@b.mx", "1");
-	envio_put(&m, "XAXX010101000", PLANTILLA_validado_correo, NULL, "c@b.mx", "1");
-	assert_int_equal(envio_cuantos(&env, "c@b.mx", from, &own, &all, &last), OK);
-	assert_int_equal(own, 2);
-	assert_int_equal(all, 3);
-	assert_int_equal(last, from + 1000);
-	assert_int_equal(envio_cuantos(&env, "c@b.mx", from + 1, &own, &all, &last), OK);
-	assert_int_equal(own, 1);
-	assert_int_equal(all, 2);
-	assert_int_equal(envio_cuantos(&env, "C@b.mx", from, &own, &all, &last), OK);
-	assert_int_equal(own + all + last, 0);
+	envio_put(&m, "XAXX010101000", PLANTILLA_validado_correo, "C", "c@b.mx", "1");
+	counted("C", from, &n);
+	assert_int_equal(n.del_titular, 2);
+	assert_int_equal(n.todos, 3);
+	assert_int_equal(n.a_todos, 3);
+	assert_int_equal(n.ultimo, from + 1000);
+	counted("C", from + 1, &n);
+	assert_int_equal(n.del_titular, 1);
+	assert_int_equal(n.todos, 2);
+	assert_int_equal(n.a_todos, 2);
+	counted("E", from, &n);
+	assert_int_equal(n.del_titular + n.todos + n.ultimo, 0);
 }
 
 /* ---- failures ---- */
@@ -253,6 +263,7 @@ static void test_failed_and_tried_again(void **state)
 {
 	const char *id = envio_put(&m, RFC, PLANTILLA_validacion_correo, "M4", "d@b.mx", "1");
 	int64_t first = m.now;
+	int64_t before = cuenta();
 
 	(void)state;
 	block_folder(m.config.correo_carpeta);
@@ -262,16 +273,22 @@ static void test_failed_and_tried_again(void **state)
 	assert_int_equal(lote_number(&m, "SELECT intentos FROM tarea WHERE clase = 'correo'"), 1);
 	assert_non_null(lote_text(&m, "SELECT fallo FROM tarea WHERE clase = 'correo'"));
 	assert_int_equal(events(id, "no entregado"), 1);
+	/* What the user sees, who is told once. */
+	assert_non_null(strstr(
+		lote_text(&m, "SELECT detalle FROM envio WHERE id = '%s'", id), "); se sigue"));
+	assert_int_equal(cuenta(), before + 1);
 	int64_t next = lote_number(&m, "SELECT vence FROM tarea WHERE clase = 'correo'");
 
 	assert_in_range(next, first + 26000, first + 30000);
 	assert_int_equal(run_at(next - 1), 0);
 	assert_int_equal(run_at(next), 1);
 	assert_int_equal(lote_number(&m, "SELECT intentos FROM tarea WHERE clase = 'correo'"), 2);
+	assert_int_equal(cuenta(), before + 1);
 	free_folder(m.config.correo_carpeta);
 	next = lote_number(&m, "SELECT vence FROM tarea WHERE clase = 'correo'");
 	assert_int_equal(run_at(next), 1);
 	assert_string_equal(envio_state(&m, id), "aceptado");
+	assert_null(lote_text(&m, "SELECT detalle FROM envio WHERE id = '%s'", id));
 	assert_int_equal(events(id, "no entregado"), 2);
 	assert_int_equal(jobs(), 0);
 }
@@ -298,7 +315,8 @@ static void test_given_up_after_three_days(void **state)
 	assert_int_equal(jobs(), 0);
 	assert_non_null(strstr(
 		lote_text(&m, "SELECT detalle FROM envio WHERE id = '%s'", id), "tres días"));
-	assert_int_equal(cuenta(), before + 1);
+	/* That it waits, and that it was given up. */
+	assert_int_equal(cuenta(), before + 2);
 	assert_int_equal(
 		lote_number(&m, "SELECT count(*) FROM envio WHERE id = '%s' AND datos IS NULL", id),
 		1);

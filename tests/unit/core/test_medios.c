@@ -383,6 +383,62 @@ static void test_registering_counts_too(void **state)
 	}
 	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, NULL), "limite-de-envios");
 	assert_true(medio_dato > mundo.now);
+	assert_string_equal(medio_alta("correo", "otra@ejemplo.mx", NULL, NULL), "");
+}
+
+/* However it is written, it is one mailbox that gets them. */
+static void test_other_case_is_no_way_round(void **state)
+{
+	static const char *const ways[] = {"ana@ejemplo.mx", "Ana@ejemplo.mx", "ANA@EJEMPLO.MX",
+		"\"ana\"@ejemplo.mx", "anA@Ejemplo.mx", "aNa@ejemplo.mx"};
+	const char *folio;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		assert_string_equal(medio_alta("correo", ways[i], NULL, &folio), "");
+		assert_string_equal(medio_elimina(folio, false, NULL), "");
+	}
+	assert_string_equal(medio_alta("correo", ways[5], NULL, NULL), "limite-de-envios");
+}
+
+/* What a busy day brings besides codes keeps nobody from registering. */
+static void test_notices_are_not_counted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		const char *folio = medio_listo("correo", "ana@ejemplo.mx", NULL);
+
+		assert_string_equal(medio_elimina(folio, true, NULL), "");
+	}
+	assert_int_equal(sent("validado_correo"), 4);
+	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, NULL), "");
+}
+
+static void codes_sent(const char *titulares, const char *cupos, int count)
+{
+	lote_do(&mundo,
+		"INSERT INTO envio (id, parte, titular, via, destino, cupo, plantilla, creado, estado, "
+		"desde) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
+		"SELECT 'x' || i, parte_de(%s), %s, 'correo', %s, %s, 'x', %lld, 'enviado', 0 FROM n",
+		count, titulares, titulares, cupos, cupos, (long long)mundo.now);
+}
+
+/* L-5.2: nobody fills the mailboxes and telephones of strangers, one message each. */
+static void test_limit_of_an_rfc(void **state)
+{
+	ARENA(a, 4096);
+	int64_t now = mundo.now;
+	const char *folio;
+
+	(void)state;
+	codes_sent(arena_printf(&a, "'%s'", rfc), "'a' || i || '@ejemplo.mx'", 199);
+	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, &folio), "");
+	assert_string_equal(medio_alta("celular", "5512345678", NULL, NULL), "limite-de-envios");
+	/* From the next day of Zona Centro on. */
+	assert_in_range(medio_dato, now, now + 24 * HORA_MS);
+	mundo_at(&mundo, medio_dato);
+	assert_string_equal(medio_alta("celular", "5512345678", NULL, NULL), "");
+	mundo_at(&mundo, now);
 }
 
 /* Nobody's mailbox is filled by many RFCs together. */
@@ -391,12 +447,7 @@ static void test_limit_of_a_destination(void **state)
 	const char *folio;
 
 	(void)state;
-	lote_do(&mundo,
-		"INSERT INTO envio (id, parte, titular, via, destino, plantilla, creado, estado, "
-		"desde) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 199) "
-		"SELECT 'x' || i, 0, 'OTRO' || i, 'correo', 'ana@ejemplo.mx', 'x', %lld, 'enviado', 0 "
-		"FROM n",
-		(long long)mundo.now);
+	codes_sent("'OTRO' || i", "'ana@ejemplo.mx'", 199);
 	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, &folio), "");
 	assert_string_equal(medio_elimina(folio, false, NULL), "");
 	assert_string_equal(medio_alta("correo", "ana@ejemplo.mx", NULL, NULL), "limite-de-envios");
@@ -419,7 +470,11 @@ int main(void)
 		EACH(test_of_others),
 		EACH(test_resend),
 		EACH(test_registering_counts_too),
+		EACH(test_other_case_is_no_way_round),
+		EACH(test_notices_are_not_counted),
+		EACH(test_limit_of_an_rfc),
 		EACH(test_limit_of_a_destination),
+		EACH(test_limit_of_an_rfc),
 	};
 	struct secret_status status;
 

@@ -97,6 +97,9 @@ static void test_which(void **state)
 		{"POST", "/cerrar", "192.0.2.1", false},
 		{"DELETE", LINK, "192.0.2.1", false},
 		{"PUT", LINK, "192.0.2.1", false},
+		{"GET", "/dlr/x", "192.0.2.1", true},
+		{"HEAD", "/dlr/x", "192.0.2.1", false},
+		{"POST", "/dlr/x", "192.0.2.1", false},
 		{"GET", "/salud", "127.0.0.1", true},
 		{"GET", "/salud", "::1", true},
 		{"GET", "/salud", "192.0.2.1", false},
@@ -471,6 +474,64 @@ static void test_old_text(void **state)
 	pagina_get(&a, "/privacidad/2025-1", 404);
 }
 
+/* ---- how many ----------------------------------------------------------------------------- */
+
+/* Whoever asks faster than it can be written is told so; those before them are all answered. */
+static void test_crowd(void **state)
+{
+	ARENA(a, 64 << 20);
+	struct gate gate;
+	struct exchange *xs[WRITER_OFFERS];
+
+	(void)state;
+	pagina_medio(MEDIO, ENLACE, mundo.now);
+	gate_close(&gate);
+	for (size_t i = 0; i < WRITER_OFFERS; i++)
+		xs[i] = pagina_ask(&a, "POST", LINK);
+	says(pagina_post(&a, LINK, 503), "nada quedó registrado");
+	gate_open(&gate);
+	for (size_t i = 0; i < WRITER_OFFERS; i++)
+		pagina_wait(xs[i], 200);
+	assert_string_equal(ask(&a, "SELECT COUNT(*) FROM acuse"), "1");
+	pagina_post(&a, LINK, 200);
+}
+
+/* ---- reports ------------------------------------------------------------------------------ */
+
+static void put_message(const char *id, const char *via)
+{
+	ARENA(a, 65536);
+	int64_t parte;
+
+	assert_int_equal(store_parte(bytes_of_text(rfc), &parte), OK);
+	sql_run(mundo.config.almacen,
+		arena_printf(&a,
+			"INSERT INTO envio (id, parte, titular, via, destino, clave, plantilla, creado, "
+			"estado, desde) VALUES ('%s', %lld, '%s', '%s', 'x', 'x', 'validacion_%s', 1, "
+			"'aceptado', 1)",
+			id, (long long)parte, rfc, via, via));
+}
+
+/* Of an SMS by the gateway; who got a mail has read its id, and reports nothing. */
+static void test_reports(void **state)
+{
+	ARENA(a, ROOM);
+
+	(void)state;
+	sql_run(mundo.config.almacen, "DELETE FROM envio; DELETE FROM envio_evento");
+	put_message("aaaaaaaaaaaaaaaaaaaaaaaaaa", "correo");
+	put_message("bbbbbbbbbbbbbbbbbbbbbbbbbb", "sms");
+	pagina_get(&a, "/dlr/aaaaaaaaaaaaaaaaaaaaaaaaaa?type=2", 404);
+	assert_string_equal(ask(&a, "SELECT COUNT(*) FROM envio_evento"), "0");
+	pagina_get(&a, "/dlr/bbbbbbbbbbbbbbbbbbbbbbbbbb?type=1", 200);
+	assert_string_equal(ask(&a, "SELECT estado FROM envio WHERE via = 'sms'"), "entregado");
+	assert_string_equal(ask(&a, "SELECT estado FROM envio WHERE via = 'correo'"), "aceptado");
+	/* And not without end, though nobody counts the gateway's. */
+	for (int i = 1; i < 30; i++)
+		pagina_get(&a, "/dlr/bbbbbbbbbbbbbbbbbbbbbbbbbb?type=8", 200);
+	pagina_get(&a, "/dlr/bbbbbbbbbbbbbbbbbbbbbbbbbb?type=8", 429);
+}
+
 #define PAGE_TEST(name) cmocka_unit_test_setup(name, begin)
 
 static int set_up(void **state)
@@ -497,6 +558,8 @@ int main(void)
 		PAGE_TEST(test_memory),
 		PAGE_TEST(test_texts),
 		PAGE_TEST(test_old_text),
+		PAGE_TEST(test_crowd),
+		PAGE_TEST(test_reports),
 	};
 	struct secret_status status;
 

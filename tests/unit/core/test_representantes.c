@@ -475,6 +475,35 @@ static void test_one_of_a_pair(void **state)
 	assert_string_equal(representa_entra(&a, rfc, r.a), "");
 }
 
+/* Whoever is named is written to without having asked for it: not as often as somebody likes. */
+static void test_named_again_and_again(void **state)
+{
+	ARENA(a, 64 << 20);
+	struct representa r = to_maria("medios:leer");
+	struct representa other = {mundo.fisica, representa_ana, "medios:leer", 0, 0};
+
+	(void)state;
+	for (int i = 0; i < REPRESENTACIONES_DIA_UNO; i++)
+		assert_string_equal(mundo_error(&a, representa_baja(&a, &r, r.titular,
+							    representa_vigente(&a, &r))),
+			"");
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &r)), "limite-del-dia");
+	const char *folio = representa_vigente(&a, &other);
+
+	/* Nor by naming many. */
+	assert_string_equal(mundo_error(&a, representa_baja(&a, &other, other.titular, folio)), "");
+	lote_do(&mundo,
+		"INSERT INTO representacion (folio, parte, titular, representante, permisos, origen, "
+		"desde, registrada, termino) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+		"FROM n WHERE i < %d) SELECT 'X-' || i, r.parte, r.titular, 'OTRO' || i, "
+		"'medios:leer', 'buzon', 0, r.registrada, 1 FROM n, representacion r WHERE r.folio = '%s'",
+		REPRESENTACIONES_DIA, folio);
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &other)), "limite-del-dia");
+	/* The next day is another. */
+	lote_do(&mundo, "UPDATE representacion SET registrada = registrada - 86400000");
+	assert_string_equal(mundo_error(&a, representa_alta(&a, &r)), "");
+}
+
 static void test_most(void **state)
 {
 	ARENA(a, 64 << 20);
@@ -521,6 +550,7 @@ int main(void)
 		TEST(test_bad_requests),
 		TEST(test_firm),
 		TEST(test_one_of_a_pair),
+		TEST(test_named_again_and_again),
 		TEST(test_most),
 	};
 	struct secret_status status;

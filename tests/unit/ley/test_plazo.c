@@ -127,6 +127,9 @@ static void test_both_times(void **state)
 	(void)state;
 	assert_string_equal(
 		hora_text(&a, zona_find("America/Cancun"), t, HORA_LISTA), "24/nov/2026 18:30");
+	/* Never earlier than it is: 18:30:00.000 is 18:30, a moment later is 18:31. */
+	assert_int_equal(hora_arriba(t / 60000 * 60000), t / 60000 * 60000);
+	assert_int_equal(hora_arriba(t / 60000 * 60000 + 1), (t / 60000 + 1) * 60000);
 	assert_string_equal(hora_text(&a, zona_centro(), t, HORA_LISTA), "24/nov/2026 17:30");
 	/* 18:30 ZC is 16:30 in Tijuana: the table's "18:30 ZC by a domicile in Tijuana". */
 	assert_int_equal(zc("2026-11-24 18:30"), at("America/Tijuana", "2026-11-24 16:30"));

@@ -14,6 +14,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/mem.h"
 #include "net/http_out.h"
 #include "tests/help/http.h"
@@ -335,6 +336,29 @@ static void stopped(void **state)
 	}
 }
 
+/* Whoever has it for so long only must not find it with the relay afterwards: each answer comes
+ * within its time, and all of them together don't. */
+static void no_longer_than_that(void **state)
+{
+	static const struct relay cases[] = {{.greeting = HANG}, {.end = HANG}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct relay r = cases[i];
+		int64_t began = clock_monotonic();
+		char url[64];
+
+		open_relay(&r);
+		struct http_out_request rq = message(&r, url);
+
+		rq.timeout_ms = 60000;
+		rq.most_ms = 500;
+		assert_int_equal(run(&rq).err, ERR_TIMEOUT);
+		assert_true(clock_monotonic() - began < 30000);
+		close_relay(&r);
+	}
+}
+
 static void nobody_listens(void **state)
 {
 	struct relay none = {.port = http_dead_port()};
@@ -364,6 +388,7 @@ int main(void)
 		cmocka_unit_test(utf8),
 		cmocka_unit_test(bad_requests_do_not_start),
 		cmocka_unit_test(stopped),
+		cmocka_unit_test(no_longer_than_that),
 		cmocka_unit_test(nobody_listens),
 	};
 

@@ -124,6 +124,40 @@ static void test_steps(void **state)
 	assert_int_equal(pantalla_key(&p, "Enter").screen, SCREEN_notificaciones);
 }
 
+/* a representative is told what they can't do; of media they can't see nothing is said. */
+static void test_representative(void **state)
+{
+	struct m_permiso permisos[] = {{"activacion", "preparar"}, {"medios", "leer"}};
+
+	(void)state;
+	p.m.perfil.calidad = "representante";
+	cuenta.permisos = permisos;
+	cuenta.permisos_count = 1;
+	told(0);
+	show(SCREEN_activacion, NULL);
+	pantalla_says(&p, "no llega a «Firmar» en Activación Buzón IMSS (llega a: Preparar)");
+	pantalla_says(&p, "tu representación no alcanza a verlos");
+	pantalla_hides(&p, "Falta un correo");
+	both_texts();
+	show(SCREEN_legal, MODEL_TERMINOS);
+	pantalla_says(&p, "no llega a «Firmar» en Activación Buzón IMSS");
+	pantalla_hides(&p, "Enter: sigue");
+	assert_string_equal(pantalla_page(&p).mute[0], "aceptar");
+	assert_int_equal(pantalla_key(&p, "Enter").kind, EFFECT_NONE);
+	assert_non_null(strstr(pantalla_page(&p).status, "no llega a eso"));
+	/* Who may sign it does not have to see the media: the server knows. */
+	permisos[0].nivel = "firmar";
+	told(0);
+	pantalla_hides(&p, "no llega");
+	assert_int_equal(pantalla_key(&p, "Enter").kind, EFFECT_REPLACE);
+	cuenta.permisos_count = 2;
+	told(0);
+	show(SCREEN_activacion, NULL);
+	pantalla_says(&p, "Falta un correo electrónico");
+	show(SCREEN_inicio, NULL);
+	pantalla_says(&p, "El Buzón de FÑA010203AB1 no está habilitado");
+}
+
 /* A medium that lapsed does not count, before the server says so. */
 static void test_lapsed(void **state)
 {
@@ -448,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_steps),
+		TEST(test_representative),
 		TEST(test_lapsed),
 		TEST(test_what_else),
 		TEST(test_term),

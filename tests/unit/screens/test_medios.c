@@ -94,6 +94,83 @@ static void test_72_hours(void **state)
 	assert_non_null(strstr(pantalla_page(&p).status, "72 horas"));
 }
 
+/* By address, kind, status or folio; Esc takes it off again, and only then leaves. */
+static void test_search(void **state)
+{
+	(void)state;
+	show(SCREEN_medios, NULL);
+	assert_int_equal(pantalla_key(&p, "/").kind, EFFECT_PROMPT);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_ENTERED, .value = "CORREO ELEC"});
+	assert_int_equal(pantalla_page(&p).list.row_count, 2);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_ENTERED, .value = "vieja"});
+	assert_int_equal(pantalla_page(&p).list.row_count, 1);
+	assert_string_equal(pantalla_cell(&p, 0, "folio"), VIEJO);
+	pantalla_says(&p, "Buscando «vieja» (1 de 3; Esc lo quita)");
+	/* What is done is done to the row that is shown. */
+	assert_string_equal(pantalla_key(&p, "Enter").folio, VIEJO);
+	assert_string_equal(pantalla_key(&p, "a").folio, VIEJO);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_ENTERED, .value = "en proceso"});
+	assert_string_equal(pantalla_cell(&p, 0, "folio"), CORREO);
+	(void)pantalla_event(&p, (struct event){.kind = EVENT_ENTERED, .value = "nada así"});
+	pantalla_says(&p, "No hay coincidencias; Esc quita la búsqueda.");
+	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_NONE);
+	assert_int_equal(pantalla_page(&p).list.row_count, 3);
+	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_BACK);
+}
+
+/* who acts for another is told what they can't do and whom to ask, and not what isn't so. */
+static void test_representative(void **state)
+{
+	struct m_permiso permisos[] = {{"medios", "leer"}, {"notificaciones", "abrir"}};
+	static const char *const keys[] = {"n", "v", "e", "x"};
+
+	(void)state;
+	p.m.perfil.calidad = "representante";
+	cuenta.permisos = permisos;
+	cuenta.permisos_count = 2;
+	pantalla_cuenta(&p, &cuenta);
+	show(SCREEN_medios, NULL);
+	pantalla_says(&p, "no llega a «Firmar» en Medios de contacto (llega a: Leer). Pide a");
+	assert_int_equal(pantalla_page(&p).list.row_count, 3);
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
+		assert_int_equal(pantalla_key(&p, keys[i]).kind, EFFECT_NONE);
+		assert_non_null(strstr(pantalla_page(&p).status, "arriba dice a quién pedirlo"));
+	}
+	assert_string_equal(pantalla_page(&p).mute[0], "nuevo");
+	assert_int_equal(pantalla_key(&p, "a").screen, SCREEN_acuse);
+	show(SCREEN_medio, CORREO);
+	pantalla_says(&p, "no llega a «Firmar» en Medios de contacto");
+	assert_int_equal(pantalla_key(&p, "v").kind, EFFECT_NONE);
+	permisos[0].nivel = "firmar";
+	changed();
+	pantalla_hides(&p, "no llega");
+	assert_int_equal(pantalla_key(&p, "v").screen, SCREEN_medio_validar);
+	/* None was told: that is not to say that there are none. */
+	cuenta.permisos = permisos + 1;
+	cuenta.permisos_count = 1;
+	cuenta.medios_count = 0;
+	changed();
+	show(SCREEN_medios, NULL);
+	pantalla_says(&p, "no llega a «Leer» en Medios de contacto (llega a: nada)");
+	pantalla_hides(&p, "No hay medios de contacto");
+	pantalla_hides(&p, "validados: 0");
+	assert_int_equal(pantalla_key(&p, "Enter").kind, EFFECT_NONE);
+}
+
+/* What the server did not take is said where it was asked for. */
+static void test_refused(void **state)
+{
+	(void)state;
+	p.m.actos[0] = (struct model_acto){.route = ROUTE_ID_medio_registrar,
+		.clave = "luis@example.mx",
+		.err = ERR_MEDIUM_EXISTS,
+		.cuando = p.now};
+	p.m.acto_count = 1;
+	show(SCREEN_medios, NULL);
+	pantalla_says(&p, "No se admitió: registro de luis@example.mx");
+	pantalla_says(&p, err_sentence(ERR_MEDIUM_EXISTS));
+}
+
 /* per RFC above the board, per RP behind a key; "*" serves each of them. */
 static void test_counters(void **state)
 {
@@ -229,6 +306,13 @@ static void test_medium(void **state)
 	pantalla_says(&p, "Para: el RFC");
 	pantalla_says(&p, "hasta el jue 12/nov/2026 10:15; quedan 22 horas");
 	pantalla_says(&p, "no se pudo entregar (lun 09/nov/2026 10:20): 550 el buzón no existe");
+	medios[1].aviso = "por-enviar";
+	medios[1].aviso_detalle = "Todavía no (sin-conexion); se sigue intentando.";
+	pantalla_cuenta(&p, &cuenta);
+	pantalla_says(&p, "por enviar. Todavía no (sin-conexion); se sigue intentando.");
+	medios[1].aviso_detalle = NULL;
+	pantalla_cuenta(&p, &cuenta);
+	pantalla_says(&p, "por enviar; sale en un momento");
 	pantalla_says(&p, "Acuse de Registro (a): " CORREO);
 	assert_int_equal(pantalla_page(&p).until, zc("2026-11-11 12:15:00.001"));
 	pantalla_at(&p, "2026-11-12 10:14:30");
@@ -382,6 +466,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_board),
 		TEST(test_72_hours),
+		TEST(test_search),
+		TEST(test_representative),
+		TEST(test_refused),
 		TEST(test_counters),
 		TEST(test_cursor_stays),
 		TEST(test_cursor_to_new),

@@ -98,6 +98,81 @@ static void test_sign_new(void **state)
 	assert_int_equal(pantalla_press(&p, "regresar").levels, 2);
 }
 
+static void outbox(size_t n, const char *clave, enum err err, int64_t cuando)
+{
+	struct model_acto *x = &p.m.actos[n];
+
+	*x = (struct model_acto){.route = ROUTE_ID_medio_registrar, .err = err, .cuando = cuando};
+	(void)snprintf(x->clave, sizeof(x->clave), "%s", clave);
+	p.m.acto_count = n + 1;
+}
+
+/* The line is down and the same is asked for again: it is not signed twice. */
+static void test_not_twice(void **state)
+{
+	struct acto acto = {.route = ROUTE_ID_medio_registrar,
+		.mecanismo = CONTACTO_CORREO,
+		.medio = "luis@example.mx"};
+
+	(void)state;
+	outbox(0, "luis@example.mx", ERR_MEDIA_FULL, p.now - 1);
+	outbox(1, "luis@example.mx", OK, zc("2026-11-11 22:10"));
+	sign(&acto);
+	pantalla_says(&p, "Firmado y guardado");
+	pantalla_says(&p, "La firma vale hasta: mié 11/nov/2026 22:10");
+	assert_int_equal(pantalla_page(&p).dialog.button_count, 1);
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
+	assert_int_equal(pantalla_press(&p, "validar").kind, EFFECT_NONE);
+	struct effect e = pantalla_press(&p, "regresar");
+
+	/* What was typed is that act: no draft any more. */
+	assert_int_equal(e.kind, EFFECT_KEEP);
+	assert_string_equal(e.text, "");
+	assert_int_equal(e.levels, 2);
+	/* The same address for the Registros Patronales is another act. */
+	(void)snprintf(acto.rp, sizeof(acto.rp), "%s", CONTACTO_TODOS);
+	pantalla_close(&p);
+	sign(&acto);
+	pantalla_hides(&p, "Firmado y guardado");
+	pantalla_close(&p);
+	outbox(1, "luis@example.mx para todos los Registros Patronales", OK, p.now + 1);
+	sign(&acto);
+	pantalla_says(&p, "Firmado y guardado");
+	p.m.actos[1].err = ERR_MEDIUM_EXISTS;
+	p.m.actos[1].cuando = p.now;
+	pantalla_says(&p, "el servidor no lo admitió");
+	pantalla_says(&p, err_sentence(ERR_MEDIUM_EXISTS));
+	pantalla_hides(&p, "no hace falta firmar otra vez");
+	pantalla_hides(&p, "La firma vale hasta");
+}
+
+/* The help was looked at while it was sent: what came of it is said all the same. */
+static void test_covered(void **state)
+{
+	const struct acto acto = {.route = ROUTE_ID_medio_registrar,
+		.mecanismo = CONTACTO_CORREO,
+		.medio = "luis@example.mx"};
+	const struct event back = {.kind = EVENT_RESUMED};
+
+	(void)state;
+	sign(&acto);
+	(void)pantalla_press(&p, "firmar");
+	/* Nothing is cancelled any more. */
+	assert_string_equal(pantalla_page(&p).dialog.buttons[0].label, "No esperar");
+	outbox(0, "luis@example.mx", ERR_MEDIUM_EXISTS, p.now);
+	assert_int_equal(pantalla_event(&p, back).kind, EFFECT_NONE);
+	pantalla_says(&p, err_sentence(ERR_MEDIUM_EXISTS));
+	assert_int_equal(pantalla_press(&p, "firmar").kind, EFFECT_NONE);
+	pantalla_close(&p);
+	p.m.acto_count = 0;
+	sign(&acto);
+	(void)pantalla_press(&p, "firmar");
+	arrive("BI-20240808-114245001");
+	assert_int_equal(pantalla_event(&p, back).kind, EFFECT_KEEP);
+	pantalla_says(&p, "Folio: BI-20240808-114245001");
+	pantalla_says(&p, "Tienes 72 horas");
+}
+
 /* Two clients at once: what is there by now is not signed again; a refusal is said and closes. */
 static void test_sign_new_refused(void **state)
 {
@@ -245,6 +320,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_sign_new),
 		TEST(test_sign_new_refused),
+		TEST(test_not_twice),
+		TEST(test_covered),
 		TEST(test_sign_code),
 		TEST(test_sign_code_done),
 		TEST(test_sign_resend),

@@ -43,6 +43,7 @@ static void test_acuse(void **state)
 	assert_int_equal(e.kind, EFFECT_SAVE);
 	assert_int_equal(e.paper, PAPER_ACUSE);
 	assert_string_equal(e.folio, m.folio);
+	assert_null(pantalla_page(&p).mute[0]);
 	(void)pantalla_event(
 		&p, (struct event){.kind = EVENT_SAVED, .err = OK, .value = "/datos/acuse.pdf"});
 	pantalla_says(&p, "Guardado en: /datos/acuse.pdf");
@@ -76,6 +77,10 @@ static void test_automatic(void **state)
 	pantalla_says(&p, "sin firma de persona alguna");
 	pantalla_says(&p, (const char *)m.cuerpo.data);
 	pantalla_hides(&p, "Firma electrónica");
+	/* Of no notification: there is no document to be offered. */
+	assert_string_equal(pantalla_page(&p).mute[0], "documento");
+	assert_int_equal(pantalla_key(&p, "o").kind, EFFECT_NONE);
+	assert_non_null(strstr(pantalla_page(&p).status, "no es de una notificación"));
 	(void)pantalla_key(&p, "v");
 	pantalla_says(&p, "Comprobación: todo se cumple");
 	pantalla_says(&p, "Nadie firmó este acto");

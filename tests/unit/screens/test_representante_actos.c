@@ -274,6 +274,23 @@ static void test_name_mistakes(void **state)
 }
 
 /* Esc loses nothing: what was typed is there the next time. */
+static void test_draft_at_once(void **state)
+{
+	(void)state;
+	dos_lados_show(&d, SCREEN_representante_nuevo, NULL);
+	struct effect e = pantalla_type(&d.p, "rfc", "CUPU800825569");
+
+	/* With each change, not only as one leaves the field: a line that drops costs nothing. */
+	assert_int_equal(e.kind, EFFECT_KEEP);
+	assert_non_null(strstr(e.text, "rfc=CUPU800825569"));
+	/* What is not on disk yet is there all the same. */
+	d.p.m.borrador = (struct model_borrador){"borrador/representante",
+		"rfc=CUPU800825569\ndesde=\nhasta=31/dic/2026\nmedios=leer\n"};
+	dos_lados_show(&d, SCREEN_representante_nuevo, NULL);
+	pantalla_says(&d.p, "CUPU800825569");
+	pantalla_says(&d.p, "31/dic/2026");
+}
+
 static void test_draft(void **state)
 {
 	(void)state;
@@ -308,6 +325,7 @@ int main(void)
 		TEST(test_name_alone),
 		TEST(test_name_mistakes),
 		TEST(test_draft),
+		TEST(test_draft_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
