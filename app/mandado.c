@@ -154,6 +154,11 @@ enum err mandado(struct verb_call *v, struct mandado *m)
 
 /* ---- Told ---- */
 
+bool mandado_speaks(const struct sesion *s)
+{
+	return s->v->opt[OPTION_si] == NULL && s->v->opt[OPTION_json] == NULL;
+}
+
 static const char *saved(const struct sesion *s, const struct m_acuse *m)
 {
 	return arena_printf(s->v->arena, "%s/%s.{json,pdf}", client_acuses(s->client), m->folio);

@@ -38,6 +38,9 @@ struct mandado {
  */
 enum err mandado(struct verb_call *v, struct mandado *m) MUST_CHECK;
 
+/* Does `antes` say what will happen? Only to who reads it now. */
+bool mandado_speaks(const struct sesion *s);
+
 /*
  * The acuse in a few lines, or its object: folio, tipo, titular, firmante, calidad, estatus, legal,
  * guardado, and what it is about under `key` (about NULL: nothing).

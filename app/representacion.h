@@ -5,10 +5,8 @@
 #define APP_REPRESENTACION_H
 
 #include "app/verbs.h"
-#include "net/messages.h"
 
-/* One a line, or an object a line; `received`: who gave it is named, else who has it. */
-enum err representacion_list(struct verb_call *v, const struct m_representacion *rows, size_t count,
-	bool received) MUST_CHECK;
+/* `received`: those given to it, with who gave each; else those it gave, with who has each. */
+enum err representacion_list(struct verb_call *v, bool received) MUST_CHECK;
 
 #endif

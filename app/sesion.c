@@ -8,6 +8,7 @@
 #include "base/texto.h"
 #include "base/utf8.h"
 #include "ley/zona.h"
+#include "tui/wrap.h"
 
 #define EFIRMA_FILE_MOST (64 * 1024)
 #define PASSWORD_TRIES 3
@@ -25,6 +26,15 @@ const char *sesion_clean(struct arena *a, const char *text)
 	const char *clean = text != NULL ? utf8_clean(a, text) : NULL;
 
 	return clean != NULL ? clean : "";
+}
+
+const char *sesion_columna(struct arena *a, const char *text, int cells)
+{
+	const char *clean = sesion_clean(a, text);
+	int blanks = cells - wrap_width(clean);
+	const char *column = blanks > 0 ? arena_printf(a, "%s%*s", clean, blanks, "") : NULL;
+
+	return column != NULL ? column : clean;
 }
 
 enum err sesion_perfil(struct verb_call *v, const struct perfil **ret)

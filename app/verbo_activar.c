@@ -4,7 +4,9 @@
 #include "base/file.h"
 #include "base/texto.h"
 #include "crypto/sha.h"
+#include "ley/plazo_activar.h"
 #include "ley/zona.h"
+#include "screens/contacto.h"
 
 /* The text in force; what came is that text, by its hash, or nothing. */
 static enum err fetch(struct sesion *s, const char *cual, struct m_texto *ret)
@@ -75,8 +77,7 @@ static bool validated(const struct m_cuenta *c, const char *mecanismo)
 	for (size_t i = 0; i < c->medios_count; i++) {
 		const struct m_medio *m = &c->medios[i];
 
-		if (m->rp == NULL && m->validado != 0 && m->baja == 0 &&
-			strcmp(m->mecanismo, mecanismo) == 0)
+		if (contacto_es(m, mecanismo, NULL) && m->validado != 0 && m->baja == 0)
 			return true;
 	}
 	return false;
@@ -87,24 +88,45 @@ static const char *mark(bool done)
 	return done ? _("[hecho]") : _("[falta]");
 }
 
-static enum err print_steps(struct sesion *s, const struct m_cuenta *c)
+/* L-T1 */
+static enum err print_term(struct sesion *s, const struct m_cuenta *c)
 {
-	struct arena *a = s->v->arena;
-	const char *plazo = c->plazo != 0 ? hora_text(a, zona_centro(), c->plazo, HORA_DIA) : "";
+	int64_t now = client_now(s->client);
+	int32_t days = plazo_activar_dias(c->plazo, now);
+	const char *plazo = hora_text(s->v->arena, zona_centro(), c->plazo, HORA_DIA);
 
 	if (plazo == NULL)
 		return ERR_NO_MEMORY;
-	printf(_("1 %s Entrar con la e.firma: %s\n"), mark(true), sesion_clean(a, c->nombre));
-	printf(_("2 %s Correo electrónico validado\n"), mark(validated(c, "correo")));
-	printf(_("3 %s Teléfono celular validado\n"), mark(validated(c, "celular")));
+	if (c->plazo == 0)
+		printf("%s\n", _("  Plazo para habilitarlo: sin plazo señalado"));
+	else if (now > c->plazo)
+		printf(_("  El plazo para habilitarlo venció el %s (ZC): habilítalo cuanto antes\n"),
+			plazo);
+	else
+		printf(ngettext("  Plazo para habilitarlo: hasta el %s (ZC); queda %d día\n",
+			       "  Plazo para habilitarlo: hasta el %s (ZC); quedan %d días\n",
+			       (unsigned long)days),
+			plazo, (int)days);
+	return OK;
+}
+
+static enum err print_steps(struct sesion *s, const struct m_cuenta *c)
+{
+	struct arena *a = s->v->arena;
+	bool correo = validated(c, CONTACTO_CORREO);
+	bool celular = validated(c, CONTACTO_CELULAR);
+
+	printf(_("1 %s Entrar al Buzón\n"), mark(true));
+	printf(_("2 %s Autenticarte con tu e.firma: %s\n"), mark(true), sesion_clean(a, c->nombre));
+	printf(_("3 %s Registrar y validar tus medios de contacto: correo electrónico %s, celular "
+		 "%s\n"),
+		mark(correo && celular), mark(correo), mark(celular));
 	printf(_("4 %s Firmar los términos (versión %s, SHA-256 %s)\n"), mark(c->habilitado != 0),
 		sesion_clean(a, c->terminos), sesion_clean(a, c->terminos_sha256));
 	printf(_("  Léelos con: buzon-tui activar --ver terminos; el aviso de privacidad (versión "
 		 "%s), con --ver privacidad\n"),
 		sesion_clean(a, c->privacidad));
-	if (c->plazo != 0 && c->habilitado == 0)
-		printf(_("  Plazo para habilitarlo: hasta el %s (ZC)\n"), plazo);
-	return OK;
+	return c->habilitado == 0 ? print_term(s, c) : OK;
 }
 
 static enum err print_json(struct sesion *s, const struct m_cuenta *c)
@@ -112,8 +134,8 @@ static enum err print_json(struct sesion *s, const struct m_cuenta *c)
 	struct json_line j;
 
 	json_line_begin(&j, s->v->arena);
-	json_line_bool(&j, "correo", validated(c, "correo"));
-	json_line_bool(&j, "celular", validated(c, "celular"));
+	json_line_bool(&j, "correo", validated(c, CONTACTO_CORREO));
+	json_line_bool(&j, "celular", validated(c, CONTACTO_CELULAR));
 	json_line_int(&j, "habilitado", c->habilitado);
 	json_line_int(&j, "plazo", c->plazo);
 	json_line_text(&j, "terminos", c->terminos);
@@ -145,7 +167,7 @@ static enum err antes(struct sesion *s, struct mandado *m)
 		e = s->v->opt[OPTION_json] != NULL ? print_json(s, c) : print_steps(s, c);
 	if (e == OK && c->habilitado != 0)
 		e = ERR_ALREADY_ENABLED;
-	if (e == OK && (!validated(c, "correo") || !validated(c, "celular")))
+	if (e == OK && (!validated(c, CONTACTO_CORREO) || !validated(c, CONTACTO_CELULAR)))
 		e = ERR_NOT_READY;
 	if (e == OK)
 		e = same_text(s, "terminos", c->terminos, c->terminos_sha256);

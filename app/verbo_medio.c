@@ -3,12 +3,7 @@
 #include "app/subverbo.h"
 #include "base/texto.h"
 #include "ley/zona.h"
-
-/* What is said before a yes goes to stdout only for who reads it now. */
-static bool speaks(const struct sesion *s)
-{
-	return s->v->opt[OPTION_si] == NULL && s->v->opt[OPTION_json] == NULL;
-}
+#include "screens/contacto.h"
 
 /* ---- nuevo ---- */
 
@@ -18,12 +13,12 @@ static enum err antes_nuevo(struct sesion *s, struct mandado *m)
 	const struct m_medio_registrar *rq = m->request;
 	struct arena *a = s->v->arena;
 
-	if (!speaks(s))
+	if (!mandado_speaks(s))
 		return OK;
 	printf(_("Registrar medio de contacto: %s\n"), sesion_clean(a, rq->medio));
 	if (rq->rp == NULL)
 		printf(_("Para el RFC %s\n"), s->perfil->rfc);
-	else if (strcmp(rq->rp, "*") == 0)
+	else if (strcmp(rq->rp, CONTACTO_TODOS) == 0)
 		printf(_("Para todos los registros patronales de %s\n"), s->perfil->rfc);
 	else
 		printf(_("Para el registro patronal %s\n"), sesion_clean(a, rq->rp));
@@ -39,11 +34,18 @@ static enum err hecho_nuevo(
 	const struct m_medio_registrar *rq = m->request;
 	enum err e = mandado_print(s, h, "medio", rq->medio);
 
-	if (e == OK && s->v->opt[OPTION_json] == NULL)
-		printf(_("Se le envió un código y una liga. Tienes 72 horas para validarlo: buzon-tui "
-			 "medio validar %s CODIGO\n"),
-			sesion_clean(s->v->arena, h->acuse.folio));
-	return e;
+	if (e != OK || s->v->opt[OPTION_json] != NULL)
+		return e;
+	if (strcmp(rq->mecanismo, CONTACTO_CORREO) == 0)
+		printf("%s\n",
+			_("Se le envían un enlace y un código; basta uno. El plazo es de 72 horas desde "
+			  "el registro."));
+	else
+		printf("%s\n",
+			_("Se le envía un código. El plazo es de 72 horas desde que sale el SMS."));
+	printf(_("Para validarlo con el código: buzon-tui medio validar %s CODIGO\n"),
+		sesion_clean(s->v->arena, h->acuse.folio));
+	return OK;
 }
 
 static enum err nuevo(struct verb_call *v)
@@ -51,9 +53,10 @@ static enum err nuevo(struct verb_call *v)
 	const char *correo = v->opt[OPTION_correo];
 	const char *celular = v->opt[OPTION_celular];
 	const char *rp = v->opt[OPTION_rp];
-	struct m_medio_registrar rq = {.mecanismo = correo != NULL ? "correo" : "celular",
+	struct m_medio_registrar rq = {
+		.mecanismo = correo != NULL ? CONTACTO_CORREO : CONTACTO_CELULAR,
 		.medio = correo != NULL ? correo : celular,
-		.rp = rp != NULL && strcmp(rp, "todos") == 0 ? "*" : rp,
+		.rp = rp != NULL && strcmp(rp, "todos") == 0 ? CONTACTO_TODOS : rp,
 		.reemplaza = v->opt[OPTION_reemplaza]};
 	struct mandado m = {.route = ROUTE_ID_medio_registrar,
 		.request = &rq,
@@ -131,7 +134,7 @@ static enum err antes_baja(struct sesion *s, struct mandado *m)
 {
 	const struct m_medio_baja *rq = m->request;
 
-	if (!speaks(s))
+	if (!mandado_speaks(s))
 		return OK;
 	printf(_("Eliminar el medio de contacto %s: ya no se le enviará nada.\n"),
 		sesion_clean(s->v->arena, rq->folio));

@@ -3,9 +3,9 @@
 #include "base/texto.h"
 #include "ley/zona.h"
 #include "net/json_line.h"
+#include "screens/contacto.h"
 
-#define CORREOS_MOST 5
-#define CELULARES_MOST 1
+#define CELULARES 1 /* of one RFC (5.1) */
 
 /* For programs; texto() for people. */
 static const char *estado(const struct m_medio *m)
@@ -25,11 +25,18 @@ static enum err print_json(struct arena *a, const struct m_medio *m)
 	return json_line_end(&j, stdout);
 }
 
-static const char *de(struct arena *a, const struct m_medio *m)
+static const char *de(const struct m_medio *m)
 {
 	if (m->rp == NULL)
 		return _("RFC");
-	return strcmp(m->rp, "*") == 0 ? _("todos los RP") : sesion_clean(a, m->rp);
+	return strcmp(m->rp, CONTACTO_TODOS) == 0 ? _("todos los RP") : m->rp;
+}
+
+static void print_columns(struct arena *a, const char *folio, const char *state, const char *when,
+	const char *whose, const char *medio)
+{
+	printf("%s  %s  %s  %s  %s\n", sesion_columna(a, folio, 21), sesion_columna(a, state, 11),
+		sesion_columna(a, when, 17), sesion_columna(a, whose, 12), sesion_clean(a, medio));
 }
 
 static enum err print_row(struct arena *a, const struct m_medio *m)
@@ -39,8 +46,7 @@ static enum err print_row(struct arena *a, const struct m_medio *m)
 
 	if (hora == NULL)
 		return ERR_NO_MEMORY;
-	printf("%-21s  %-11s  %-17s  %-14s  %s\n", sesion_clean(a, m->folio), texto(estado(m)),
-		hora, de(a, m), sesion_clean(a, m->medio));
+	print_columns(a, m->folio, texto(estado(m)), hora, de(m), m->medio);
 	/* A message that did not arrive is why nothing happens. */
 	if (m->baja != 0 || m->aviso == NULL || m->aviso_detalle == NULL)
 		return OK;
@@ -60,9 +66,10 @@ static size_t count_of(const struct m_cuenta *c, const char *rp, const char *mec
 
 	for (size_t i = 0; i < c->medios_count; i++) {
 		const struct m_medio *m = &c->medios[i];
-		bool its = rp == NULL ? m->rp == NULL
-				      : m->rp != NULL &&
-						(strcmp(m->rp, rp) == 0 || strcmp(m->rp, "*") == 0);
+		bool its = rp == NULL
+				   ? m->rp == NULL
+				   : m->rp != NULL && (strcmp(m->rp, rp) == 0 ||
+							      strcmp(m->rp, CONTACTO_TODOS) == 0);
 
 		n += its && m->baja == 0 && strcmp(m->mecanismo, mecanismo) == 0;
 	}
@@ -71,15 +78,16 @@ static size_t count_of(const struct m_cuenta *c, const char *rp, const char *mec
 
 static void print_counters(struct arena *a, const struct m_cuenta *c)
 {
-	printf(_("Del RFC: %zu de %d correos, %zu de %d celular\n"), count_of(c, NULL, "correo"),
-		CORREOS_MOST, count_of(c, NULL, "celular"), CELULARES_MOST);
+	printf(_("Del RFC: %zu de %d correos, %zu de %d celular\n"),
+		count_of(c, NULL, CONTACTO_CORREO), CONTACTO_CORREOS,
+		count_of(c, NULL, CONTACTO_CELULAR), CELULARES);
 	for (size_t i = 0; i < c->rps_count; i++) {
 		const char *rp = c->rps[i].rp;
 
-		if (count_of(c, rp, "correo") + count_of(c, rp, "celular") != 0)
+		if (count_of(c, rp, CONTACTO_CORREO) + count_of(c, rp, CONTACTO_CELULAR) != 0)
 			printf(_("Del RP %s: %zu de %d correos, %zu de %d celular\n"),
-				sesion_clean(a, rp), count_of(c, rp, "correo"), CORREOS_MOST,
-				count_of(c, rp, "celular"), CELULARES_MOST);
+				sesion_clean(a, rp), count_of(c, rp, CONTACTO_CORREO),
+				CONTACTO_CORREOS, count_of(c, rp, CONTACTO_CELULAR), CELULARES);
 	}
 }
 
@@ -97,8 +105,8 @@ enum err verbo_medios(struct verb_call *v)
 	if (e == OK && !json) {
 		print_counters(v->arena, c);
 		if (c->medios_count != 0)
-			printf("%-21s  %-11s  %-17s  %-14s  %s\n", _("Folio"), _("Estado"),
-				_("Cuándo (ZC)"), _("Es de"), _("Medio"));
+			print_columns(v->arena, _("Folio"), _("Estado"), _("Cuándo (ZC)"),
+				_("Es de"), _("Medio"));
 		else
 			fprintf(stderr, "%s\n",
 				_("No hay medios de contacto; registra uno con: buzon-tui medio "

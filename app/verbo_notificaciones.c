@@ -23,14 +23,20 @@ static enum err print_json(struct arena *a, const struct mailbox *m, const struc
 	return json_line_end(&j, stdout);
 }
 
+static void print_columns(struct arena *a, const char *vence, const char *folio,
+	const char *estatus, const char *documento)
+{
+	printf("%s  %s  %s  %s\n", sesion_columna(a, vence, 17), sesion_columna(a, folio, 21),
+		sesion_columna(a, estatus, 20), sesion_clean(a, documento));
+}
+
 static enum err print_row(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
 {
 	const char *vence = mailbox_vence(a, m, n);
 
 	if (vence == NULL)
 		return ERR_NO_MEMORY;
-	printf("%-17s  %-21s  %-20s  %s\n", vence, sesion_clean(a, n->folio),
-		texto(mailbox_estatus(n)), sesion_clean(a, n->documento));
+	print_columns(a, vence, n->folio, texto(mailbox_estatus(n)), n->documento);
 	return OK;
 }
 
@@ -48,8 +54,7 @@ enum err verbo_notificaciones(struct verb_call *v)
 	if (e == OK)
 		e = mailbox_visible(&m);
 	if (e == OK && !json && m.count != 0)
-		printf("%-17s  %-21s  %-20s  %s\n", _("Vence (ZC)"), _("Folio"), _("Estatus"),
-			_("Documento"));
+		print_columns(v->arena, _("Vence (ZC)"), _("Folio"), _("Estatus"), _("Documento"));
 	if (e == OK && m.count == 0)
 		fprintf(stderr, "%s\n", _("No hay notificaciones."));
 	for (size_t i = 0; e == OK && i < m.count; i++)

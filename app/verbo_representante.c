@@ -9,25 +9,9 @@
 #include "ley/zona.h"
 #include "screens/representacion.h"
 
-static bool speaks(const struct sesion *s)
-{
-	return s->v->opt[OPTION_si] == NULL && s->v->opt[OPTION_json] == NULL;
-}
-
 static enum err lista(struct verb_call *v)
 {
-	SESION(s);
-	const struct m_cuenta *c = NULL;
-	enum err e = sesion_open(v, &s);
-
-	if (e != OK)
-		return e;
-	sesion_flush(&s);
-	e = mailbox_cuenta(&s, &c);
-	if (e == OK && c->representantes_count == 0)
-		fprintf(stderr, "%s\n", _("Nadie actúa por este RFC."));
-	return e == OK ? representacion_list(v, c->representantes, c->representantes_count, false)
-		       : e;
+	return representacion_list(v, false);
 }
 
 static const char *folio_of(const struct mandado *m)
@@ -78,7 +62,7 @@ static enum err antes_alta(struct sesion *s, struct mandado *m)
 {
 	const struct m_representante_alta *rq = m->request;
 
-	if (!speaks(s))
+	if (!mandado_speaks(s))
 		return OK;
 	printf(_("%s podrá actuar por %s:\n"), rq->representante, s->perfil->rfc);
 	print_permits(s->v->arena, rq->permisos, rq->permisos_count);
@@ -176,7 +160,7 @@ static enum err antes_aceptar(struct sesion *s, struct mandado *m)
 	rq->hat = (struct m_hat){r->titular, "representante"};
 	rq->base_sha256 = r->base_sha256;
 	s->v->detail = NULL;
-	if (!speaks(s))
+	if (!mandado_speaks(s))
 		return OK;
 	printf(_("%s · %s te da acceso a su Buzón:\n"), sesion_clean(a, r->titular),
 		sesion_clean(a, r->titular_nombre));
@@ -225,7 +209,7 @@ static enum err antes_baja(struct sesion *s, struct mandado *m)
 		s->v->detail = rq->folio;
 		return ERR_NOT_FOUND;
 	}
-	if (speaks(s)) {
+	if (mandado_speaks(s)) {
 		printf(_("Termina la representación %s: %s ya no podrá actuar por %s.\n"),
 			sesion_clean(a, r->folio), sesion_clean(a, r->representante),
 			sesion_clean(a, r->titular));

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The demonstration, by commands: the whole job, and a Buzón that goes from nothing to enabled and to
 # a representative, in one run that a newcomer can read. A-02 A-06 A-07 A-12 A-16 L-5.1 L-5.2 L-5.3
+# L-T1
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 mkdir -p "${BUZON_TMP:-/tmp}"
@@ -29,8 +30,10 @@ check demo_llega_al_final grep -q '^Todo bien\.' "$tmp/log"
 check demo_prueba_con_openssl dice 8 'Verified OK'
 check demo_sin_activar_no_hay_notificaciones dice 10 'no está habilitado'
 check demo_enlace_valida dice 11 'Tu correo quedó validado'
+check demo_sms_sin_enlace dice 12 'Se le envía un código. El plazo es de 72 horas desde que sale el SMS.'
 check demo_codigo_valida dice 12 'Acuse de validación de mecanismos de comunicación'
 check demo_dice_los_pasos dice 13 '4 [falta] Firmar los términos'
+check demo_dice_el_plazo dice 13 'El plazo para habilitarlo venció el mar 04/feb/2025'
 check demo_activa dice 13 'Acuse de activación del Buzón IMSS'
 check demo_activado_tiene_notificaciones dice 13 'No hay notificaciones.'
 check demo_dos_firmas dice 14 'Acuse de aceptación de representación'

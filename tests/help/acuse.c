@@ -189,3 +189,16 @@ struct trust *acuse_sample_trust(void)
 	assert_int_equal(trust_open(folder, &t), OK);
 	return t;
 }
+
+unsigned acuse_sample_failing(struct arena *a, const struct m_acuse *m, const struct trust *t)
+{
+	struct acuse_proof p;
+	unsigned bits = 0;
+
+	assert_int_equal(acuse_prove(a, m, t, &p), OK);
+	for (size_t i = 0; i < p.count; i++)
+		bits |= p.checks[i].holds ? 0 : 1u << i;
+	assert_int_equal(p.holds, bits == 0);
+	assert_int_equal(acuse_verify(a, m, t), bits == 0 ? OK : ERR_BAD_SEAL);
+	return bits;
+}

@@ -14,6 +14,8 @@ void acuse_sample_automatico(struct arena *a, int64_t received, struct m_acuse *
 /* Builds the cadena and seals it (again). */
 void acuse_sample_seal(struct arena *a, struct m_acuse *m);
 struct bytes acuse_sample_json(struct arena *a, const struct m_acuse *m);
+/* Which rows of its proof do not hold, as bits; acuse_verify says the same. `t` NULL: no trust. */
+unsigned acuse_sample_failing(struct arena *a, const struct m_acuse *m, const struct trust *t);
 /* The PKI's trust folder; the caller frees it. */
 struct trust *acuse_sample_trust(void);
 

@@ -5,6 +5,7 @@
 #include "tests/help/cm.h"
 
 int64_t medio_dato;
+struct tareas *tareas;
 
 /* The sealer's clock goes with the server's, which the test holds. */
 enum err __wrap_cadena_check_time(const struct cadena *c, int64_t now, int64_t skew);
@@ -19,7 +20,9 @@ enum err __wrap_cadena_check_time(const struct cadena *c, int64_t now, int64_t s
 int medios_set_up(void **state)
 {
 	int failed = titular_set_up(state);
+	struct tareas_config c = {.server = &mundo.server, .writer = mundo.writer};
 
+	assert_int_equal(tareas_open(&c, &tareas), OK);
 	lote_do(&mundo, "UPDATE particular SET habilitado = NULL");
 	lote_do(&mundo, "UPDATE certificado SET desde = 0, hasta = 4102444800000");
 	llaves_clear(mundo.server.llaves);
@@ -28,6 +31,7 @@ int medios_set_up(void **state)
 
 int medios_tear_down(void **state)
 {
+	tareas_free(tareas);
 	return titular_tear_down(state);
 }
 

@@ -12,6 +12,9 @@
 
 #define HORA_MS INT64_C(3600000)
 
+/* The jobs of that world: done when a test says so. */
+extern struct tareas *tareas;
+
 /*
  * cmocka fixtures: titular_set_up, where the titular has no Buzón yet and acts may be signed and
  * sealed at any instant (the link of the test wraps cadena_check_time: tests.mk).

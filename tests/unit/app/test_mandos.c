@@ -5,6 +5,7 @@
 #include "tests/help/cm.h"
 
 #include "app/permisos.h"
+#include "app/sesion.h"
 #include "app/subverbo.h"
 #include "ley/zona.h"
 #include "screens/representacion.h"
@@ -193,6 +194,18 @@ static void test_find(void **state)
 	assert_null(representacion_find(NULL, 0, "A"));
 }
 
+/* A column is cells, not bytes; what is longer than it keeps its end. */
+static void test_columns(void **state)
+{
+	ARENA(a, MB);
+
+	(void)state;
+	assert_string_equal(sesion_columna(&a, "Cuándo", 8), "Cuándo  ");
+	assert_string_equal(sesion_columna(&a, "PEÑJ800101AB1", 13), "PEÑJ800101AB1");
+	assert_string_equal(sesion_columna(&a, "por validar", 3), "por validar");
+	assert_string_equal(sesion_columna(&a, NULL, 2), "  ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_permits_add_up),
 		cmocka_unit_test(test_refused_before_anything),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_columns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,14 +14,11 @@
 
 /* A second server of the same store, with a writer of its own. */
 static struct writer *other;
-static struct tareas *tareas;
 
 static int set_up_all(void **state)
 {
 	int failed = medios_set_up(state);
-	struct tareas_config c = {.server = &mundo.server, .writer = mundo.writer};
 
-	assert_int_equal(tareas_open(&c, &tareas), OK);
 	assert_int_equal(writer_start(mundo.writer), OK);
 	if (!store_shared(mundo.config.almacen))
 		return failed;
@@ -43,7 +40,6 @@ static int tear_down_all(void **state)
 		writer_close(other);
 		sealer_stop(second);
 	}
-	tareas_free(tareas);
 	return medios_tear_down(state);
 }
 

@@ -10,23 +10,6 @@
 #include "tests/help/core_medios.h"
 #include "tests/help/ossl_mem.h"
 
-static struct tareas *tareas;
-
-static int set_up(void **state)
-{
-	int failed = medios_set_up(state);
-	struct tareas_config c = {.server = &mundo.server, .writer = mundo.writer};
-
-	assert_int_equal(tareas_open(&c, &tareas), OK);
-	return failed;
-}
-
-static int tear_down(void **state)
-{
-	tareas_free(tareas);
-	return medios_tear_down(state);
-}
-
 /* All that an act may change, as one number a table. */
 static int64_t picture(void)
 {
@@ -286,5 +269,5 @@ int main(void)
 	ossl_mem_hook();
 	if (db_setup() != OK || secret_setup(&status) != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, medios_set_up, medios_tear_down);
 }

@@ -9,23 +9,6 @@
 #include "tests/help/core_medios.h"
 #include "tests/help/dia.h"
 
-static struct tareas *tareas;
-
-static int set_up_all(void **state)
-{
-	int failed = medios_set_up(state);
-	struct tareas_config c = {.server = &mundo.server, .writer = mundo.writer};
-
-	assert_int_equal(tareas_open(&c, &tareas), OK);
-	return failed;
-}
-
-static int tear_down_all(void **state)
-{
-	tareas_free(tareas);
-	return medios_tear_down(state);
-}
-
 static int set_up(void **state)
 {
 	(void)state;
@@ -375,5 +358,5 @@ int main(void)
 
 	if (secret_setup(&status) != OK)
 		return 1;
-	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
+	return cmocka_run_group_tests(tests, medios_set_up, medios_tear_down);
 }
