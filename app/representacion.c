@@ -7,6 +7,8 @@
 #include "ley/zona.h"
 #include "net/json_line.h"
 
+enum ancho { FOLIO = 21, RFC = 13, ESTADO = 11, HASTA = 17 };
+
 static enum err print_json(struct arena *a, const struct m_representacion *m)
 {
 	struct json_line j;
@@ -26,9 +28,9 @@ static enum err print_row(struct arena *a, const struct m_representacion *m, boo
 
 	if (hasta == NULL || permisos == NULL)
 		return ERR_NO_MEMORY;
-	printf("%-21s  %-14s  %-11s  %-17s  %s  %s\n", sesion_clean(a, m->folio),
-		sesion_clean(a, rfc), sesion_clean(a, m->estado), hasta, sesion_clean(a, permisos),
-		sesion_clean(a, nombre));
+	printf("%s  %s  %s  %s  %s  %s\n", sesion_cell(a, m->folio, FOLIO),
+		sesion_cell(a, rfc, RFC), sesion_cell(a, m->estado, ESTADO),
+		sesion_cell(a, hasta, HASTA), sesion_clean(a, permisos), sesion_clean(a, nombre));
 	return OK;
 }
 
@@ -36,11 +38,13 @@ enum err representacion_list(
 	struct verb_call *v, const struct m_representacion *rows, size_t count, bool received)
 {
 	bool json = v->opt[OPTION_json] != NULL;
+	struct arena *a = v->arena;
 	enum err e = OK;
 
 	if (!json && count != 0)
-		printf("%-21s  %-14s  %-11s  %-17s  %s\n", _("Folio"), _("RFC"), _("Estado"),
-			_("Hasta (ZC)"), _("Permisos y nombre"));
+		printf("%s  %s  %s  %s  %s\n", sesion_cell(a, _("Folio"), FOLIO),
+			sesion_cell(a, _("RFC"), RFC), sesion_cell(a, _("Estado"), ESTADO),
+			sesion_cell(a, _("Hasta (ZC)"), HASTA), _("Permisos y nombre"));
 	for (size_t i = 0; e == OK && i < count; i++)
 		e = json ? print_json(v->arena, &rows[i]) : print_row(v->arena, &rows[i], received);
 	return e;

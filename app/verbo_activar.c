@@ -57,10 +57,11 @@ static enum err show(struct verb_call *v)
 	const char *cual = v->opt[OPTION_ver];
 	struct m_texto t;
 
-	v->detail = cual;
-	if (strcmp(cual, "terminos") != 0 && strcmp(cual, "privacidad") != 0)
+	if (strcmp(cual, "terminos") != 0 && strcmp(cual, "privacidad") != 0) {
+		v->detail = arena_printf(
+			v->arena, _("--ver lleva terminos o privacidad, no «%s»"), cual);
 		return ERR_USAGE;
-	v->detail = NULL;
+	}
 	enum err e = sesion_open(v, &s);
 
 	if (e == OK)
@@ -82,9 +83,20 @@ static bool validated(const struct m_cuenta *c, const char *mecanismo)
 	return false;
 }
 
+/* What may not be seen was not told: that is not to lack it. */
+static bool sees(const struct m_cuenta *c)
+{
+	return mailbox_nivel(c, AMBITO_MEDIOS) >= NIVEL_LEER;
+}
+
 static const char *mark(bool done)
 {
 	return done ? _("[hecho]") : _("[falta]");
+}
+
+static const char *mark_medio(const struct m_cuenta *c, const char *mecanismo)
+{
+	return sees(c) ? mark(validated(c, mecanismo)) : _("[no se ve]");
 }
 
 static enum err print_steps(struct sesion *s, const struct m_cuenta *c)
@@ -95,8 +107,8 @@ static enum err print_steps(struct sesion *s, const struct m_cuenta *c)
 	if (plazo == NULL)
 		return ERR_NO_MEMORY;
 	printf(_("1 %s Entrar con la e.firma: %s\n"), mark(true), sesion_clean(a, c->nombre));
-	printf(_("2 %s Correo electrónico validado\n"), mark(validated(c, "correo")));
-	printf(_("3 %s Teléfono celular validado\n"), mark(validated(c, "celular")));
+	printf(_("2 %s Correo electrónico validado\n"), mark_medio(c, "correo"));
+	printf(_("3 %s Teléfono celular validado\n"), mark_medio(c, "celular"));
 	printf(_("4 %s Firmar los términos (versión %s, SHA-256 %s)\n"), mark(c->habilitado != 0),
 		sesion_clean(a, c->terminos), sesion_clean(a, c->terminos_sha256));
 	printf(_("  Léelos con: buzon-tui activar --ver terminos; el aviso de privacidad (versión "
@@ -112,8 +124,10 @@ static enum err print_json(struct sesion *s, const struct m_cuenta *c)
 	struct json_line j;
 
 	json_line_begin(&j, s->v->arena);
-	json_line_bool(&j, "correo", validated(c, "correo"));
-	json_line_bool(&j, "celular", validated(c, "celular"));
+	if (sees(c)) {
+		json_line_bool(&j, "correo", validated(c, "correo"));
+		json_line_bool(&j, "celular", validated(c, "celular"));
+	}
 	json_line_int(&j, "habilitado", c->habilitado);
 	json_line_int(&j, "plazo", c->plazo);
 	json_line_text(&j, "terminos", c->terminos);
@@ -145,7 +159,9 @@ static enum err antes(struct sesion *s, struct mandado *m)
 		e = s->v->opt[OPTION_json] != NULL ? print_json(s, c) : print_steps(s, c);
 	if (e == OK && c->habilitado != 0)
 		e = ERR_ALREADY_ENABLED;
-	if (e == OK && (!validated(c, "correo") || !validated(c, "celular")))
+	if (e == OK && mailbox_nivel(c, AMBITO_ACTIVACION) < NIVEL_FIRMAR)
+		e = ERR_NO_SCOPE;
+	if (e == OK && sees(c) && (!validated(c, "correo") || !validated(c, "celular")))
 		e = ERR_NOT_READY;
 	if (e == OK)
 		e = same_text(s, "terminos", c->terminos, c->terminos_sha256);
@@ -183,7 +199,7 @@ enum err verbo_activar(struct verb_call *v)
 	if (v->opt[OPTION_ver] != NULL)
 		return show(v);
 	if (v->opt[OPTION_salida] != NULL) {
-		v->detail = "--salida";
+		v->detail = _("--salida va con --ver, que dice qué se guarda");
 		return ERR_USAGE;
 	}
 	return mandado(v, &m);
