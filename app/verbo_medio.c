@@ -41,10 +41,13 @@ static enum err hecho_nuevo(
 	const struct m_medio_registrar *rq = m->request;
 	enum err e = mandado_print(s, h, "medio", rq->medio);
 
-	if (e == OK && s->v->opt[OPTION_json] == NULL)
-		printf(_("Se le envió un código y una liga. Tienes 72 horas para validarlo: buzon-tui "
-			 "medio validar %s CODIGO\n"),
-			sesion_clean(s->v->arena, h->acuse.folio));
+	if (e != OK || s->v->opt[OPTION_json] != NULL)
+		return e;
+	printf("%s\n", strcmp(rq->mecanismo, "correo") == 0
+			       ? _("Se le envía un correo con un enlace y un código.")
+			       : _("Se le envía un SMS con un código."));
+	printf(_("Tienes 72 horas para validarlo: buzon-tui medio validar %s CODIGO\n"),
+		sesion_clean(s->v->arena, h->acuse.folio));
 	return e;
 }
 
