@@ -351,6 +351,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	if (err != OK)
 		return err;
+	/* It takes note of what has come meanwhile. */
+	size_t selected = cursor(s, m, now);
+
 	parrafos_init(&p, a);
 	ret->until = contacto_hasta(m);
 	narrow(&p, m, rows->count, ret);
@@ -375,7 +378,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.column_count = COUNT_OF(columns),
 		.row = make_row,
 		.context = rows,
-		.selected = cursor(s, m, now),
+		.selected = selected,
 		.row_count = rows->count,
 		.empty = nothing(s, m),
 		.above = p.rows,

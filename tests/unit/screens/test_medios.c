@@ -276,8 +276,8 @@ static void test_cursor_to_new(void **state)
 	medios[3].folio = acuse.folio;
 	cuenta.medios_count = 4;
 	changed();
-	assert_int_equal(pantalla_page(&p).list.selected, 3);
 	pantalla_hides(&p, "su renglón llega");
+	assert_int_equal(pantalla_page(&p).list.selected, 3);
 	move(1);
 	changed();
 	assert_int_equal(pantalla_page(&p).list.selected, 1);
