@@ -48,8 +48,8 @@ $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=g
 # The sealer's clock stands where the test's server's does.
 MEDIOS_TESTS := medios medios_tablero medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios
 $(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
-# A load of the padrón dies behind any of its statements.
-$(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_queue
+# A load of the padrón dies behind any of its statements; its locks are counted.
+$(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_queue,--wrap=store_lock
 # To whom a notice goes is looked at where it is asked for.
 $(BUILD)/tests/unit/core/test_representantes: LDFLAGS_ALL += -Wl,--wrap=medios_avisar
 # What an idle server asks its store is counted.
