@@ -45,6 +45,8 @@ static const char config[] =
 	"         delay=2s\n"
 	"  accept\n"
 	"c_data:\n"
+	"  accept condition=${if match{$recipients}{medita@}}\n"
+	"         delay=2s\n"
 	"  accept condition=${if match{$recipients}{piensa@}}\n"
 	"         delay=3s\n"
 	"  defer message=451 4.3.0 try later\n"
@@ -239,6 +241,21 @@ static bool drained(struct rele *r, struct arena *a)
 	size_t count = 0;
 
 	return file_list(a, at(a, r, "spool/input"), "", &names, &count) != OK || count == 0;
+}
+
+void rele_wait_taken(struct rele *r)
+{
+	int64_t until = clock_monotonic() + WAIT_MS;
+
+	for (;;) {
+		ARENA(mine, 1 << 20);
+
+		if (!drained(r, &mine))
+			return;
+		if (clock_monotonic() > until)
+			fail_msg("exim4 gets nothing");
+		pause_ms(5);
+	}
 }
 
 size_t rele_all(struct rele *r, struct arena *a, const char *to, const char **ret_first,
