@@ -358,6 +358,7 @@ static void test_not_sent(void **state)
 	medios[1].vence = 0;
 	medios[1].reemplaza = CELULAR;
 	medios[1].aviso = "por-enviar";
+	medios[1].aviso_detalle = NULL;
 	pantalla_cuenta(&p, &cuenta);
 	show(SCREEN_medio, CORREO);
 	pantalla_says(&p, "72 horas que corren desde que salga el SMS");
