@@ -53,8 +53,13 @@ static enum err print_row(struct arena *a, const struct m_medio *m, int64_t now)
 		sesion_cell(a, texto(estado(m, now)), ESTADO), sesion_cell(a, hora, CUANDO),
 		sesion_cell(a, de(a, m), DE), sesion_clean(a, m->medio));
 	/* A message that did not arrive is why nothing happens. */
-	if (m->baja == 0 && m->aviso != NULL && strcmp(m->aviso, "fallido") == 0)
+	if (m->baja != 0 || m->aviso == NULL || m->aviso_detalle == NULL)
+		return OK;
+	if (strcmp(m->aviso, "fallido") == 0)
 		printf(_("    El aviso a ese medio no llegó: %s\n"),
+			sesion_clean(a, m->aviso_detalle));
+	else if (strcmp(m->aviso, "por-enviar") == 0)
+		printf(_("    El aviso a ese medio está por enviarse: %s\n"),
 			sesion_clean(a, m->aviso_detalle));
 	return OK;
 }

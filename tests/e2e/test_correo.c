@@ -1,15 +1,13 @@
 /*
- * Mail through a real relay (exim4): every way to speak to it, everything that it may answer, its
- * death and ours. Each message reaches it, none of them is lost, and one that is sent again is the
- * same. L-5.2, L-7.3, A-06
+ * Mail through a real relay (exim4): every way to speak to it and everything that it may answer.
+ * Each message reaches it, and none of them is lost. Its death and ours: test_medios_fallas and
+ * test_medios_muertes. L-5.2, L-7.3, A-06
  */
 #include "tests/help/cm.h"
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <sqlite3.h>
 #include "base/clock.h"
 #include "base/file.h"
 #include "tests/help/e2e_envio.h"
@@ -59,14 +57,6 @@ static void use_login(const char *scheme, unsigned port, const char *ca, const c
 			"[correo]\ntransporte = smtp\nrele = %s://127.0.0.1:%u\nca = %s\nusuario = "
 			"tester\ncontrasena = rele.pass\nsaludo = servidor.buzon.prueba\n" REBOTE,
 			scheme, port, ca));
-}
-
-static const char *message_id(struct arena *a, const char *mail)
-{
-	const char *at = strstr(mail, "Message-ID: <");
-
-	assert_non_null(at);
-	return arena_printf(a, "%.*s", (int)strcspn(at, "\n"), at);
 }
 
 /* ---- every way ---- */
@@ -211,40 +201,7 @@ static void test_operators_mistakes(void **state)
 	assert_int_equal(rele_messages(&rele, &a, "paciente@correo.prueba", 1, NULL, NULL), 1);
 }
 
-/* ---- its death and ours ---- */
-
-static void test_down_and_up(void **state)
-{
-	ARENA(a, ROOM);
-
-	(void)state;
-	use_plain();
-	rele_stop(&rele);
-	const char *id = e2e_envio_put(&world, "correo", "luego@correo.prueba");
-
-	assert_string_equal(e2e_envio_events(&world, &a, id, "no entregado", 1), "sin-conexion");
-	struct e2e_run r = E2E_RUN(&world, &a, "buzond", "tareas", "--config", "buzond.ini");
-
-	assert_non_null(strstr(r.out, "falló 1 vez: sin-conexion"));
-	rele_start(&rele);
-	e2e_envio_hurry(&world, id);
-	e2e_envio_wait(&world, id, "aceptado");
-	assert_int_equal(rele_messages(&rele, &a, "luego@correo.prueba", 1, NULL, NULL), 1);
-}
-
-/* Registered, and dead before anything was sent. */
-static void test_killed_before_sending(void **state)
-{
-	ARENA(a, ROOM);
-
-	(void)state;
-	assert_int_equal(e2e_server_stop(&world, SIGKILL), 128 + SIGKILL);
-	const char *id = e2e_envio_put(&world, "correo", "muerto@correo.prueba");
-
-	e2e_server_start(&world);
-	e2e_envio_wait(&world, id, "aceptado");
-	assert_int_equal(rele_messages(&rele, &a, "muerto@correo.prueba", 1, NULL, NULL), 1);
-}
+/* ---- its pace ---- */
 
 static void wait_number(const char *sql, int64_t number)
 {
@@ -257,40 +214,6 @@ static void wait_number(const char *sql, int64_t number)
 	}
 }
 
-/* The relay has it, and we die before that is noted: it is sent again, as the same message. */
-static void test_killed_before_noting(void **state)
-{
-	ARENA(a, ROOM);
-	const char *first = NULL;
-	const char *second = NULL;
-	sqlite3 *db = NULL;
-
-	(void)state;
-	const char *id = e2e_envio_put(&world, "correo", "lento@correo.prueba");
-
-	const char *turno =
-		arena_printf(&a, "SELECT turno FROM tarea WHERE clave LIKE '%% %s'", id);
-
-	wait_number(turno, 1);
-	/* Nothing can be noted from now on. */
-	assert_int_equal(sqlite3_open(e2e_path(&world, &a, world.store), &db), SQLITE_OK);
-	sqlite3_busy_timeout(db, 10000);
-	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(rele_messages(&rele, &a, "lento@correo.prueba", 1, &first, NULL), 1);
-	assert_int_equal(e2e_server_stop(&world, SIGKILL), 128 + SIGKILL);
-	assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-	e2e_server_start(&world);
-	e2e_envio_wait(&world, id, "pendiente");
-	/* Its lease still runs: the first errand might, for all that anybody knows. */
-	assert_int_equal(e2e_number(&world, turno), 1);
-	e2e_envio_hurry(&world, id);
-	e2e_envio_wait(&world, id, "aceptado");
-	assert_int_equal(rele_messages(&rele, &a, "lento@correo.prueba", 2, &first, &second), 2);
-	assert_string_equal(message_id(&a, first), message_id(&a, second));
-	assert_string_equal(strstr(first, "\nDate: "), strstr(second, "\nDate: "));
-}
-
 /* It takes its time over one; everybody else is answered meanwhile. */
 static void test_slow_relay(void **state)
 {
@@ -298,6 +221,7 @@ static void test_slow_relay(void **state)
 	const char *ids[3];
 
 	(void)state;
+	use_plain();
 	/* It has all of the message, and thinks about it. */
 	for (size_t i = 0; i < 3; i++)
 		ids[i] = e2e_envio_put(&world, "correo", "piensa@correo.prueba");
@@ -365,9 +289,6 @@ int main(void)
 		cmocka_unit_test(test_later),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_operators_mistakes),
-		cmocka_unit_test(test_down_and_up),
-		cmocka_unit_test(test_killed_before_sending),
-		cmocka_unit_test(test_killed_before_noting),
 		cmocka_unit_test(test_slow_relay),
 		cmocka_unit_test(test_bounce),
 	};

@@ -186,6 +186,7 @@ void rele_stop(struct rele *r)
 
 void rele_hold(struct rele *r, bool held)
 {
+	assert_true(r->pid > 0);
 	assert_int_equal(kill(r->pid, held ? SIGSTOP : SIGCONT), 0);
 }
 
