@@ -20,7 +20,9 @@ static const char *clave_of(struct arena *a, enum route route, struct bytes body
 	if (clase == NULL ||
 		codec_decode(a, route_row(route)->request, CODEC_TOLERANT, body, &rq, NULL) != OK)
 		return NULL;
-	return clase->clave(a, &rq);
+	const char *clave = clase->clave(a, &rq);
+
+	return clave != NULL ? arena_strdup(a, clave) : NULL;
 }
 
 static bool about_the_same(
