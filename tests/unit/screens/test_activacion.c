@@ -211,7 +211,10 @@ static void test_what_else(void **state)
 	cuenta.habilitado = zc("2021-01-01 00:00");
 	told(0);
 	pantalla_says(&p, "se activó con el acuerdo de 2020");
+	show(SCREEN_legal, MODEL_TERMINOS);
+	assert_int_equal(pantalla_key(&p, "B").kind, EFFECT_LOCK);
 	show(SCREEN_papeles, NULL);
+	assert_int_equal(pantalla_key(&p, "B").kind, EFFECT_LOCK);
 	struct page page = pantalla_page(&p);
 
 	assert_string_equal(page.list.columns[0].label, "Tipo de documento");
