@@ -302,7 +302,7 @@ static void before_anything(struct arena *a)
 	assert_non_null(strstr(r.out, "1 [hecho] Entrar"));
 	assert_non_null(strstr(r.out, "2 [hecho] Autenticarte con tu e.firma"));
 	assert_non_null(strstr(r.out, "correo electrónico [falta], celular [falta]"));
-	/* L-T1: known to the padrón without a date, so nothing is held against it. */
+	/* L-T1: only its certificate speaks of it, so no term is held against it. */
 	assert_non_null(strstr(r.out, "sin plazo señalado"));
 }
 
