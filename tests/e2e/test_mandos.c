@@ -5,7 +5,6 @@
 #include "tests/help/cm.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <time.h>
 #include "net/codec.h"
 #include "net/messages.h"
@@ -25,12 +24,8 @@ static struct e2e_relay relay;
 
 static int open_world(void **state)
 {
-	static char authority[32];
-
 	(void)state;
 	e2e_relay_open(&relay, &world);
-	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
-	world.authority = authority;
 	e2e_open(&world);
 	/* The moral again, by a bad line; and the física acting for it. */
 	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "linea",
