@@ -1,5 +1,7 @@
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 #include "app/idioma.h"
 #include "app/interactive.h"
 #include "app/llano.h"
@@ -22,10 +24,11 @@ static void tell(const struct verb_call *v, enum err e)
 	struct json_line j;
 
 	if (v->opt[OPTION_json] == NULL) {
-		/* A bad line of the configuration is a sentence of its own. */
+		/* A bad line of the configuration, or how a command is written, is a sentence of
+		 * its own. */
 		if (v->detail != NULL)
-			fprintf(stderr, e == ERR_CONFIG ? "%s\n%s\n" : "%s: %s\n", v->detail,
-				err_sentence(e));
+			fprintf(stderr, e == ERR_CONFIG || e == ERR_USAGE ? "%s\n%s\n" : "%s: %s\n",
+				v->detail, err_sentence(e));
 		else
 			fprintf(stderr, "%s\n", err_sentence(e));
 		return;
@@ -116,6 +119,14 @@ static enum err run(struct verb_call *v)
 	return v->verb != NULL ? verbs_run(v) : screen(v);
 }
 
+/* Who read the output has gone ("| head"): that is their wish, not a fault of a disk. */
+static bool reader_left(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 int main(int argc, char **argv)
 {
 	ARENA(a, PROGRAM_ALLOWANCE);
@@ -135,7 +146,7 @@ int main(int argc, char **argv)
 	e = run(&v);
 	if (fflush(stdout) != 0 || ferror(stdout) != 0)
 		e = e == OK ? ERR_IO : e;
-	if (e != OK)
+	if (e != OK && !(e == ERR_IO && reader_left()))
 		tell(&v, e);
 	tell_log(&v, e);
 	return err_exit(e);

@@ -311,12 +311,47 @@ void llano_print_waiting(struct llano *s)
 		(void)say_status(s);
 }
 
+/* What a synchronisation may change of a page without another page coming of it. */
+static uint64_t hash_buzon(const struct model *m)
+{
+	const struct m_cuenta *c = m->cuenta;
+	uint64_t hash = HASH_START;
+
+	if (c == NULL)
+		return hash;
+	hash = hash_bytes(hash, &c->habilitado, sizeof(c->habilitado));
+	for (size_t i = 0; i < c->medios_count; i++) {
+		const struct m_medio *x = &c->medios[i];
+		const int64_t when[] = {x->registrado, x->validado, x->baja};
+
+		hash = hash_text(hash_bytes(hash, when, sizeof(when)), x->aviso);
+	}
+	for (size_t i = 0; i < c->representantes_count; i++)
+		hash = hash_text(hash, c->representantes[i].estado);
+	for (size_t i = 0; i < c->representados_count; i++)
+		hash = hash_text(hash, c->representados[i].estado);
+	return hash;
+}
+
+static bool shows_buzon(enum screen screen)
+{
+	static const enum screen list[] = {SCREEN_inicio, SCREEN_medios, SCREEN_medio,
+		SCREEN_medio_validar, SCREEN_activacion, SCREEN_papeles, SCREEN_representantes,
+		SCREEN_representante};
+
+	for (size_t i = 0; i < COUNT_OF(list); i++)
+		if (list[i] == screen)
+			return true;
+	return false;
+}
+
 void llano_print_known(struct llano *s)
 {
 	struct cuenta *c = s->app.actual;
 
 	s->known.cuenta = c;
 	s->known.rows = tabla_totales(&c->model.tabla)->filas;
+	s->known.buzon = hash_buzon(&c->model);
 	(void)snprintf(s->known.acuse, sizeof(s->known.acuse), "%s", c->model.ultimo_acuse);
 }
 
@@ -346,6 +381,8 @@ void llano_print_news(struct llano *s)
 				"Llegaron %s notificaciones; escribe . para ver la pantalla de nuevo.",
 				s->known.rows - old.rows),
 			number(s->known.rows - old.rows, n));
+	if (s->known.buzon != old.buzon && shows_buzon(effects_top(&s->app)->view->screen))
+		llano_say(s, _("Cambió lo que dice esta pantalla; escribe . para verla de nuevo."));
 	if (s->asked_state && say_status(s))
 		s->asked_state = false;
 }
@@ -364,7 +401,7 @@ void llano_print_hints(struct llano *s)
 		const struct action_row *row = action_row((enum action)i);
 
 		if ((row->where & 1u << screen) == 0 || row->word[0] == '\0' ||
-			i == ACTION_form_help)
+			i == ACTION_form_help || action_muted(&s->paint.page, (enum action)i))
 			continue;
 		(void)fprintf(out, "%s%s", first ? "" : ", ", row->command);
 		first = false;

@@ -44,6 +44,7 @@ struct llano_printed {
 struct llano_known {
 	const struct cuenta *cuenta;
 	size_t rows;
+	uint64_t buzon; /* of media, representations and activation, as the page tells them */
 	char acuse[MODEL_FOLIO];
 };
 

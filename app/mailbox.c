@@ -122,6 +122,14 @@ enum err mailbox_fetch(struct sesion *s, struct mailbox *ret)
 	return OK;
 }
 
+enum nivel mailbox_nivel(const struct m_cuenta *c, enum ambito ambito)
+{
+	for (size_t i = 0; i < c->permisos_count; i++)
+		if (ambito_of(c->permisos[i].ambito) == ambito)
+			return nivel_of(c->permisos[i].nivel);
+	return NIVEL_NADA;
+}
+
 enum err mailbox_visible(const struct mailbox *m)
 {
 	const struct m_cuenta *c = m->cuenta;
@@ -130,11 +138,7 @@ enum err mailbox_visible(const struct mailbox *m)
 		return OK;
 	if (c->habilitado == 0)
 		return ERR_NOT_ENABLED;
-	for (size_t i = 0; i < c->permisos_count; i++)
-		if (ambito_of(c->permisos[i].ambito) == AMBITO_NOTIFICACIONES &&
-			nivel_of(c->permisos[i].nivel) >= NIVEL_LEER)
-			return OK;
-	return ERR_NO_SCOPE;
+	return mailbox_nivel(c, AMBITO_NOTIFICACIONES) >= NIVEL_LEER ? OK : ERR_NO_SCOPE;
 }
 
 enum err mailbox_cuenta(struct sesion *s, const struct m_cuenta **ret)

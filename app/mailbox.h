@@ -29,6 +29,8 @@ enum err mailbox_cuenta(struct sesion *s, const struct m_cuenta **ret) MUST_CHEC
 const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *folio);
 /* "por abrir", "abierta", "notificada sin abrir": in Spanish, for programs; texto() for people. */
 const char *mailbox_estatus(const struct m_notificacion *n);
+/* How far the signer may go in that menu, by what the server told. */
+enum nivel mailbox_nivel(const struct m_cuenta *c, enum ambito ambito);
 /*
  * The last day of the response's term of one that is notified; false where it is not, or has none,
  * or the calendar does not reach. It may be past.

@@ -19,8 +19,8 @@ static enum err print_json(struct arena *a, const struct m_representacion *m)
 static void print_columns(struct arena *a, const char *folio, const char *rfc, const char *estado,
 	const char *hasta, const char *last)
 {
-	printf("%s  %s  %s  %s  %s\n", sesion_columna(a, folio, 21), sesion_columna(a, rfc, 13),
-		sesion_columna(a, estado, 11), sesion_columna(a, hasta, 17), last);
+	printf("%s  %s  %s  %s  %s\n", sesion_cell(a, folio, 21), sesion_cell(a, rfc, 13),
+		sesion_cell(a, estado, 11), sesion_cell(a, hasta, 17), last);
 }
 
 static enum err print_row(struct arena *a, const struct m_representacion *m, bool received)

@@ -8,6 +8,7 @@
 #include "base/texto.h"
 #include "base/utf8.h"
 #include "ley/zona.h"
+#include "screens/acto.h"
 #include "tui/wrap.h"
 
 #define EFIRMA_FILE_MOST (64 * 1024)
@@ -28,13 +29,13 @@ const char *sesion_clean(struct arena *a, const char *text)
 	return clean != NULL ? clean : "";
 }
 
-const char *sesion_columna(struct arena *a, const char *text, int cells)
+const char *sesion_cell(struct arena *a, const char *text, int cells)
 {
 	const char *clean = sesion_clean(a, text);
-	int blanks = cells - wrap_width(clean);
-	const char *column = blanks > 0 ? arena_printf(a, "%s%*s", clean, blanks, "") : NULL;
+	int left = cells - wrap_width(clean);
+	const char *cell = arena_printf(a, "%s%*s", clean, left > 0 ? left : 0, "");
 
-	return column != NULL ? column : clean;
+	return cell != NULL ? cell : "";
 }
 
 enum err sesion_perfil(struct verb_call *v, const struct perfil **ret)
@@ -213,6 +214,22 @@ static enum err send_one(struct sesion *s, const char *name)
 	return e;
 }
 
+/* "registro de ana@example.mx"; the route's name where it is no act of a dialogue. */
+static const char *what_of(struct arena *a, const struct outbox_act *act)
+{
+	const struct acto_clase *clase = acto_clase(act->route);
+	const struct route_row *row = route_row(act->route);
+	union peticion rq;
+
+	if (clase == NULL ||
+		codec_decode(a, row->request, CODEC_TOLERANT, act->body, &rq, NULL) != OK)
+		return row->name;
+	const char *clave = clase->clave(a, &rq);
+
+	return clave != NULL ? arena_printf(a, "%s%s", _(clase->nombre), sesion_clean(a, clave))
+			     : row->name;
+}
+
 static void tell_refused(struct sesion *s, struct arena *a)
 {
 	struct outbox_act *acts = NULL;
@@ -224,7 +241,7 @@ static void tell_refused(struct sesion *s, struct arena *a)
 		const char *when = hora_text(a, zona_centro(), acts[i].created, HORA_DIA);
 
 		fprintf(stderr, _("El servidor no aceptó el acto que firmaste el %s (%s): %s\n"),
-			when != NULL ? when : "", route_row(acts[i].route)->name,
+			when != NULL ? when : "", what_of(a, &acts[i]),
 			err_sentence(err_from_wire(acts[i].error)));
 		if (outbox_forget(client_outbox(s->client), a, acts[i].name) != OK)
 			continue;

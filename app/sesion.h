@@ -38,7 +38,7 @@ enum err sesion_call(struct sesion *s, struct arena *a, enum route route, const 
 	void *ret_answer, struct bytes *ret_json) MUST_CHECK;
 /* Text from a server, harmless for a terminal; "" where memory ends or it is NULL. */
 const char *sesion_clean(struct arena *a, const char *text);
-/* The same with blanks behind it, up to so many cells of a terminal: a column. */
-const char *sesion_columna(struct arena *a, const char *text, int cells);
+/* The same, filled up with blanks to that many cells of a terminal. */
+const char *sesion_cell(struct arena *a, const char *text, int cells);
 
 #endif

@@ -20,6 +20,16 @@ static bool takes(const struct verb_call *v, unsigned refused)
 	return true;
 }
 
+/* "alta|baja". */
+static const char *names(struct arena *a, const struct subverbo *table, size_t count)
+{
+	const char *text = "";
+
+	for (size_t i = 0; text != NULL && i < count; i++)
+		text = arena_printf(a, "%s%s%s", text, i != 0 ? "|" : "", table[i].name);
+	return text != NULL ? text : "";
+}
+
 enum err subverbo_run(struct verb_call *v, const struct subverbo *table, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -29,10 +39,11 @@ enum err subverbo_run(struct verb_call *v, const struct subverbo *table, size_t 
 			continue;
 		if (v->args_count == s->count + 1 && takes(v, own(table, count) & ~s->options))
 			return s->run(v);
-		v->detail = arena_printf(v->arena, _("Se escribe así: buzon-tui %s %s %s"), v->verb,
-			s->name, s->args);
+		v->detail = arena_printf(v->arena, _("Se escribe así: buzon-tui %s %s%s%s"),
+			v->verb, s->name, s->args[0] != '\0' ? " " : "", s->args);
 		return ERR_USAGE;
 	}
-	v->detail = v->args[0];
+	v->detail = arena_printf(v->arena, _("No existe «%s»; se escribe así: buzon-tui %s %s"),
+		v->args[0], v->verb, names(v->arena, table, count));
 	return ERR_USAGE;
 }

@@ -59,10 +59,11 @@ static enum err show(struct verb_call *v)
 	const char *cual = v->opt[OPTION_ver];
 	struct m_texto t;
 
-	v->detail = cual;
-	if (strcmp(cual, "terminos") != 0 && strcmp(cual, "privacidad") != 0)
+	if (strcmp(cual, "terminos") != 0 && strcmp(cual, "privacidad") != 0) {
+		v->detail = arena_printf(
+			v->arena, _("--ver lleva terminos o privacidad, no «%s»"), cual);
 		return ERR_USAGE;
-	v->detail = NULL;
+	}
 	enum err e = sesion_open(v, &s);
 
 	if (e == OK)
@@ -83,9 +84,20 @@ static bool validated(const struct m_cuenta *c, const char *mecanismo)
 	return false;
 }
 
+/* What may not be seen was not told: that is not to lack it. */
+static bool sees(const struct m_cuenta *c)
+{
+	return mailbox_nivel(c, AMBITO_MEDIOS) >= NIVEL_LEER;
+}
+
 static const char *mark(bool done)
 {
 	return done ? _("[hecho]") : _("[falta]");
+}
+
+static const char *mark_medio(const struct m_cuenta *c, const char *mecanismo)
+{
+	return sees(c) ? mark(validated(c, mecanismo)) : _("[no se ve]");
 }
 
 /* L-T1 */
@@ -113,14 +125,14 @@ static enum err print_term(struct sesion *s, const struct m_cuenta *c)
 static enum err print_steps(struct sesion *s, const struct m_cuenta *c)
 {
 	struct arena *a = s->v->arena;
-	bool correo = validated(c, CONTACTO_CORREO);
-	bool celular = validated(c, CONTACTO_CELULAR);
 
 	printf(_("1 %s Entrar al Buzón\n"), mark(true));
 	printf(_("2 %s Autenticarte con tu e.firma: %s\n"), mark(true), sesion_clean(a, c->nombre));
 	printf(_("3 %s Registrar y validar tus medios de contacto: correo electrónico %s, celular "
 		 "%s\n"),
-		mark(correo && celular), mark(correo), mark(celular));
+		sees(c) ? mark(validated(c, CONTACTO_CORREO) && validated(c, CONTACTO_CELULAR))
+			: _("[no se ve]"),
+		mark_medio(c, CONTACTO_CORREO), mark_medio(c, CONTACTO_CELULAR));
 	printf(_("4 %s Firmar los términos (versión %s, SHA-256 %s)\n"), mark(c->habilitado != 0),
 		sesion_clean(a, c->terminos), sesion_clean(a, c->terminos_sha256));
 	printf(_("  Léelos con: buzon-tui activar --ver terminos; el aviso de privacidad (versión "
@@ -134,8 +146,10 @@ static enum err print_json(struct sesion *s, const struct m_cuenta *c)
 	struct json_line j;
 
 	json_line_begin(&j, s->v->arena);
-	json_line_bool(&j, "correo", validated(c, CONTACTO_CORREO));
-	json_line_bool(&j, "celular", validated(c, CONTACTO_CELULAR));
+	if (sees(c)) {
+		json_line_bool(&j, "correo", validated(c, CONTACTO_CORREO));
+		json_line_bool(&j, "celular", validated(c, CONTACTO_CELULAR));
+	}
 	json_line_int(&j, "habilitado", c->habilitado);
 	json_line_int(&j, "plazo", c->plazo);
 	json_line_text(&j, "terminos", c->terminos);
@@ -167,7 +181,10 @@ static enum err antes(struct sesion *s, struct mandado *m)
 		e = s->v->opt[OPTION_json] != NULL ? print_json(s, c) : print_steps(s, c);
 	if (e == OK && c->habilitado != 0)
 		e = ERR_ALREADY_ENABLED;
-	if (e == OK && (!validated(c, CONTACTO_CORREO) || !validated(c, CONTACTO_CELULAR)))
+	if (e == OK && mailbox_nivel(c, AMBITO_ACTIVACION) < NIVEL_FIRMAR)
+		e = ERR_NO_SCOPE;
+	if (e == OK && sees(c) &&
+		(!validated(c, CONTACTO_CORREO) || !validated(c, CONTACTO_CELULAR)))
 		e = ERR_NOT_READY;
 	if (e == OK)
 		e = same_text(s, "terminos", c->terminos, c->terminos_sha256);
@@ -205,7 +222,7 @@ enum err verbo_activar(struct verb_call *v)
 	if (v->opt[OPTION_ver] != NULL)
 		return show(v);
 	if (v->opt[OPTION_salida] != NULL) {
-		v->detail = "--salida";
+		v->detail = _("--salida va con --ver, que dice qué se guarda");
 		return ERR_USAGE;
 	}
 	return mandado(v, &m);

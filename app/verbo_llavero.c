@@ -147,6 +147,8 @@ enum err verbo_llavero(struct verb_call *v)
 			v->detail = k.perfil != NULL ? k.perfil->certificado : v->detail;
 		return e == OK ? acts[i].run(&k) : e;
 	}
-	v->detail = v->args[0];
+	v->detail = arena_printf(v->arena,
+		_("No existe «%s»; se escribe así: buzon-tui llavero guardar|borrar|probar"),
+		v->args[0]);
 	return ERR_USAGE;
 }

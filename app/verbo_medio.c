@@ -2,6 +2,8 @@
 #include "app/mandado.h"
 #include "app/subverbo.h"
 #include "base/texto.h"
+#include "ley/correo.h"
+#include "ley/rp.h"
 #include "ley/zona.h"
 #include "screens/contacto.h"
 
@@ -48,15 +50,36 @@ static enum err hecho_nuevo(
 	return OK;
 }
 
+/* As it is sent to and shown (ley/correo.h). */
+static enum err read_correo(struct verb_call *v, const char *text, const char **ret)
+{
+	struct correo c;
+	enum err e = correo_read(v->arena, text, &c);
+
+	if (e == OK)
+		*ret = c.valor;
+	return e;
+}
+
+/* As one writes it, A01-23456-10-7, or all of them. */
+static enum err read_rp(struct verb_call *v, const char **ret)
+{
+	const char *text = v->opt[OPTION_rp];
+
+	*ret = text != NULL && strcmp(text, "todos") == 0 ? "*" : NULL;
+	if (text == NULL || *ret != NULL || rp_normalize(v->arena, text, ret) == OK)
+		return OK;
+	v->detail = _("--rp lleva un registro patronal, como A01-23456-10-7, o todos");
+	return ERR_USAGE;
+}
+
 static enum err nuevo(struct verb_call *v)
 {
 	const char *correo = v->opt[OPTION_correo];
 	const char *celular = v->opt[OPTION_celular];
-	const char *rp = v->opt[OPTION_rp];
 	struct m_medio_registrar rq = {
 		.mecanismo = correo != NULL ? CONTACTO_CORREO : CONTACTO_CELULAR,
-		.medio = correo != NULL ? correo : celular,
-		.rp = rp != NULL && strcmp(rp, "todos") == 0 ? CONTACTO_TODOS : rp,
+		.medio = celular,
 		.reemplaza = v->opt[OPTION_reemplaza]};
 	struct mandado m = {.route = ROUTE_ID_medio_registrar,
 		.request = &rq,
@@ -69,7 +92,17 @@ static enum err nuevo(struct verb_call *v)
 		v->detail = _("Di el medio, uno solo: --correo DIRECCION o --celular NUMERO");
 		return ERR_USAGE;
 	}
-	return mandado(v, &m);
+	enum err e = correo != NULL ? read_correo(v, correo, &rq.medio) : OK;
+
+	if (celular != NULL && !celular_valid(celular))
+		e = ERR_BAD_MOBILE;
+	if (e == OK)
+		e = read_rp(v, &rq.rp);
+	if (e == OK)
+		e = mandado(v, &m);
+	if (e == ERR_MEDIA_FULL)
+		v->detail = _("--reemplaza FOLIO dice a cuál; buzon-tui medios los lista");
+	return e;
 }
 
 /* ---- validar, reenviar ---- */
@@ -88,7 +121,8 @@ static enum err validar(struct verb_call *v)
 		.route = ROUTE_ID_medio_validar, .request = &rq, .hecho = hecho_validar};
 
 	if (strlen(rq.codigo) != 5 || strspn(rq.codigo, "0123456789") != 5) {
-		v->detail = _("El código son cinco dígitos");
+		v->detail = _(
+			"El código son cinco dígitos, como llegaron: buzon-tui medio validar FOLIO CODIGO");
 		return ERR_USAGE;
 	}
 	return mandado(v, &m);

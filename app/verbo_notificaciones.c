@@ -26,8 +26,8 @@ static enum err print_json(struct arena *a, const struct mailbox *m, const struc
 static void print_columns(struct arena *a, const char *vence, const char *folio,
 	const char *estatus, const char *documento)
 {
-	printf("%s  %s  %s  %s\n", sesion_columna(a, vence, 17), sesion_columna(a, folio, 21),
-		sesion_columna(a, estatus, 20), sesion_clean(a, documento));
+	printf("%s  %s  %s  %s\n", sesion_cell(a, vence, 17), sesion_cell(a, folio, 21),
+		sesion_cell(a, estatus, 20), sesion_clean(a, documento));
 }
 
 static enum err print_row(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)

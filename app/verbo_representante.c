@@ -62,6 +62,10 @@ static enum err antes_alta(struct sesion *s, struct mandado *m)
 {
 	const struct m_representante_alta *rq = m->request;
 
+	if (rq->hasta != 0 && rq->hasta < client_now(s->client)) {
+		s->v->detail = _("El día de --hasta ya pasó");
+		return ERR_USAGE;
+	}
 	if (!mandado_speaks(s))
 		return OK;
 	printf(_("%s podrá actuar por %s:\n"), rq->representante, s->perfil->rfc);
@@ -97,18 +101,37 @@ static enum err read_dates(struct verb_call *v, struct m_representante_alta *rq)
 	const char *hasta = v->opt[OPTION_hasta];
 	int32_t dia = 0;
 
-	v->detail = "--desde";
+	v->detail = _("--desde lleva una fecha, como 2026-12-31 o 31/dic/2026");
 	if (desde != NULL && fecha_escrita(desde, &dia) != OK)
 		return ERR_USAGE;
 	rq->desde = desde != NULL ? zona_instant(zona_centro(), dia, 0) : 0;
-	v->detail = "--hasta";
+	v->detail = _("--hasta lleva una fecha, como 2026-12-31 o 31/dic/2026");
 	if (hasta != NULL && fecha_escrita(hasta, &dia) != OK)
 		return ERR_USAGE;
 	rq->hasta = hasta != NULL ? zona_instant(zona_centro(), dia + 1, 0) - 1 : 0;
+	v->detail = _("--hasta no puede ser antes que --desde");
 	if (rq->hasta != 0 && rq->hasta <= rq->desde)
 		return ERR_USAGE;
 	v->detail = NULL;
 	return OK;
+}
+
+/* Menus and levels as they are written, each list from its first word on. */
+static const char *not_a_permit(struct arena *a, const char *wrong)
+{
+	const char *menus = "";
+	const char *levels = "";
+
+	for (unsigned i = 0; i < AMBITOS; i++)
+		menus = arena_printf(
+			a, "%s%s%s", menus, i != 0 ? ", " : "", ambito_word((enum ambito)i));
+	for (unsigned n = 1; n < NIVELES; n++)
+		levels = arena_printf(
+			a, "%s%s%s", levels, n != 1 ? ", " : "", nivel_word((enum nivel)n));
+	return arena_printf(a,
+		_("«%s» no es un permiso, o repite un ámbito; es AMBITO:NIVEL, con ámbito %s y "
+		  "nivel %s"),
+		wrong, menus, levels);
 }
 
 static enum err alta(struct verb_call *v)
@@ -132,8 +155,10 @@ static enum err alta(struct verb_call *v)
 	if (e == OK)
 		e = permisos_parse(v->arena, v->opt[OPTION_permiso], &rq.permisos,
 			&rq.permisos_count, &v->detail);
-	if (e == ERR_BAD_FIELD)
+	if (e == ERR_BAD_FIELD) {
+		v->detail = not_a_permit(v->arena, v->detail);
 		e = ERR_USAGE;
+	}
 	if (e == OK)
 		e = read_dates(v, &rq);
 	return e == OK ? mandado(v, &m) : e;

@@ -81,13 +81,18 @@ enum err medio_mandar(
 					      : envio_poner(env, &de);
 }
 
+int64_t medio_cancela(int64_t vence)
+{
+	return vence + MEDIO_EN_CAMINO_MS + 1;
+}
+
 enum err medio_vigilar(struct env *env, const char *folio, int64_t vence)
 {
 	const char *clave = arena_printf(env->arena, "%s %s", env->titular, folio);
 
 	if (clave == NULL)
 		return ERR_NO_MEMORY;
-	return tarea_poner(env->store, env->news, TAREA_medio, clave, vence + 1);
+	return tarea_poner(env->store, env->news, TAREA_medio, clave, medio_cancela(vence));
 }
 
 /* ---- validated ---- */

@@ -22,6 +22,11 @@
 #define MEDIO_VENCIDO "vencido"
 
 #define MEDIO_PLAZO_MS (72 * INT64_C(3600000))
+/*
+ * What was received in its 72 hours counts, though it be written later (OCSP is waited for, the
+ * queue is long): the job that ends it comes so much later.
+ */
+#define MEDIO_EN_CAMINO_MS (2 * INT64_C(60000))
 /* Of an RFC, or of one rp of it. */
 #define MEDIO_CORREOS 5
 /* Wrong codes that spend one. */
@@ -103,7 +108,9 @@ struct medio_destino {
 /* The message with its code and, of a mail, its link. */
 enum err medio_mandar(
 	struct env *env, const struct medio_destino *to, const struct medio_secreto *s) MUST_CHECK;
-/* The job that ends it, should nobody validate it. */
+/* When the job that ends it is due, should nobody validate it. */
+int64_t medio_cancela(int64_t vence);
+/* That job. */
 enum err medio_vigilar(struct env *env, const char *folio, int64_t vence) MUST_CHECK;
 
 /* ---- acuses ---- */

@@ -303,12 +303,6 @@ static enum err put_representatives(struct change *c)
 
 	if (e != OK || as_given(c, &had))
 		return e;
-	/*
-	 * An act of theirs that ends one is not to be met half way. A new RFC has none, and
-	 * PostgreSQL room for some thousand locks.
-	 */
-	if (!c->to->nuevo)
-		e = store_lock(c->env->store, f->rfc);
 	for (size_t i = 0; e == OK && i < f->representantes_count; i++)
 		e = put_representative(c, &f->representantes[i]);
 	for (size_t i = 0; e == OK && i < had.count; i++)

@@ -351,7 +351,7 @@ static enum err check_padron(const char *titular, const char *representante,
 }
 
 /* What it says anew of a row that is there; false: nothing. */
-static bool differs(const struct out_representacion *row, const char *permisos,
+static bool differs(const struct out_representacion_tomar *row, const char *permisos,
 	const struct representacion_fechas *f)
 {
 	/* A side has ended it here: what the padrón still says of it does not bring it back. */
@@ -398,15 +398,24 @@ static const char *padron_folio(struct env *env, const char *representante)
 }
 
 static enum err find_padron(struct env *env, const char *titular, const char *representante,
-	struct pair *ret_pair, struct out_representacion *ret_row)
+	struct pair *ret_pair, struct out_representacion_tomar *ret_row)
 {
 	const char *folio = padron_folio(env, representante);
-	struct in_representacion in = {.folio = folio, .titular = titular};
+	struct in_representacion_tomar in = {.folio = folio, .titular = titular};
 
 	if (folio == NULL)
 		return ERR_NO_MEMORY;
 	*ret_pair = (struct pair){titular, representante, folio};
-	return q_representacion(env->store, &in, env->arena, ret_row);
+	return q_representacion_tomar(env->store, &in, env->arena, ret_row);
+}
+
+/* Where it does not say since when: as it was told the first time, or told again, from now on. What
+ * a side has ended is not told again by that. */
+static int64_t since(const struct env *env, const struct out_representacion_tomar *known)
+{
+	bool again = known == NULL || (known->termino != 0 && known->termino_por == NULL);
+
+	return again ? env->now : known->desde;
 }
 
 enum err representaciones_padron(struct env *env, const char *titular, const char *representante,
@@ -414,7 +423,7 @@ enum err representaciones_padron(struct env *env, const char *titular, const cha
 {
 	struct representacion_fechas f = {.desde = desde, .hasta = hasta};
 	struct pair p;
-	struct out_representacion row;
+	struct out_representacion_tomar row;
 	enum err e = check_padron(titular, representante, alcance, desde, hasta);
 
 	if (e == OK)
@@ -424,7 +433,7 @@ enum err representaciones_padron(struct env *env, const char *titular, const cha
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
 	if (f.desde == 0)
-		f.desde = known && row.termino == 0 ? row.desde : env->now;
+		f.desde = since(env, known ? &row : NULL);
 	const char *permisos = representaciones_texto(env->arena, alcance);
 
 	if (permisos == NULL)
@@ -443,18 +452,18 @@ enum err representaciones_padron_quitar(
 	struct env *env, const char *titular, const char *representante)
 {
 	struct pair p;
-	struct out_representacion row;
+	struct out_representacion_tomar row;
 	enum err e = find_padron(env, titular, representante, &p, &row);
 
 	if (e == ERR_NOT_FOUND || (e == OK && row.termino != 0))
 		return OK;
 	if (e != OK)
 		return e;
-	struct representacion_fechas f = representaciones_fechas(&row);
+	const struct representacion_fechas f = {
+		.desde = row.desde, .hasta = row.hasta, .termino = env->now};
 	struct in_representacion_terminada up = {
 		.termino = env->now, .folio = p.folio, .titular = titular};
 
-	f.termino = env->now;
 	e = store_change(env->store, QUERY_representacion_terminada, &up);
 	if (e == OK)
 		e = end_mandates(env, &p);

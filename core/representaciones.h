@@ -93,8 +93,9 @@ enum err representaciones_cuenta(struct env *env, struct m_cuenta *m) MUST_CHECK
 /*
  * A representation known to the Institute is as it says now; the same again changes nothing. One
  * that a side has ended in the Buzón stays so until the padrón tells of a later one. env needs
- * store, arena, now and news; whoever calls holds the titular's mailbox (store_lock), and both
- * RFCs may be unknown. desde 0: from now on. ERR_BAD_FIELD (no RFC, no scope, dates that end before
+ * store, arena, now and news; both RFCs may be unknown. The row itself is taken, not the titular's
+ * mailbox: PostgreSQL has room for some thousand locks, and a padrón has more RFCs. desde 0: from
+ * when it was told first. ERR_BAD_FIELD (no RFC, no scope, dates that end before
  * they begin, a moral that would sign), ERR_SELF, errors of the store.
  */
 enum err representaciones_padron(struct env *env, const char *titular, const char *representante,

@@ -68,10 +68,10 @@ enum action action_of_key(enum screen s, uint32_t key)
 	return ACTION_COUNT;
 }
 
-static bool muted(const struct page *page, const char *command)
+bool action_muted(const struct page *page, enum action a)
 {
 	for (size_t i = 0; i < COUNT_OF(page->mute); i++)
-		if (page->mute[i] != NULL && strcmp(page->mute[i], command) == 0)
+		if (page->mute[i] != NULL && strcmp(page->mute[i], action_rows[a].command) == 0)
 			return true;
 	return false;
 }
@@ -88,7 +88,7 @@ enum err action_hints(struct arena *a, enum screen s, struct page *page)
 		char name[KEYS_NAME_SIZE];
 
 		if ((row->where & 1u << s) == 0 || row->word[0] == '\0' ||
-			muted(page, row->command) ||
+			action_muted(page, (enum action)i) ||
 			!teclas_name(teclas_of((enum action)i), 0, name))
 			continue;
 		hints[n] = (struct page_hint){arena_strdup(a, name), texto(row->word)};

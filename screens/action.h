@@ -65,6 +65,8 @@ enum screen screen_of_key(uint32_t key);
 bool screen_abierta(enum screen s, bool habilitado);
 /* The action of the key (in use: screens/teclas.h) on that screen, or ACTION_COUNT. */
 enum action action_of_key(enum screen s, uint32_t key);
+/* It does nothing on that page now: nothing is said of it. */
+bool action_muted(const struct page *page, enum action a);
 /* The hint line of the screen, in the arena. ERR_NO_MEMORY. */
 enum err action_hints(struct arena *a, enum screen s, struct page *page) MUST_CHECK;
 /*

@@ -139,14 +139,18 @@ static bool hereda(const struct model *m, const struct m_medio *x, int64_t now)
 	return x->validado == 0 && old != NULL && en_uso(old, now);
 }
 
+bool contacto_ocupa(const struct model *m, const struct m_medio *x, int64_t now)
+{
+	return en_uso(x, now) && !hereda(m, x, now);
+}
+
 const struct m_medio *contacto_lugar(
 	const struct model *m, const char *mecanismo, const char *rp, int64_t now, size_t i)
 {
 	for (size_t at = 0; at < count_of(m); at++) {
 		const struct m_medio *x = &m->cuenta->medios[at];
 
-		if (en_uso(x, now) && contacto_es(x, mecanismo, rp) && !hereda(m, x, now) &&
-			i-- == 0)
+		if (contacto_ocupa(m, x, now) && contacto_es(x, mecanismo, rp) && i-- == 0)
 			return x;
 	}
 	return NULL;

@@ -51,6 +51,8 @@ bool contacto_bajo_minimo(const struct model *m, const struct m_medio *without);
 /* That medium where it is in use (pending or validated) for the same (ley/correo.h); or NULL. */
 const struct m_medio *contacto_repetido(const struct model *m, const char *mecanismo,
 	const char *medio, const char *rp, int64_t now);
+/* It takes a place: in use, and not to replace another that still is. */
+bool contacto_ocupa(const struct model *m, const struct m_medio *x, int64_t now);
 /*
  * The i-th place that is taken, the newest first: by a validated one, or by one in process that
  * will not replace another. NULL past the last.

@@ -14,6 +14,7 @@ struct medios {
 	size_t index;		 /* where it stood last */
 	char antes[MODEL_FOLIO]; /* the last acuse as a new one was begun */
 	char nuevo[MODEL_FOLIO]; /* registered from here: the cursor goes to it once it is there */
+	bool creating;		 /* the form of a new one stands above */
 	bool counters;		 /* shown instead of the board */
 	char filter[128];	 /* what is looked for; "": all are shown */
 	struct medio_acciones acciones;
@@ -155,15 +156,16 @@ static struct effect begin_new(struct medios *s, const struct model *m)
 	if (!medio_acciones_firma(&s->acciones, m))
 		return effect_of(EFFECT_NONE);
 	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
+	s->creating = true;
 	return effect_to(EFFECT_OPEN, SCREEN_medio_nuevo, NULL);
 }
 
 /* The acuse of a registration has the folio of its medium. */
 static void resumed(struct medios *s, const struct model *m)
 {
-	if (strcmp(s->antes, m->ultimo_acuse) != 0)
+	if (s->creating && strcmp(s->antes, m->ultimo_acuse) != 0)
 		memcpy(s->nuevo, m->ultimo_acuse, sizeof(s->nuevo));
-	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
+	s->creating = false;
 }
 
 static struct effect look_for(struct medios *s, const char *words)
@@ -244,7 +246,6 @@ static struct effect open(
 	struct medios *s = state;
 
 	(void)from;
-	memcpy(s->antes, m->ultimo_acuse, sizeof(s->antes));
 	keep(s, m, e->now, 0);
 	return effect_of(EFFECT_NONE);
 }
@@ -319,20 +320,25 @@ static const char *nothing(const struct medios *s, const struct model *m)
 		return _("No se ven desde esta representación.");
 	if (s->filter[0] != '\0')
 		return _("No hay coincidencias; Esc quita la búsqueda.");
+	if (s->nuevo[0] != '\0')
+		return _("Esperando la lista del servidor…");
 	return _("No hay medios de contacto. Hacen falta un correo electrónico y un teléfono "
 		 "celular, validados: n registra el primero.");
 }
 
-/* What a representative can't do here is said, and no key is offered for it. */
-static void narrow(struct parrafos *p, const struct model *m, struct page *ret)
+/* What a representative can't do here is said; no key is offered for what does nothing. */
+static void narrow(struct parrafos *p, const struct model *m, size_t count, struct page *ret)
 {
-	static const char *const acts[] = {"nuevo", "validar", "reenviar", "eliminar"};
+	static const char *const acts[] = {"validar", "reenviar", "eliminar"};
+	bool no = representacion_corta(
+		p, m, AMBITO_MEDIOS, contacto_visibles(m) ? NIVEL_FIRMAR : NIVEL_LEER);
 
-	if (!representacion_corta(
-		    p, m, AMBITO_MEDIOS, contacto_visibles(m) ? NIVEL_FIRMAR : NIVEL_LEER))
-		return;
-	for (size_t i = 0; i < COUNT_OF(acts); i++)
+	for (size_t i = 0; (no || count == 0) && i < COUNT_OF(acts); i++)
 		ret->mute[i] = acts[i];
+	if (no)
+		ret->mute[COUNT_OF(acts)] = "nuevo";
+	else if (count == 0)
+		ret->mute[COUNT_OF(acts)] = "acuse";
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -345,12 +351,19 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 
 	if (err != OK)
 		return err;
+	/* It takes note of what has come meanwhile. */
+	size_t selected = cursor(s, m, now);
+
 	parrafos_init(&p, a);
 	ret->until = contacto_hasta(m);
-	narrow(&p, m, ret);
+	narrow(&p, m, rows->count, ret);
 	if (s->counters && contacto_visibles(m))
 		return counters(&p, m, ret);
 	waiting(&p, m);
+	if (s->nuevo[0] != '\0')
+		parrafos_add(&p, PAGE_NORMAL,
+			_("Se registró con el folio %s; su renglón llega en un momento."),
+			s->nuevo);
 	if (contacto_visibles(m))
 		counter(&p, m, NULL);
 	if (s->filter[0] != '\0')
@@ -365,7 +378,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.column_count = COUNT_OF(columns),
 		.row = make_row,
 		.context = rows,
-		.selected = cursor(s, m, now),
+		.selected = selected,
 		.row_count = rows->count,
 		.empty = nothing(s, m),
 		.above = p.rows,

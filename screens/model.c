@@ -284,6 +284,7 @@ enum err model_arrived(struct model *m, enum route route, const void *answer, st
 		if (err == OK)
 			(void)snprintf(
 				m->ultimo_acuse, sizeof(m->ultimo_acuse), "%s", acuse->folio);
+		m->activado = m->activado || (err == OK && route == ROUTE_ID_activar);
 		return err;
 	}
 	switch (route) {
@@ -385,6 +386,8 @@ enum nivel model_nivel(const struct model *m, enum ambito ambito)
 
 bool model_habilitado(const struct model *m)
 {
+	if (m->activado)
+		return true;
 	return m->cuenta != NULL ? m->cuenta->habilitado != 0 : m->entrado && m->e.habilitado;
 }
 

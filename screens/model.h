@@ -147,6 +147,7 @@ struct model {
 	struct tabla lista; /* as Mis notificaciones asks for it */
 	struct arena cuenta_arena;
 	const struct m_cuenta *cuenta; /* how the Buzón stands; NULL: nothing was told yet */
+	bool activado; /* the acuse of its activation came, maybe before the cuenta that says so */
 	struct m_medio_reenviado
 		reenviado; /* the last answer of that route; its folio is not kept */
 	struct model_borrador borrador;

@@ -15,7 +15,7 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	padron padron_lote paginas legales envios verbo_correo)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas comandos copia_efirmas cortes descargas \
-	linea llano mandos muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
+	linea llano mandos medios_fallas medios_muertes muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas correo linea fallas_pausa nginx cortes tareas sello muertes)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
@@ -48,8 +48,8 @@ $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=g
 # The sealer's clock stands where the test's server's does.
 MEDIOS_TESTS := medios medios_tablero medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios
 $(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
-# A load of the padrón dies behind any of its statements.
-$(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_queue
+# A load of the padrón dies behind any of its statements; its locks are counted.
+$(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_queue,--wrap=store_lock
 # To whom a notice goes is looked at where it is asked for.
 $(BUILD)/tests/unit/core/test_representantes: LDFLAGS_ALL += -Wl,--wrap=medios_avisar
 # What an idle server asks its store is counted.

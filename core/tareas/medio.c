@@ -63,8 +63,8 @@ enum err tarea_medio(struct tarea *t)
 	/* Validated, removed, replaced; or this is not its time. */
 	if (m.baja != 0 || m.validado != 0 || m.vence == 0)
 		return OK;
-	if (env->now <= m.vence) {
-		t->otra = m.vence + 1;
+	if (env->now < medio_cancela(m.vence)) {
+		t->otra = medio_cancela(m.vence);
 		return OK;
 	}
 	e = particular_read(env, env->titular);

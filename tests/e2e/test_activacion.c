@@ -227,6 +227,40 @@ static void test_draft(void **state)
 	persona_leave(vt);
 }
 
+/* Bytes that the line carries for one step down, once everything stands still. */
+static long step(struct vt *vt, const char *key)
+{
+	persona_to(vt, "", "Sincronizado");
+	return vt_key(vt, key);
+}
+
+/* experience.md: a step of the cursor costs at most 12 bytes in the new lists, too. */
+static void test_bytes(void **state)
+{
+	ARENA(a, ROOM);
+	static const char *const others[] = {E2E_FISICA, "RUSA820922TT8"};
+	struct vt *vt;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(others); i++) {
+		struct e2e_run r =
+			E2E_RUN(&world, &a, "buzon-tui", "--perfil", "moral", "representante",
+				"alta", others[i], "--permiso", "notificaciones:leer", "--si");
+
+		assert_int_equal(r.code, 0);
+	}
+	vt = enter("moral");
+	persona_to(vt, "4", "otra@correo.prueba");
+	for (int i = 0; i < 2; i++) {
+		assert_in_range(step(vt, "j"), 1, 12);
+		assert_in_range(step(vt, "k"), 1, 12);
+	}
+	persona_to(vt, "R", "Representantes: 2");
+	assert_in_range(step(vt, "j"), 1, 12);
+	assert_in_range(step(vt, "k"), 1, 12);
+	persona_leave(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_code_and_link),
 		cmocka_unit_test(test_too_late),
 		cmocka_unit_test(test_draft),
+		cmocka_unit_test(test_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, open_world, close_world);

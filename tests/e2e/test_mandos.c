@@ -194,6 +194,10 @@ static void test_one_signature(void **state)
 	assert_non_null(line_with(&a, r.out, "folio", aviso));
 	r = RUN(&a, "apoderado", "abrir", aviso, "--si");
 	must_be(&r, ERR_NO_SCOPE);
+	/* What may not be seen was not told: not "none", not "missing". */
+	r = RUN(&a, "apoderado", "medios");
+	must_be(&r, ERR_NO_SCOPE);
+	assert_string_equal(r.out, "");
 	/* A second one beside it would say two things. */
 	r = RUN(&a, "moral", "representante", "alta", E2E_FISICA, "--permiso", "medios:leer",
 		"--si");
@@ -231,6 +235,11 @@ static void test_mistakes(void **state)
 	must_be(&r, OK);
 	assert_string_equal(r.out, "");
 	assert_non_null(strstr(r.err, "Nadie"));
+	/* Who reads leaves early: no fault of a disk. */
+	r = E2E_RUN(&world, &a, "sh", "-c",
+		"{ \"$0\" --perfil moral representante lista --json; echo \"code $?\" >&2; } | true",
+		e2e_program(&world, "buzon-tui"));
+	assert_null(strstr(r.err, "disco"));
 }
 
 /* ---- media and activation ------------------------------------------------------------------ */
@@ -317,6 +326,9 @@ static void bad_media(struct arena *a)
 	assert_int_equal(r.code, err_exit(ERR_BAD_MOBILE));
 	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", CORREO, "--rp", "Y9999999999", "--si");
 	must_be(&r, ERR_NO_SUCH_RP);
+	/* As one writes it. */
+	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", CORREO, "--rp", "y99-99999 99-9", "--si");
+	must_be(&r, ERR_NO_SUCH_RP);
 	r = RUN(a, NUEVO, "medio", "validar", "BI-20260101-000000001", "12345");
 	must_be(&r, ERR_NOT_FOUND);
 }
@@ -330,6 +342,7 @@ static void six_mails(struct arena *a, const char *first)
 		(void)add_medium(a, "--correo", arena_printf(a, "ana%d@correo.prueba", i));
 	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", "ana6@correo.prueba", "--si");
 	must_be(&r, ERR_MEDIA_FULL);
+	assert_non_null(strstr(r.err, "--reemplaza"));
 	r = RUN(a, NUEVO, "medio", "nuevo", "--correo", "ana6@correo.prueba", "--reemplaza", first,
 		"--si", "--json");
 	must_be(&r, OK);
@@ -337,6 +350,8 @@ static void six_mails(struct arena *a, const char *first)
 	assert_string_equal(estado_de(a, first), "validado");
 	r = RUN(a, NUEVO, "medios");
 	must_be(&r, OK);
+	/* Until then it takes no place of its own. */
+	assert_non_null(strstr(r.out, "5 de 5 correos"));
 	assert_non_null(strstr(r.out, "ana5@correo.prueba"));
 }
 

@@ -53,30 +53,38 @@ static enum err sign(struct arena *a, const struct carga_persona *p, struct carg
 		now / 1000 + ACT_LIFE_S, nonce, &act->sig);
 }
 
-enum err carga_firmar(struct arena *a, const struct carga_persona *p, enum route route,
-	const void *message, struct carga_acto *ret)
+enum err carga_firmar_cuerpo(struct arena *a, const struct carga_persona *p, enum route route,
+	struct bytes body, struct carga_acto *ret)
 {
-	const struct route_row *row = route_row(route);
 	struct carga_acto act = {.route = route,
 		.rq = {.method = "POST",
 			.authority = CARGA_AUTORIDAD,
-			.path = row->path,
-			.content_type = "application/json"}};
-	struct m_hat hat = {.titular = p->rfc, .calidad = "propio"};
-	void *whole = arena_copy(a, message, row->request->size);
+			.path = route_row(route)->path,
+			.content_type = "application/json"},
+		.body = body};
+	enum err e = httpsig_digest(a, act.body, &act.rq.content_digest);
 
-	if (whole == NULL)
-		return ERR_NO_MEMORY;
-	memcpy(whole, &hat, sizeof(hat));
-	enum err e = codec_encode(a, row->request, whole, &act.body);
-
-	if (e == OK)
-		e = httpsig_digest(a, act.body, &act.rq.content_digest);
 	if (e == OK)
 		e = sign(a, p, &act);
 	if (e == OK)
 		*ret = act;
 	return e;
+}
+
+enum err carga_firmar(struct arena *a, const struct carga_persona *p, enum route route,
+	const void *message, struct carga_acto *ret)
+{
+	const struct route_row *row = route_row(route);
+	struct m_hat hat = {.titular = p->rfc, .calidad = "propio"};
+	void *whole = arena_copy(a, message, row->request->size);
+	struct bytes body;
+
+	if (whole == NULL)
+		return ERR_NO_MEMORY;
+	memcpy(whole, &hat, sizeof(hat));
+	enum err e = codec_encode(a, row->request, whole, &body);
+
+	return e == OK ? carga_firmar_cuerpo(a, p, route, body, ret) : e;
 }
 
 enum err carga_firmar_entrada(

@@ -46,6 +46,9 @@ void carga_persona_close(struct carga_persona *p);
 /* Signs the message for the route as that person, `propio`: now, for 24 h. */
 enum err carga_firmar(struct arena *a, const struct carga_persona *p, enum route route,
 	const void *message, struct carga_acto *ret) MUST_CHECK;
+/* The same of a body that is JSON already, whatever it says. */
+enum err carga_firmar_cuerpo(struct arena *a, const struct carga_persona *p, enum route route,
+	struct bytes body, struct carga_acto *ret) MUST_CHECK;
 enum err carga_firmar_entrada(
 	struct arena *a, const struct carga_persona *p, struct carga_acto *ret) MUST_CHECK;
 /* The same bytes to that server; its answer. timeout_ms: without a byte moving. */

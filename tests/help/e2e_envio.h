@@ -11,6 +11,8 @@
 void e2e_envio_config(struct e2e *w, const char *lines);
 /* A message for E2E_FISICA; `via`: correo or sms. Its id, in the world's arena. */
 const char *e2e_envio_put(struct e2e *w, const char *via, const char *destino);
+/* The jobs that the condition finds are due, and the servers know it. */
+void e2e_tareas_ya(struct e2e *w, const char *where);
 /* Tried now, whatever its job waits for. */
 void e2e_envio_hurry(struct e2e *w, const char *id);
 /* Waits (30 s) until it is in that state. */

@@ -17,12 +17,14 @@
 #include "tests/help/cm.h"
 #include "tests/help/e2e_servidor.h"
 #include "tests/help/http.h"
+#include "tests/help/pki.h"
 
 #define WAIT_MS 20000
 
 /* Numbers that begin with 999 go to the operator that the test plays. */
 static const char config[] =
 	"group=core\nadmin-port=%u\nadmin-interface=127.0.0.1\nsmsbox-interface=127.0.0.1\n"
+	"ssl-trusted-ca-file=\"%s/tls_ca.pem\"\n"
 	"admin-password=x\nsmsbox-port=%u\nstore-type=spool\nstore-location=\"%s/spool\"\n"
 	"dlr-storage=internal\nsms-resend-freq=1\nsms-resend-retry=1\n\n"
 	"group=smsc\nsmsc=fake\nsmsc-id=FAKE\nport=%u\nconnect-allow-ip=\"127.0.0.1\"\n"
@@ -144,7 +146,7 @@ void kannel_open(struct kannel *k)
 	assert_int_equal(mkdir(at(&a, k, "spool"), 0700), 0);
 	k->listener = e2e_listen(&k->operator);
 	assert_int_equal(pthread_create(&k->thread, NULL, operate, k), 0);
-	const char *text = arena_printf(&a, config, k->admin, k->box, k->dir, k->smsc,
+	const char *text = arena_printf(&a, config, k->admin, pki_dir(), k->box, k->dir, k->smsc,
 		e2e_servidor_port(), k->operator, k->sendsms);
 
 	assert_int_equal(file_write(at(&a, k, "kannel.conf"), bytes_of_text(text), 0600), OK);

@@ -45,8 +45,14 @@ static const char config[] =
 	"         delay=2s\n"
 	"  accept\n"
 	"c_data:\n"
+	"  accept condition=${if match{$recipients}{medita@}}\n"
+	"         delay=2s\n"
 	"  accept condition=${if match{$recipients}{piensa@}}\n"
 	"         delay=3s\n"
+	"  defer message=451 4.3.0 try later\n"
+	"        condition=${if exists{R_DIR/aplaza_datos}}\n"
+	"  deny message=550 5.7.1 content refused\n"
+	"        condition=${if match{$recipients}{contenido@}}\n"
 	"  defer message=452 4.3.1 disk full\n"
 	"        condition=${if match{$recipients}{lleno4@}}\n"
 	"  deny message=552 5.2.2 mailbox full\n"
@@ -178,6 +184,22 @@ void rele_stop(struct rele *r)
 	r->pid = 0;
 }
 
+void rele_hold(struct rele *r, bool held)
+{
+	assert_int_equal(kill(r->pid, held ? SIGSTOP : SIGCONT), 0);
+}
+
+void rele_defer(struct rele *r, bool deferring)
+{
+	ARENA(a, 65536);
+	const char *path = at(&a, r, "aplaza_datos");
+
+	if (deferring)
+		assert_int_equal(file_write(path, bytes_of_text(""), 0644), OK);
+	else
+		assert_int_equal(unlink(path), 0);
+}
+
 void rele_close(struct rele *r)
 {
 	rele_stop(r);
@@ -210,6 +232,44 @@ static size_t look(struct rele *r, struct arena *a, const char *to, const char *
 		found++;
 	}
 	return found;
+}
+
+/* Nothing that it took waits to be delivered. */
+static bool drained(struct rele *r, struct arena *a)
+{
+	char **names;
+	size_t count = 0;
+
+	return file_list(a, at(a, r, "spool/input"), "", &names, &count) != OK || count == 0;
+}
+
+void rele_wait_taken(struct rele *r)
+{
+	int64_t until = clock_monotonic() + WAIT_MS;
+
+	for (;;) {
+		ARENA(mine, 1 << 20);
+
+		if (!drained(r, &mine))
+			return;
+		if (clock_monotonic() > until)
+			fail_msg("exim4 gets nothing");
+		pause_ms(5);
+	}
+}
+
+size_t rele_all(struct rele *r, struct arena *a, const char *to, const char **ret_first,
+	const char **ret_second)
+{
+	int64_t until = clock_monotonic() + WAIT_MS;
+
+	for (;;) {
+		ARENA(mine, 16 << 20);
+
+		if (drained(r, &mine) || clock_monotonic() > until)
+			return look(r, a, to, ret_first, ret_second);
+		pause_ms(10);
+	}
 }
 
 size_t rele_messages(struct rele *r, struct arena *a, const char *to, size_t least,

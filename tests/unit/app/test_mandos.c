@@ -4,6 +4,8 @@
  */
 #include "tests/help/cm.h"
 
+#include <locale.h>
+
 #include "app/permisos.h"
 #include "app/sesion.h"
 #include "app/subverbo.h"
@@ -111,10 +113,12 @@ static void test_second_words(void **state)
 	assert_int_equal(words(&a, &v, 2, (const char *const[]){"dos", "F"}), ERR_USAGE);
 	v = (struct verb_call){0};
 	assert_int_equal(words(&a, &v, 1, (const char *const[]){"tres"}), ERR_USAGE);
-	assert_string_equal(v.detail, "tres");
+	/* Which there are is said. */
+	assert_non_null(strstr(v.detail, "«tres»"));
+	assert_non_null(strstr(v.detail, "prueba uno|dos"));
 }
 
-#define WORDS 9
+#define WORDS 10
 
 static struct verb_call call_of(struct arena *a, const char *const list[WORDS])
 {
@@ -157,11 +161,17 @@ static void test_refused_before_anything(void **state)
 		{{"medio", "validar", "F", "1234a"}, "cinco"},
 		{{"medio", "validar", "F"}, "FOLIO CODIGO"},
 		{{"medio", "baja", "F", "--correo", "a@b.mx"}, "medio baja FOLIO"},
-		{{"activar", "--ver", "todo"}, "todo"},
+		{{"medio", "nuevo", "--celular", "5512345678", "--rp", "foo"}, "A01-23456-10-7"},
+		{{"activar", "--ver", "todo"}, "terminos o privacidad"},
 		{{"activar", "-o", "f"}, "--salida"},
 		{{"representante", "alta", "PEÑJ800101AB1"}, "--permiso"},
 		{{"representante", "alta", "PEÑJ800101AB1", "--permiso", "medios:todo"},
 			"medios:todo"},
+		{{"representante", "alta", "PEÑJ800101AB1", "--permiso", "medios"},
+			"leer, preparar, abrir, firmar"},
+		{{"representante", "alta", "PEÑJ800101AB1", "--permiso", "medios:leer", "--desde",
+			 "2027-02-01", "--hasta", "2027-01-01"},
+			"antes que --desde"},
 		{{"representante", "alta", "PEÑJ800101AB1", "--permiso", "medios:leer", "--desde",
 			 "31/feb/2027"},
 			"--desde"},
@@ -184,6 +194,31 @@ static void test_refused_before_anything(void **state)
 	}
 }
 
+/* A medium that can't be one is told before a password is asked for. */
+static void test_bad_media(void **state)
+{
+	static const char *const mail[WORDS] = {"medio", "nuevo", "--correo", "ana@"};
+	static const char *const mobile[WORDS] = {"medio", "nuevo", "--celular", "551234567"};
+	ARENA(a, MB);
+	struct verb_call v = call_of(&a, mail);
+
+	(void)state;
+	assert_int_equal(verbs_run(&v), ERR_BAD_MAIL);
+	v = call_of(&a, mobile);
+	assert_int_equal(verbs_run(&v), ERR_BAD_MOBILE);
+}
+
+/* Cells, not bytes: the Ñ of an RFC does not push its columns. */
+static void test_cells(void **state)
+{
+	ARENA(a, MB);
+
+	(void)state;
+	assert_string_equal(sesion_cell(&a, "FÑ&010203AB1", 13), "FÑ&010203AB1 ");
+	assert_string_equal(sesion_cell(&a, "FÑ\x1b[31mA", 6), "FÑ[31mA");
+	assert_string_equal(sesion_cell(&a, NULL, 2), "  ");
+}
+
 static void test_find(void **state)
 {
 	const struct m_representacion rows[] = {{.folio = "A"}, {.folio = "B"}};
@@ -200,20 +235,23 @@ static void test_columns(void **state)
 	ARENA(a, MB);
 
 	(void)state;
-	assert_string_equal(sesion_columna(&a, "Cuándo", 8), "Cuándo  ");
-	assert_string_equal(sesion_columna(&a, "PEÑJ800101AB1", 13), "PEÑJ800101AB1");
-	assert_string_equal(sesion_columna(&a, "por validar", 3), "por validar");
-	assert_string_equal(sesion_columna(&a, NULL, 2), "  ");
+	assert_string_equal(sesion_cell(&a, "Cuándo", 8), "Cuándo  ");
+	assert_string_equal(sesion_cell(&a, "PEÑJ800101AB1", 13), "PEÑJ800101AB1");
+	assert_string_equal(sesion_cell(&a, "por validar", 3), "por validar");
+	assert_string_equal(sesion_cell(&a, NULL, 2), "  ");
 }
 
 int main(void)
 {
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_permits),
 		cmocka_unit_test(test_bad_permits),
 		cmocka_unit_test(test_second_words),
 		cmocka_unit_test(test_permits_add_up),
 		cmocka_unit_test(test_refused_before_anything),
+		cmocka_unit_test(test_bad_media),
+		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_columns),
 	};

@@ -41,7 +41,7 @@ static void test_register_and_validate(void **state)
 		lote_number(&mundo,
 			"SELECT vence FROM tarea WHERE clase = 'medio' AND clave = '%s %s'", rfc,
 			folio),
-		mundo.now + 72 * HORA_MS + 1);
+		mundo.now + 72 * HORA_MS + MEDIO_EN_CAMINO_MS + 1);
 	const struct m_acuse *m = medio_acuse(&a, folio);
 
 	assert_string_equal(

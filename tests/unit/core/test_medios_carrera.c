@@ -238,7 +238,7 @@ static void *expire(void *ctx)
 
 	/* More than one batch where there are others' jobs. */
 	for (int i = 0; i < 3; i++)
-		(void)lote_run_there(tareas, mundo.writer, *vence + 1);
+		(void)lote_run_there(tareas, mundo.writer, medio_cancela(*vence));
 	return NULL;
 }
 

@@ -142,7 +142,7 @@ static void test_late(void **state)
 		assert_int_equal(get(&a, late, &c), ERR_MEDIUM_EXPIRED);
 		assert_int_equal(post(&a, late, &c), ERR_MEDIUM_EXPIRED);
 		assert_string_equal(medio_estado(folio), i == 0 ? "pendiente" : "vencido");
-		(void)medios_run(tareas, mundo.now);
+		(void)medios_run(tareas, medio_cancela(now + 72 * HORA_MS));
 	}
 	mundo_at(&mundo, now);
 }

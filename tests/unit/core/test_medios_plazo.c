@@ -134,14 +134,14 @@ static void test_expiry(void **state)
 	int64_t vence = start + 72 * HORA_MS;
 
 	/* That of the one that was validated finds nothing to do. */
-	assert_int_equal(medios_run(tareas, vence - HORA_MS + 1), 1);
+	assert_int_equal(medios_run(tareas, medio_cancela(vence - HORA_MS)), 1);
 	assert_string_equal(medio_estado(valid), "validado");
-	assert_int_equal(medios_run(tareas, vence), 0);
+	assert_int_equal(medios_run(tareas, medio_cancela(vence) - 1), 0);
 	assert_string_equal(medio_estado(folio), "pendiente");
-	assert_int_equal(medios_run(tareas, vence + 1), 1);
+	assert_int_equal(medios_run(tareas, medio_cancela(vence)), 1);
 	assert_string_equal(medio_estado(folio), "vencido");
-	assert_int_equal(
-		lote_number(&mundo, "SELECT baja FROM medio WHERE folio = '%s'", folio), vence + 1);
+	assert_int_equal(lote_number(&mundo, "SELECT baja FROM medio WHERE folio = '%s'", folio),
+		medio_cancela(vence));
 	const char *acuse =
 		lote_text(&mundo, "SELECT acuse_baja FROM medio WHERE folio = '%s'", folio);
 
@@ -158,9 +158,35 @@ static void test_expiry(void **state)
 		1);
 	assert_int_equal(
 		lote_number(&mundo, "SELECT count(*) FROM tarea WHERE clase = 'medio'"), 0);
-	mundo_at(&mundo, vence + 2);
+	mundo_at(&mundo, medio_cancela(vence) + 1);
 	assert_string_equal(medio_valida(folio, medio_codigo(folio), NULL), "medio-vencido");
 	assert_string_equal(medio_elimina(folio, true, NULL), "medio-dado-de-baja");
+}
+
+/* Received at the last instant, written when the job could have run: what counts is the receipt. */
+static void test_received_in_time(void **state)
+{
+	ARENA(a, 8 << 20);
+	int64_t start = zc("2026-11-13 17:00:00");
+	const char *folio = register_at(start, "ana@ejemplo.mx");
+	int64_t vence = start + 72 * HORA_MS;
+	struct m_medio_validar v = {
+		.hat = {rfc, "propio"}, .folio = folio, .codigo = medio_codigo(folio)};
+	struct exchange x = {.arena = &a};
+	struct exchange *xs[] = {&x};
+
+	(void)state;
+	mundo_at(&mundo, vence);
+	x.rq = mundo_request(&mundo, &a, ROUTE_ID_medio_validar, &v, &by_fisica);
+	assert_int_equal(serve_check(&mundo.server, &x), SERVE_ACT);
+	mundo_at(&mundo, vence + 20000);
+	assert_int_equal(medios_run(tareas, vence + 20000), 0);
+	writer_group(mundo.writer, xs, 1);
+	assert_string_equal(mundo_error(&a, &x), "");
+	assert_string_equal(medio_estado(folio), "validado");
+	assert_int_equal(lote_number(&mundo, "SELECT validado FROM medio"), vence);
+	assert_int_equal(medios_run(tareas, medio_cancela(vence)), 1);
+	assert_string_equal(medio_estado(folio), "validado");
 }
 
 /* Early, as where an operator moved it: it comes back when it is due. Of nobody: done. */
@@ -174,16 +200,16 @@ static void test_early_job(void **state)
 	assert_int_equal(medios_run(tareas, start), 1);
 	assert_string_equal(medio_estado(folio), "pendiente");
 	assert_int_equal(lote_number(&mundo, "SELECT vence FROM tarea WHERE " MEDIOS_TAREAS),
-		start + 72 * HORA_MS + 1);
+		medio_cancela(start + 72 * HORA_MS));
 	/* At the last instant, too. */
 	lote_do(&mundo, "UPDATE tarea SET vence = %lld WHERE " MEDIOS_TAREAS,
 		(long long)start + 72 * HORA_MS);
 	assert_int_equal(medios_run(tareas, start + 72 * HORA_MS), 1);
 	assert_string_equal(medio_estado(folio), "pendiente");
 	assert_int_equal(lote_number(&mundo, "SELECT vence FROM tarea WHERE " MEDIOS_TAREAS),
-		start + 72 * HORA_MS + 1);
+		medio_cancela(start + 72 * HORA_MS));
 	lote_do(&mundo, "DELETE FROM medio");
-	assert_int_equal(medios_run(tareas, start + 72 * HORA_MS + 1), 1);
+	assert_int_equal(medios_run(tareas, medio_cancela(start + 72 * HORA_MS)), 1);
 	assert_int_equal(lote_number(&mundo, "SELECT count(*) FROM tarea WHERE " MEDIOS_TAREAS), 0);
 }
 
@@ -240,7 +266,7 @@ static void test_mobile(void **state)
 	taken(folio, first + HORA_MS);
 	assert_int_equal(lote_number(&mundo, "SELECT vence FROM medio"), first + 72 * HORA_MS);
 	assert_int_equal(lote_number(&mundo, "SELECT vence FROM tarea WHERE clase = 'medio'"),
-		first + 72 * HORA_MS + 1);
+		medio_cancela(first + 72 * HORA_MS));
 	mundo_at(&mundo, first + 72 * HORA_MS);
 	assert_string_equal(medio_valida(folio, medio_codigo(folio), NULL), "");
 	/* Nor those of one that is validated, or of none. */
@@ -261,7 +287,7 @@ static void test_mobile_lapses(void **state)
 	assert_int_equal(medios_run(tareas, start + 1000 * HORA_MS), 0);
 	taken(folio, start + 1000 * HORA_MS);
 	assert_int_equal(medios_run(tareas, start + 1072 * HORA_MS), 0);
-	assert_int_equal(medios_run(tareas, start + 1072 * HORA_MS + 1), 1);
+	assert_int_equal(medios_run(tareas, medio_cancela(start + 1072 * HORA_MS)), 1);
 	assert_string_equal(medio_estado(folio), "vencido");
 }
 
@@ -349,6 +375,7 @@ int main(void)
 		EACH(test_weekend),
 		EACH(test_limits),
 		EACH(test_expiry),
+		EACH(test_received_in_time),
 		EACH(test_early_job),
 		EACH(test_mobile),
 		EACH(test_mobile_lapses),

@@ -33,6 +33,7 @@ static char out_text[65536];
 static char err_text[16384];
 static long dies_at; /* the statement behind which this process ends; 0: none */
 static long statements;
+static long locks;
 
 enum err __real_store_queue(struct store *s, unsigned q, const void *in, long *ret_changes);
 enum err __wrap_store_queue(struct store *s, unsigned q, const void *in, long *ret_changes);
@@ -44,6 +45,15 @@ enum err __wrap_store_queue(struct store *s, unsigned q, const void *in, long *r
 	if (++statements == dies_at && store_sync(s) == OK)
 		raise(SIGKILL);
 	return e;
+}
+
+enum err __real_store_lock(struct store *s, const char *titular);
+enum err __wrap_store_lock(struct store *s, const char *titular);
+
+enum err __wrap_store_lock(struct store *s, const char *titular)
+{
+	locks++;
+	return __real_store_lock(s, titular);
 }
 
 static int load(void)
@@ -78,6 +88,20 @@ static void write_file(int count, const char *name, bool bad)
 	assert_int_equal(fclose(to), 0);
 }
 
+/* The same number, each with one representative. */
+static void write_given(int count, const char *permisos)
+{
+	FILE *to = fopen(path, "w");
+
+	assert_non_null(to);
+	fputs("rfc,nombre,representante,permisos,desde\n", to);
+	for (int n = 0; n < count; n++) {
+		put_rfc(to, n, 0);
+		fprintf(to, ",EMPRESA,NULM750615MNA,%s,2024-09-02\n", permisos);
+	}
+	assert_int_equal(fclose(to), 0);
+}
+
 static int64_t count_of(const char *table)
 {
 	ARENA(a, 65536);
@@ -100,7 +124,8 @@ static int fresh(void **state)
 
 	assert_int_equal(store_open(place, DB_WRITE, &s), OK);
 	store_close(s);
-	sql_run(place, "DELETE FROM registro_patronal; DELETE FROM particular");
+	sql_run(place, "DELETE FROM registro_patronal; DELETE FROM particular; "
+		       "DELETE FROM representacion; DELETE FROM mandato; DELETE FROM tarea");
 	return 0;
 }
 
@@ -270,6 +295,59 @@ static void test_contended(void **state)
 	close(go[1]);
 }
 
+/* PostgreSQL keeps each lock of a transaction in a memory of some thousand. */
+static void test_locks(void **state)
+{
+	(void)state;
+	write_given(FEW, "medios=leer");
+	assert_int_equal(load(), 0);
+	write_given(FEW, "medios=preparar");
+	locks = 0;
+	assert_int_equal(load(), 0);
+	assert_int_equal(locks, 1);
+	assert_int_equal(count_of("mandato WHERE nivel = 2"), FEW);
+}
+
+/* A side ends one while the padrón changes it: it stays ended. */
+static void test_ended_meanwhile(void **state)
+{
+	ARENA(a, 65536);
+	struct in_representacion_terminada in = {.termino = pki_now(),
+		.termino_por = "NULM750615MNA",
+		.folio = "PADRON-NULM750615MNA",
+		.titular = "AAA000101A00"};
+	int status = 0;
+	int go[2];
+	char c = 0;
+
+	(void)state;
+	write_given(1, "medios=leer");
+	assert_int_equal(load(), 0);
+	write_given(1, "medios=preparar");
+	assert_int_equal(pipe(go), 0);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(read(go[0], &c, 1) == 1 ? load() : 1);
+	AUTO(store) s = NULL;
+
+	assert_int_equal(store_open(place, DB_WRITE, &s), OK);
+	assert_int_equal(store_begin(s), OK);
+	assert_int_equal(store_change(s, QUERY_representacion_terminada, &in), OK);
+	assert_int_equal(store_sync(s), OK);
+	assert_int_equal(write(go[1], "x", 1), 1);
+	usleep(300000);
+	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	assert_int_equal(store_commit(s), OK);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_string_equal(
+		sql_ask(&a, place, "SELECT termino_por FROM representacion"), "NULM750615MNA");
+	close(go[0]);
+	close(go[1]);
+}
+
 static int set_up(void **state)
 {
 	ARENA(a, 65536);
@@ -298,6 +376,8 @@ int main(void)
 		cmocka_unit_test_setup(test_all_or_nothing, fresh),
 		cmocka_unit_test_setup(test_memory, fresh),
 		cmocka_unit_test_setup(test_contended, fresh),
+		cmocka_unit_test_setup(test_locks, fresh),
+		cmocka_unit_test_setup(test_ended_meanwhile, fresh),
 	};
 	struct secret_status status;
 

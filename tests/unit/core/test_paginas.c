@@ -506,7 +506,7 @@ static void put_message(const char *id, const char *via)
 	assert_int_equal(store_parte(bytes_of_text(rfc), &parte), OK);
 	sql_run(mundo.config.almacen,
 		arena_printf(&a,
-			"INSERT INTO envio (id, parte, titular, via, destino, clave, plantilla, creado, "
+			"INSERT INTO envio (id, parte, titular, via, destino, cupo, plantilla, creado, "
 			"estado, desde) VALUES ('%s', %lld, '%s', '%s', 'x', 'x', 'validacion_%s', 1, "
 			"'aceptado', 1)",
 			id, (long long)parte, rfc, via, via));

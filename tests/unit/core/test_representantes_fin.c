@@ -301,8 +301,10 @@ static void test_two_clients_at_once(void **state)
 	(void)state;
 	open_peer(&two[0]);
 	open_peer(&two[1]);
-	for (int i = 0; i < 12; i++)
+	for (int i = 0; i < 12; i++) {
 		race_round(two);
+		representa_clear(NULL);
+	}
 	close_peer(&two[0]);
 	close_peer(&two[1]);
 }

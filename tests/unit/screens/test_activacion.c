@@ -158,6 +158,22 @@ static void test_representative(void **state)
 	pantalla_says(&p, "El Buzón de FÑA010203AB1 no está habilitado");
 }
 
+/* its acuse is the proof: nothing says «AQUÍ ESTÁS» until the next synchronisation. */
+static void test_at_once(void **state)
+{
+	const struct m_acuse m = {.folio = "BI-20261111-120000009", .recibido = p.now};
+
+	(void)state;
+	validated();
+	show(SCREEN_activacion, NULL);
+	pantalla_says(&p, "AQUÍ ESTÁS");
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_medio_validar, &m, (struct bytes){0}), OK);
+	pantalla_says(&p, "AQUÍ ESTÁS");
+	assert_int_equal(model_arrived(&p.m, ROUTE_ID_activar, &m, (struct bytes){0}), OK);
+	pantalla_says(&p, "Tu Buzón está habilitado");
+	assert_int_equal(pantalla_key(&p, "Enter").screen, SCREEN_notificaciones);
+}
+
 /* A medium that lapsed does not count, before the server says so. */
 static void test_lapsed(void **state)
 {
@@ -489,6 +505,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_steps),
+		TEST(test_at_once),
 		TEST(test_representative),
 		TEST(test_lapsed),
 		TEST(test_what_else),
