@@ -92,8 +92,8 @@ static void test_none(void **state)
 		"Content-Type: multipart/report\n\n--B\n",
 		/* A vacation message. */
 		"Auto-Submitted: auto-replied\nIn-Reply-To: <" ID "@buzon.mx>\n\nEstoy fuera\n",
-		"Content-Type: multipart/report; boundary=B\n\n--B\nContent-Type: "
-		"message/delivery-status\n\nX: y\n\nAction: dancing\n--B--\n"};
+		("Content-Type: multipart/report; boundary=B\n\n--B\nContent-Type: "
+		 "message/delivery-status\n\nX: y\n\nAction: dancing\n--B--\n")};
 	struct rebote r;
 
 	(void)state;
@@ -109,8 +109,6 @@ static void test_none(void **state)
 /* Cut at every byte: never more than what is there. */
 static void test_cut(void **state)
 {
-	ARENA(a, 8 << 20);
-
 	(void)state;
 	for (size_t n = 0; n < strlen(EXIM); n++) {
 		ARENA(b, 1 << 20);
