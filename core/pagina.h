@@ -19,10 +19,10 @@ struct pagina {
 };
 
 /*
- * LEER: answers p->x, on an HTTP thread. ESCRIBIR, INFORMAR: answers it and gives false, or gives true; then
- * pagina_<name>_escribe answers it, in a transaction of the writer and a savepoint of its own: it
- * may run again. What it refuses (4xx) it answers itself, after undoing what it wrote: ERR_* of the
- * store only, and a 503 is what people see.
+ * LEER: answers p->x, on an HTTP thread. ESCRIBIR, INFORMAR: answers it and gives false, or gives
+ * true; then pagina_<name>_escribe answers it, in a transaction of the writer and a savepoint of
+ * its own: it may run again. What it refuses (4xx) it answers itself, after undoing what it wrote:
+ * ERR_* of the store only, and a 503 is what people see.
  */
 #define PAGINA_LEER(name) void pagina_##name(struct pagina *p);
 #define PAGINA_ESCRIBIR(name)                                                                      \
