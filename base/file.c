@@ -228,8 +228,15 @@ enum err file_make_folder(const char *path)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+		if (mkdir(part, 0700) == 0) {
+			/* What is synced into it later is lost with its own name. */
+			enum err e = file_sync_folder_of(part);
+
+			if (e != OK)
+				return e;
+		} else if (errno != EEXIST) {
 			return file_error(errno);
+		}
 		*p = c;
 		if (c == '\0')
 			return OK;

@@ -25,7 +25,7 @@ enum err file_write(const char *path, struct bytes content, mode_t mode) MUST_CH
  */
 enum err file_write_new(
 	const char *path, struct bytes content, mode_t mode, bool *ret_made) MUST_CHECK;
-/* The folder and its parents, mode 0700 where made; OK when it is there already. */
+/* The folder and its parents, mode 0700 and synced where made; OK when it is there already. */
 enum err file_make_folder(const char *path) MUST_CHECK;
 bool file_exists(const char *path);
 /* What was written to the file, or what happened to names in its folder, is on disk. */

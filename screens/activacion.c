@@ -129,6 +129,17 @@ static void paso_firma(struct parrafos *p, const struct model *m)
 			  "aviso de privacidad, y al final se firma."));
 }
 
+/* there are none, or nobody has said yet whether there are. */
+static const char *sin_rp(const struct m_cuenta *c)
+{
+	if (!c->padron)
+		return _(
+			"Este RFC todavía no está en el padrón del Buzón: no se sabe si tiene Registros "
+			"Patronales. Puedes seguir sin ellos, o preguntar antes en tu subdelegación.");
+	return _("No constan Registros Patronales de este RFC. Puedes seguir sin ellos; si debería "
+		 "haberlos, detente y acláralo en tu subdelegación.");
+}
+
 /* */
 static void pasos(struct parrafos *p, const struct model *m, int64_t now, int64_t *ret_until)
 {
@@ -137,9 +148,7 @@ static void pasos(struct parrafos *p, const struct model *m, int64_t now, int64_
 	paso_medios(p, m, now, ret_until);
 	paso_firma(p, m);
 	if (m->cuenta != NULL && m->cuenta->rps_count == 0)
-		parrafos_add(p, PAGE_NORMAL,
-			_("No constan Registros Patronales de este RFC. Puedes seguir sin ellos; si debería "
-			  "haberlos, detente y acláralo en tu subdelegación."));
+		parrafos_add(p, PAGE_NORMAL, "%s", sin_rp(m->cuenta));
 }
 
 static void habilitado(struct parrafos *p, const struct m_cuenta *c)

@@ -52,20 +52,19 @@ static enum err still_true(struct firmar *s, struct model *m, int64_t now)
 
 /* ---- what became of one that was signed ---- */
 
-/* NULL: no memory. */
-static const char *clave(const struct firmar *s, struct arena *a)
+/* What it is about, as the outbox knows it; borrows from `s` and the arena. NULL: no memory. */
+static const char *clave(const struct firmar *s, struct arena *a, union peticion *rq)
 {
-	union peticion rq;
-
-	s->clase->pide(&s->acto, &rq);
-	return s->clase->clave(a, &rq);
+	s->clase->pide(&s->acto, rq);
+	return s->clase->clave(a, rq);
 }
 
 /* It waits for the line; NULL: it does not. */
 static const struct model_acto *kept(const struct firmar *s, const struct model *m)
 {
 	ARENA(a, CLAVE_ROOM);
-	const char *about = clave(s, &a);
+	union peticion rq;
+	const char *about = clave(s, &a, &rq);
 
 	return about != NULL ? model_acto(m, s->acto.route, about) : NULL;
 }
@@ -74,7 +73,8 @@ static const struct model_acto *kept(const struct firmar *s, const struct model 
 static const struct model_acto *refused(const struct firmar *s, const struct model *m)
 {
 	ARENA(a, CLAVE_ROOM);
-	const char *about = clave(s, &a);
+	union peticion rq;
+	const char *about = clave(s, &a, &rq);
 
 	return about != NULL && kept(s, m) == NULL
 		       ? model_rechazo(m, s->acto.route, about, s->firmado)

@@ -205,6 +205,16 @@ static void others(struct parrafos *p, const struct mundo *w, int64_t now)
 			named, names);
 }
 
+/* Those that are over count for nobody. */
+static size_t open_ones(const struct m_representacion *rows, size_t count, int64_t now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		n += representacion_abierta(&rows[i], now);
+	return n;
+}
+
 /* What waits for this person's signature; who acts for whom. */
 static void representatives(struct parrafos *p, const struct model *m, int64_t now)
 {
@@ -224,7 +234,8 @@ static void representatives(struct parrafos *p, const struct model *m, int64_t n
 	}
 	if (!model_representa(m)) {
 		parrafos_pair(p, _("Representantes"), _("%zu; RFC que te dieron acceso, %zu (R)"),
-			c->representantes_count, c->representados_count);
+			open_ones(c->representantes, c->representantes_count, now),
+			open_ones(c->representados, c->representados_count, now));
 		return;
 	}
 	permisos = representacion_permisos(p->arena, c->permisos, c->permisos_count);

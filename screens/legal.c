@@ -108,6 +108,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return accept(s, m);
 	case ACTION_refresh:
 		return s->asking ? effect_of(EFFECT_NONE) : ask(s);
+	case ACTION_lock:
+		return effect_of(EFFECT_LOCK);
 	case ACTION_back:
 		return back(s);
 	default:

@@ -35,6 +35,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return effect;
 	if (e->action == ACTION_refresh)
 		return effect_of(EFFECT_SYNC);
+	if (e->action == ACTION_lock)
+		return effect_of(EFFECT_LOCK);
 	return e->action == ACTION_back ? effect_of(EFFECT_BACK) : effect;
 }
 

@@ -83,18 +83,24 @@ static struct effect of_medium(
 	}
 }
 
+/* What is signed here; the rest only shows papers. */
+static bool changes(enum action action)
+{
+	return action == ACTION_medium_validate || action == ACTION_medium_resend ||
+	       action == ACTION_medium_remove;
+}
+
 bool medio_acciones_do(struct medio_acciones *s, struct model *m, const struct m_medio *x,
 	const struct event *e, struct effect *ret_effect)
 {
+	if (changes(e->action) && !medio_acciones_firma(s, m)) {
+		*ret_effect = effect_of(EFFECT_NONE);
+		return true;
+	}
 	switch (e->action) {
 	case ACTION_medium_validate:
 	case ACTION_medium_resend:
 	case ACTION_medium_remove:
-		if (!medio_acciones_firma(s, m)) {
-			*ret_effect = effect_of(EFFECT_NONE);
-			return true;
-		}
-		/* fall through */
 	case ACTION_receipt:
 	case ACTION_receipt_valid:
 	case ACTION_receipt_end:

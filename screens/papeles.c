@@ -68,6 +68,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 						  : effect_of(EFFECT_NONE);
 	case ACTION_refresh:
 		return effect_of(EFFECT_SYNC);
+	case ACTION_lock:
+		return effect_of(EFFECT_LOCK);
 	case ACTION_back:
 		return effect_of(EFFECT_BACK);
 	default:

@@ -187,6 +187,8 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return copy(s, m, e->now);
 	case ACTION_refresh:
 		return effect_of(EFFECT_SYNC);
+	case ACTION_lock:
+		return effect_of(EFFECT_LOCK);
 	case ACTION_back:
 		return effect_of(EFFECT_BACK);
 	default:

@@ -54,11 +54,8 @@ void bench_red(void)
 {
 	static struct e2e_relay r;
 	struct e2e w = {0};
-	char authority[32];
 
 	e2e_relay_open(&r, &w);
-	(void)snprintf(authority, sizeof(authority), "localhost:%u", r.port);
-	w.authority = authority;
 	e2e_open(&w);
 	for (int i = 0; i < LIST; i++)
 		(void)e2e_notificar(&w, E2E_FISICA);

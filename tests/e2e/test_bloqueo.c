@@ -26,7 +26,6 @@
 
 static struct e2e world;
 static struct e2e_relay relay;
-static char authority[64];
 static char password[64];
 static const char *editor;
 static const char *last; /* the folio that came last */
@@ -39,8 +38,6 @@ static int open_world(void **state)
 	(void)state;
 	world = (struct e2e){0};
 	e2e_relay_open(&relay, &world);
-	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
-	world.authority = authority;
 	e2e_open(&world);
 	e2e_relay_start(&relay);
 	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "tecleada",

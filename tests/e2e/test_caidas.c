@@ -29,12 +29,8 @@ static struct e2e_relay relay;
 
 static void open_with(const char *store, const char *const *setup)
 {
-	static char authority[32];
-
 	world = (struct e2e){.store = store, .setup = setup};
 	e2e_relay_open(&relay, &world);
-	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
-	world.authority = authority;
 	e2e_open(&world);
 	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "corte",
 				   .certificado = "fisica.cer",

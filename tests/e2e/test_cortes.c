@@ -82,12 +82,8 @@ static void open_elsewhere(const char *folio)
 
 static int open_world(void **state)
 {
-	static char authority[32];
-
 	(void)state;
 	e2e_relay_open(&relay, &world);
-	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
-	world.authority = authority;
 	e2e_open(&world);
 	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "linea",
 				   .certificado = "fisica.cer",

@@ -19,12 +19,8 @@ static const char *_Atomic watched; /* a folder; the relay's thread looks at it 
 
 static int open_world(void **state)
 {
-	static char authority[32];
-
 	(void)state;
 	e2e_relay_open(&relay, &world);
-	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
-	world.authority = authority;
 	e2e_open(&world);
 	e2e_relay_start(&relay);
 	for (size_t i = 0; i < PAPERS; i++) {

@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -29,12 +28,8 @@ static struct e2e_relay relay;
 
 static int open_world(void **state)
 {
-	static char authority[32];
-
 	(void)state;
 	e2e_relay_open(&relay, &world);
-	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
-	world.authority = authority;
 	e2e_open(&world);
 	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "linea",
 				   .certificado = "fisica.cer",

@@ -5,7 +5,6 @@
 #include "tests/help/cm.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <time.h>
 #include "net/codec.h"
 #include "net/messages.h"
@@ -25,12 +24,8 @@ static struct e2e_relay relay;
 
 static int open_world(void **state)
 {
-	static char authority[32];
-
 	(void)state;
 	e2e_relay_open(&relay, &world);
-	snprintf(authority, sizeof(authority), "localhost:%u", relay.port);
-	world.authority = authority;
 	e2e_open(&world);
 	/* The moral again, by a bad line; and the física acting for it. */
 	e2e_perfil(&world, &(struct e2e_perfil){.nombre = "linea",
@@ -311,7 +306,7 @@ static void before_anything(struct arena *a)
 	assert_non_null(strstr(r.out, "1 [hecho] Entrar"));
 	assert_non_null(strstr(r.out, "2 [hecho] Autenticarte con tu e.firma"));
 	assert_non_null(strstr(r.out, "correo electrónico [falta], celular [falta]"));
-	/* L-T1: known to the padrón without a date, so nothing is held against it. */
+	/* L-T1: only its certificate speaks of it, so no term is held against it. */
 	assert_non_null(strstr(r.out, "sin plazo señalado"));
 }
 

@@ -1,8 +1,8 @@
 /*
  * Contact media in a world (e2e.h) with a real relay and a real SMS gateway, as their owners meet
  * them: registered and looked at by buzon-tui, what arrived read where it was delivered. The owners
- * are clients of one accountant: RFCs of the padrón whose representative is E2E_FISICA, so that each
- * test has a board of its own.
+ * are clients of one accountant: RFCs of the padrón whose representative is E2E_FISICA, so that
+ * each test has a board of its own.
  */
 #ifndef TESTS_HELP_E2E_MEDIOS_H
 #define TESTS_HELP_E2E_MEDIOS_H

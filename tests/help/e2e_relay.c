@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -259,6 +260,8 @@ void e2e_relay_open(struct e2e_relay *r, struct e2e *w)
 {
 	*r = (struct e2e_relay){.world = w};
 	r->fd = e2e_listen(&r->port);
+	(void)snprintf(r->authority, sizeof(r->authority), "localhost:%u", r->port);
+	w->authority = r->authority;
 }
 
 void e2e_relay_start(struct e2e_relay *r)

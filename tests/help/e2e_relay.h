@@ -22,6 +22,7 @@ struct e2e_relay {
 	struct e2e *world;
 	int fd;
 	unsigned port;
+	char authority[32]; /* what the client calls a server behind it */
 	pthread_t thread;
 	atomic_bool stop;
 	/* Runs on the relay's thread; NULL forwards. */
@@ -42,7 +43,7 @@ struct e2e_relay {
 	struct e2e_link *links;
 };
 
-/* Listens; before e2e_open, so that the server can be told the authority. */
+/* Listens; before e2e_open, which tells the world's server its authority. */
 void e2e_relay_open(struct e2e_relay *r, struct e2e *w);
 /* Forwards from now on. */
 void e2e_relay_start(struct e2e_relay *r);

@@ -139,6 +139,7 @@ void pantalla_open(struct pantalla *p, const struct effect *from)
 {
 	struct event event = {.now = p->now};
 
+	pantalla_close(p);
 	p->view = view_of(from->screen);
 	assert_non_null(p->view);
 	assert_int_equal(p->view->screen, from->screen);

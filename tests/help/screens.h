@@ -40,6 +40,7 @@ void pantalla_at(struct pantalla *p, const char *now);
 struct fila pantalla_fila(struct pantalla *p, const char *folio);
 /* An e.firma that was opened: in force between the two. */
 void pantalla_efirma(struct pantalla *p, bool open, const char *from, const char *to);
+/* The one that stood there is closed. */
 void pantalla_open(struct pantalla *p, const struct effect *from);
 /* The screen alone: another one may be opened. */
 void pantalla_close(struct pantalla *p);

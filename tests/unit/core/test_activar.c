@@ -120,7 +120,7 @@ static void test_activate(void **state)
 	assert_int_equal(
 		lote_number(&mundo, "SELECT count(*) FROM envio WHERE plantilla = 'activado'"), 2);
 	assert_string_equal(activate(&a, &m), "ya-habilitado");
-	/* What follows is open now. L-5.2 */
+	/* What follows is open now. L-5.2, L-5.5 */
 	int64_t ready = mundo_ready(&mundo);
 	struct m_notificacion_abrir open =
 		titular_opening(&a, mundo_aviso(&mundo, rfc, ready), ready);

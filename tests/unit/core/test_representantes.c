@@ -182,6 +182,26 @@ static void test_many_clients(void **state)
 		only(c->representantes, c->representantes_count)->titular, two.titular->cert.rfc);
 }
 
+/* 300 media with addresses as long as there are, whose messages failed. */
+static void put_board(const char *of)
+{
+	int64_t parte;
+
+	assert_int_equal(store_parte(bytes_of_text(of), &parte), OK);
+	lote_do(&mundo,
+		"INSERT INTO medio (folio, parte, titular, rp, mecanismo, valor, clave, registrado, "
+		"vence, baja, acuse_baja, motivo) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i "
+		"+ 1 FROM n WHERE i < 300) SELECT 'BI-20260101-9' || (10000000 + i), %lld, '%s', "
+		"'A0123456107', 'correo', '%0240d@ejemplo.mx', 'x' || i, i, i, i, "
+		"'BI-20260101-123456789', 'eliminado' FROM n",
+		(long long)parte, of, 7);
+	lote_do(&mundo,
+		"INSERT INTO envio (id, parte, titular, medio, via, destino, clave, plantilla, creado, "
+		"estado, desde, detalle) SELECT 'e' || folio, parte, titular, folio, 'correo', valor, "
+		"clave, 'validacion_correo', 1, 'fallido', 1, '%0200d' FROM medio",
+		7);
+}
+
 /* More clients than are told of, in the memory of one request; what has ended is what is left out.
  */
 static void test_thousand_clients(void **state)
@@ -214,9 +234,14 @@ static void test_thousand_clients(void **state)
 		assert_int_equal(q_representacion_poner(mundo.hand, &in, &scratch, NULL), OK);
 	}
 	assert_int_equal(store_commit(mundo.hand), OK);
+	/* Beside as much of all else as there can be. */
+	put_board(ana);
 	const struct m_cuenta *c =
 		representa_sincroniza(&a, ana, representa_ana, "propio", NULL)->cuenta;
 
+	lote_do(&mundo, "DELETE FROM medio");
+	lote_do(&mundo, "DELETE FROM envio");
+	assert_int_equal(c->medios_count, 300);
 	assert_int_equal(c->representados_count, 1000);
 	for (size_t i = 0; i < c->representados_count; i++)
 		assert_string_equal(c->representados[i].estado, "vigente");

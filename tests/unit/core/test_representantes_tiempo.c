@@ -368,6 +368,7 @@ static void test_padron_ended_here(void **state)
 	assert_int_equal(in_padron(maria, &leer, mundo.now - 1000, 0), OK);
 	assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
 	/* Nor where it does not say since when. */
+	mundo_at(&mundo, mundo.now + 1000);
 	assert_int_equal(in_padron(maria, &leer, 0, 0), OK);
 	assert_string_equal(representa_entra(&a, rfc, r.a), "sin-representacion");
 	/* A later one is another. */

@@ -36,13 +36,6 @@ static int set_up(void **state)
 	return failed;
 }
 
-static int verify(const char *flag)
-{
-	return core_verbo(pki_now(),
-		(const char *const[]){"verificar-almacen", "--config", acervo_config, flag, NULL},
-		acervo_out, sizeof(acervo_out), acervo_err, sizeof(acervo_err));
-}
-
 /* Of media only: an acuse that is gone is missed by its act, too. */
 static const char *found(struct arena *a)
 {
@@ -60,8 +53,7 @@ static const char *found(struct arena *a)
 static void test_clean(void **state)
 {
 	(void)state;
-	if (verify("--json") != 0)
-		fail_msg("%s%s", acervo_out, acervo_err);
+	acervo_must_be_clean("nothing");
 }
 
 struct damage {
@@ -145,7 +137,7 @@ static void test_damages(void **state)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		sql_run(mundo.config.almacen, arena_printf(&a, d->sql, *d->folio, *d->folio));
 #pragma GCC diagnostic pop
-		int code = verify("--json");
+		int code = acervo_verify("--json");
 		const char *names = found(&a);
 
 		if (code != err_exit(ERR_STORE_NOT_PROVED) || strcmp(names, d->want) != 0) {
@@ -155,7 +147,7 @@ static void test_damages(void **state)
 		}
 		restore();
 	}
-	test_clean(state);
+	acervo_must_be_clean("all damages");
 	assert_int_equal(wrong, 0);
 }
 

@@ -205,13 +205,23 @@ static void test_what_else(void **state)
 	told(0);
 	pantalla_says(&p, "No constan Registros Patronales");
 	pantalla_says(&p, "acláralo en tu subdelegación");
+	/* Of whom the padrón says nothing, nothing is said either. */
+	cuenta.padron = false;
+	told(0);
+	pantalla_hides(&p, "No constan Registros Patronales");
+	pantalla_says(&p, "no se sabe si tiene Registros");
+	cuenta.padron = true;
+	told(0);
 	pantalla_says(&p, "Acuse de activación · 11/nov/2026 · BI-20261111-120000002");
 	assert_int_equal(pantalla_key(&p, "a").screen, SCREEN_papeles);
 	cuenta.convenio_2020 = true;
 	cuenta.habilitado = zc("2021-01-01 00:00");
 	told(0);
 	pantalla_says(&p, "se activó con el acuerdo de 2020");
+	show(SCREEN_legal, MODEL_TERMINOS);
+	assert_int_equal(pantalla_key(&p, "B").kind, EFFECT_LOCK);
 	show(SCREEN_papeles, NULL);
+	assert_int_equal(pantalla_key(&p, "B").kind, EFFECT_LOCK);
 	struct page page = pantalla_page(&p);
 
 	assert_string_equal(page.list.columns[0].label, "Tipo de documento");

@@ -139,6 +139,7 @@ static void test_representative(void **state)
 	assert_string_equal(pantalla_page(&p).mute[3], "nuevo");
 	assert_int_equal(pantalla_key(&p, "a").screen, SCREEN_acuse);
 	show(SCREEN_medio, CORREO);
+	assert_int_equal(pantalla_key(&p, "B").kind, EFFECT_LOCK);
 	pantalla_says(&p, "no llega a «Firmar» en Medios de contacto");
 	assert_int_equal(pantalla_key(&p, "v").kind, EFFECT_NONE);
 	permisos[0].nivel = "firmar";

@@ -266,7 +266,11 @@ static void test_inicio(void **state)
 	(void)state;
 	dos_lados_show(&d, SCREEN_inicio, NULL);
 	pantalla_says(&d.p, CLIENTE " te nombró su representante: falta tu firma");
-	pantalla_says(&d.p, "Representantes: 2; RFC que te dieron acceso, 1 (R)");
+	/* One of the two is over. */
+	pantalla_says(&d.p, "Representantes: 1; RFC que te dieron acceso, 1 (R)");
+	dos_lados_show(&d, SCREEN_representante, DADA);
+	assert_int_equal(pantalla_key(&d.p, "B").kind, EFFECT_LOCK);
+	dos_lados_show(&d, SCREEN_inicio, NULL);
 	d.p.now = zc("2026-11-12 12:20:00.001");
 	pantalla_hides(&d.p, "falta tu firma");
 	dos_lados_represent(&d, "leer");

@@ -339,8 +339,6 @@ static void test_unreadable(void **state)
 	pantalla_says(
 		&t.de[0], "No se puede leer lo guardado de ana: lo suyo no se ve; P dice por qué.");
 	assert_int_equal(pantalla_page(&t.de[0]).list.row_count, 2);
-	t.de[0].view->close(t.de[0].state);
-	free(t.de[0].state);
 	pantalla_open(&t.de[0], &from);
 	pantalla_says(&t.de[0], "No se puede leer lo guardado de ana; P dice por qué");
 	tres_free(&t);
