@@ -337,8 +337,7 @@ static void test_expired(void **state)
 	const char *folio = e2e_medio_nuevo(&world, yo, CORREO, "vencido@correo.prueba");
 	const char *mail = only_mail(&a, "vencido@correo.prueba");
 
-	e2e_sql(&world,
-		arena_printf(&a, "UPDATE medio SET vence = 1 WHERE folio = '%s';", folio));
+	e2e_sql(&world, arena_printf(&a, "UPDATE medio SET vence = 1 WHERE folio = '%s';", folio));
 	struct e2e_run r = RUN(&a, yo, "medio", "validar", folio, e2e_codigo(&a, mail));
 
 	must_be(&r, ERR_MEDIUM_EXPIRED);
