@@ -196,7 +196,7 @@ static void put_board(const char *of)
 		"'BI-20260101-123456789', 'eliminado' FROM n",
 		(long long)parte, of, 7);
 	lote_do(&mundo,
-		"INSERT INTO envio (id, parte, titular, medio, via, destino, clave, plantilla, creado, "
+		"INSERT INTO envio (id, parte, titular, medio, via, destino, cupo, plantilla, creado, "
 		"estado, desde, detalle) SELECT 'e' || folio, parte, titular, folio, 'correo', valor, "
 		"clave, 'validacion_correo', 1, 'fallido', 1, '%0200d' FROM medio",
 		7);
