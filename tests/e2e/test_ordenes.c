@@ -339,11 +339,11 @@ static void search_text(struct vt *vt, const char *words, const char *shown)
 	persona_keys(vt, "N");
 	persona_body(vt, after, sizeof(after));
 	assert_string_equal(after, first);
-	persona_keys(vt, "/qqq" ENTER);
-	persona_last(vt, "No hay «qqq» en este texto.");
+	persona_keys(vt, "/qñq" ENTER);
+	persona_last(vt, "No hay «qñq» en este texto.");
 	/* The next key takes the sentence away. */
 	persona_keys(vt, "g");
-	persona_hides(vt, "No hay «qqq»");
+	persona_hides(vt, "No hay «qñq»");
 }
 
 static void test_search_texts(void **state)
@@ -409,7 +409,7 @@ static void test_search_list(void **state)
 	assert_non_null(mark);
 	(void)snprintf(row, sizeof(row), "%.*s", (int)strcspn(mark, "\n"), mark);
 	assert_non_null(strstr(row, por_abrir));
-	persona_keys(vt, "/qqq" ENTER);
+	persona_keys(vt, "/qñq" ENTER);
 	persona_last(vt, "No hay coincidencias");
 	persona_leave(vt);
 }

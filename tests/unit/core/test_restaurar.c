@@ -304,9 +304,14 @@ static void test_killed_at_any_instant(void **state)
 		pid_t pid = core_copia_start((const char *const[]){"restaurar", "--de", copies[to],
 			"--si", "--config", core_copia_config, NULL});
 
-		usleep((unsigned)(whole * i / KILLS * 11 / 10));
+		usleep((unsigned)(whole * i / KILLS));
 		kill(pid, SIGKILL);
-		killed += core_copia_finish(pid) == 128 + SIGKILL;
+		bool dead = core_copia_finish(pid) == 128 + SIGKILL;
+
+		killed += dead;
+		/* Faster than when it was measured, on a machine that others use, too. */
+		if (!dead)
+			whole = whole * 9 / 10;
 		long after = core_copia_acts(mundo.config.almacen);
 
 		assert_true(after == before || after == acts[to]);
