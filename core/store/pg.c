@@ -44,6 +44,7 @@ struct pg {
 	enum prepared *prepared; /* each in both forms (slot_of) */
 	int patience_ms;
 	bool lost;
+	bool kept_out; /* by a lock, too long */
 	bool transaction;
 	struct sent *sent;
 	size_t sent_first;
@@ -79,6 +80,7 @@ static enum err error_of_result(struct pg *p, const PGresult *r)
 
 	if (check_line(p) != OK)
 		return ERR_STORE;
+	p->kept_out = p->kept_out || (state != NULL && strcmp(state, "55P03") == 0);
 	/* A transaction that has failed says so again for each statement. */
 	if (state == NULL || strcmp(state, "25P02") != 0)
 		log_write(e == ERR_BUSY ? LOG_INFO : LOG_WARN, "postgresql", "SQLSTATE %s",
@@ -154,6 +156,14 @@ void pg_patience(struct pg *p, int ms)
 bool pg_lost(const struct pg *p)
 {
 	return p->lost;
+}
+
+bool pg_kept_out(struct pg *p)
+{
+	bool was = p->kept_out;
+
+	p->kept_out = false;
+	return was;
 }
 
 /* ---- waiting ---- */

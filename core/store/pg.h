@@ -31,6 +31,9 @@ void pg_patience(struct pg *p, int ms);
 /* The connection is gone; nothing but pg_close works. */
 bool pg_lost(const struct pg *p);
 
+/* Was a lock waited for in vain (lock_timeout)? Since it was last asked. */
+bool pg_kept_out(struct pg *p);
+
 /* Several statements of trusted text, now. */
 enum err pg_exec(struct pg *p, const char *sql) MUST_CHECK;
 /*

@@ -35,6 +35,14 @@ static const char for_writing[] =
 	"SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '5s';"
 	"SELECT set_config('synchronous_commit', 'on', false) "
 	"WHERE current_setting('synchronous_commit') IN ('off', 'local');";
+/*
+ * A server that was stopped between two statements of one exchange is not idle to PostgreSQL, which
+ * waits for the rest and has no limit for that: whoever it kept out of a lock ends its session.
+ */
+static const char end_stuck[] =
+	"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user "
+	"AND datname = current_database() AND pid <> pg_backend_pid() AND wait_event = 'ClientRead' "
+	"AND xact_start IS NOT NULL AND state_change < clock_timestamp() - interval '5 s';";
 static const char for_watching[] = "LISTEN " CHANNEL ";";
 
 enum {
@@ -204,6 +212,10 @@ static enum err pg_store_begin(struct store *s)
 {
 	if (of(s)->transaction || pg_store_lost(s))
 		return ERR_STORE;
+	enum err e = pg_kept_out(of(s)->pg) ? pg_exec(of(s)->pg, end_stuck) : OK;
+
+	if (e != OK)
+		return e;
 	pg_begin(of(s)->pg);
 	of(s)->transaction = true;
 	return frame(s, FRAME_BEGIN);

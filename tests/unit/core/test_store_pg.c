@@ -4,6 +4,7 @@
  * for what can't be waited for. L-6.1 L-6.5 (once, whatever happens).
  */
 #include "tests/help/cm.h"
+#include <libpq-fe.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -250,6 +251,38 @@ static void test_deadlock(void **state)
 	assert_true(e == OK || strcmp(said, "ok") == 0);
 }
 
+/*
+ * Another server was stopped when half of an exchange was on its way: PostgreSQL waits for the rest
+ * and keeps what it had locked. Who needs it ends that session, and goes on.
+ */
+static void test_stuck_between_statements(void **state)
+{
+	PGconn *c = PQconnectdb(mundo.config.almacen);
+	struct group g;
+
+	(void)state;
+	make_group(&g);
+	assert_int_equal(PQenterPipelineMode(c), 1);
+	assert_int_equal(PQsendQueryParams(c, "BEGIN", 0, NULL, NULL, NULL, NULL, 0), 1);
+	assert_int_equal(PQsendQueryParams(c, "SELECT 1 FROM notificacion FOR UPDATE", 0, NULL,
+				 NULL, NULL, NULL, 0),
+		1);
+	/* No Sync. */
+	assert_int_equal(PQsendFlushRequest(c), 1);
+	assert_int_equal(PQflush(c), 0);
+	for (int results = 0; results < 2;) {
+		PGresult *r = PQgetResult(c);
+
+		assert_true(r == NULL || PQresultStatus(r) != PGRES_FATAL_ERROR);
+		results += r != NULL;
+		PQclear(r);
+	}
+	writer_group(mundo.writer, g.xs, N);
+	must_be(&g, 0);
+	PQfinish(c);
+	arena_free(&g.arena);
+}
+
 /* The connection ends in the middle, at COMMIT, at the first statement. */
 static void test_connection_ends(void **state)
 {
@@ -482,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_twin_of_a_failure),
 		cmocka_unit_test(test_asked_again),
 		cmocka_unit_test(test_deadlock),
+		cmocka_unit_test(test_stuck_between_statements),
 		cmocka_unit_test(test_connection_ends),
 		cmocka_unit_test(test_readers_come_back),
 		cmocka_unit_test(test_watch_comes_back),
