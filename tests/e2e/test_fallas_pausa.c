@@ -12,7 +12,7 @@
 
 #define PAUSE_MS 60000
 #define HANG_MS 6000
-#define HANGS 5
+#define HANGS 3
 #define EACH 6000
 /* What the stopped one had locked is free after 5 s of silence (store_pg.c); then a try again. */
 #define FREE_MS 8000
