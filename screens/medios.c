@@ -339,6 +339,8 @@ static void narrow(struct parrafos *p, const struct model *m, size_t count, stru
 		ret->mute[COUNT_OF(acts)] = "nuevo";
 	else if (count == 0)
 		ret->mute[COUNT_OF(acts)] = "acuse";
+	if (count == 0)
+		ret->mute[COUNT_OF(acts) + 1] = "detalle";
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)

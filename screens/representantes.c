@@ -351,6 +351,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.empty = nothing(s, m),
 	};
 	ret->mute[0] = model_representa(m) ? "nombrar" : NULL;
+	ret->mute[1] = rows->count == 0 ? "detalle" : NULL;
 	if (s->status[0] != '\0')
 		ret->status = s->status;
 	return OK;

@@ -134,7 +134,7 @@ struct page {
 	const char *status; /* left of the last line; NULL = nothing to say */
 	const struct page_hint *hints;
 	size_t hint_count;   /* the most useful first: those that don't fit are left out */
-	const char *mute[4]; /* commands that do nothing here now: no hint of them; NULL: none */
+	const char *mute[5]; /* commands that do nothing here now: no hint of them; NULL: none */
 	unsigned part; /* another one begins at its top; 0 is come back to where it was left */
 	int64_t until; /* ms UTC: then it says something else by itself; 0: it does not */
 	/* The one that `kind` names. */

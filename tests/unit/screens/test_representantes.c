@@ -141,6 +141,8 @@ static void test_nobody(void **state)
 	pantalla_cuenta(&d.p, &d.cuenta);
 	dos_lados_show(&d, SCREEN_representantes, NULL);
 	pantalla_says(&d.p, "Nadie actúa por este RFC. n nombra a alguien");
+	/* Of nothing nothing can be shown: at 40 columns there is room for one hint. */
+	assert_false(dos_lados_hinted(&d, "ver"));
 	assert_int_equal(pantalla_key(&d.p, "x").kind, EFFECT_NONE);
 	assert_int_equal(pantalla_key(&d.p, "a").kind, EFFECT_NONE);
 	assert_int_equal(pantalla_key(&d.p, "n").screen, SCREEN_representante_nuevo);
