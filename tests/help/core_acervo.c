@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/file.h"
+#include "core/verifica.h"
 #include "crypto/ocsp.h"
 #include "tests/help/cm.h"
 #include "tests/help/core_sql.h"
@@ -168,6 +169,35 @@ const char *acervo_found(struct arena *a)
 			all = arena_printf(a, "%s%s%s", all, *all != '\0' ? " " : "", name);
 	}
 	return all;
+}
+
+bool acervo_finds(const char *what, const char *want)
+{
+	ARENA(a, 16 << 20);
+	int code = acervo_verify("--json");
+	const char *names = acervo_found(&a);
+	bool as_wanted = want[0] == '*' ? *names != '\0' : strcmp(names, want) == 0;
+
+	if (code == err_exit(ERR_STORE_NOT_PROVED) && as_wanted)
+		return true;
+	print_message("%s: exit %d\n  found  %s\n  wanted %s\n", what, code, names, want);
+	return false;
+}
+
+void acervo_all_met(const char *words, bool (*mine)(const char *name))
+{
+	ARENA(a, 1 << 20);
+	const char *padded = arena_printf(&a, " %s ", words);
+
+	for (int f = 0; f < FALLA_COUNT; f++) {
+		const char *name = verifica_nombre((enum verifica_falla)f);
+
+		if (!mine(name))
+			continue;
+		if (strstr(padded, arena_printf(&a, " %s ", name)) == NULL)
+			fail_msg("no damage gives %s", name);
+		assert_non_null(verifica_frase((enum verifica_falla)f));
+	}
 }
 
 void acervo_must_be_clean(const char *after)

@@ -47,6 +47,14 @@ int acervo_verify(const char *flag);
 /* The names of all failures of the last run with --json, each once, in the order in which they were
  * told. */
 const char *acervo_found(struct arena *a);
+/*
+ * Does a run now find just those names, in that order ("*": some)? Else it says what it found
+ * instead behind `what` was done.
+ */
+bool acervo_finds(const char *what, const char *want);
+/* Every row of verifica.def that `mine` takes is among those words: none is a check that never
+ * fails. */
+void acervo_all_met(const char *words, bool (*mine)(const char *name));
 void acervo_must_be_clean(const char *after);
 
 #endif
