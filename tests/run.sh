@@ -51,9 +51,18 @@ for t in "$@"; do
 	one "$t" &
 done
 wait
-# Again at the end, where a log that is cut short still shows it.
+# Again at the end, where a log that is cut short still shows it: whole first, then a line each.
+broken=()
 for count in "$logs"/*.count; do
 	read -r _ fail <"$count" || continue
-	[ "$fail" = 0 ] || { echo "== FAILED: $(basename "${count%.log.count}")" && tail -n 40 "${count%.count}"; }
+	[ "$fail" = 0 ] || broken+=("${count%.count}")
+done
+for log in "${broken[@]}"; do
+	echo "== FAILED: $(basename "${log%.log}")" && tail -n 40 "$log"
+done
+for log in "${broken[@]}"; do
+	grep -hE '^(\[  FAILED  \] [A-Za-z_]+[^:]*$|not ok |\[  ERROR|\[   LINE)|runtime error:|^SUMMARY:' "$log" |
+		cut -c1-200 | awk '!seen[$0]++' | head -n 6 | sed "s|^|FAILED $(basename "${log%.log}"): |"
+	grep -q FAILED "$log" || echo "FAILED $(basename "${log%.log}"): ended early: $(tail -n 1 "$log" | cut -c1-200)"
 done
 cat "$logs"/*.count 2>/dev/null | awk '{p += $1; f += $2} END {printf "%d passed, %d failed\n", p, f; exit f != 0 || p == 0}'
