@@ -31,6 +31,7 @@ struct signer {
 	bool nuevo;	   /* came in this request, not stored yet */
 };
 
+struct calendario_publicado;
 struct legales;
 struct padron_vistos;
 
@@ -44,6 +45,7 @@ struct env {
 	int64_t habilitado; /* since when its Buzón is enabled (Lineamientos 5.3); 0: it is not */
 	int64_t inscrito;   /* when the RFC began; 0: not known */
 	bool padron;	    /* the Institute's own word stands behind names and dates */
+	const char *estado; /* of the fiscal domicile, three letters ("JAL"); NULL: not known */
 	int64_t cuenta;	    /* counts changes of what its client is told (m_cuenta) */
 	struct alcance alcance; /* what the signer may do here */
 	const char *calidad;
@@ -51,7 +53,9 @@ struct env {
 	const struct httpsig *sig;
 	struct bytes body;
 	const struct config *config;
-	const struct calendario *calendario;
+	const struct calendario *calendario; /* all ambitos: count terms on calendario_para */
+	const struct calendario_publicado *publicado; /* the same with its obligations */
+	const struct m_catalogo *catalogo;
 	const struct legales *legales; /* terms and privacy notice */
 	struct folios *folios;	       /* NULL outside the writer */
 	struct novedades *news; /* what others are told of with the commit; NULL outside it */

@@ -1,6 +1,8 @@
 #include "ley/calendario.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include "base/macros.h"
 #include "base/texto.h"
 
 #define ROWS_A_YEAR 9
@@ -22,24 +24,29 @@ static struct inhabil handover(int year)
 	if (year % 6 != 2024 % 6)
 		return (struct inhabil){0};
 	if (year < 2024)
-		return (struct inhabil){fecha_of(year, 12, 1),
-			N_("CFF 12: 1 de diciembre, transmisión del Poder Ejecutivo Federal")};
-	return (struct inhabil){fecha_of(year, 10, 1),
-		N_("LFT 74, fracción VIII: 1 de octubre, transmisión del Poder Ejecutivo Federal")};
+		return (struct inhabil){.dia = fecha_of(year, 12, 1),
+			.motivo = N_(
+				"CFF 12: 1 de diciembre, transmisión del Poder Ejecutivo Federal")};
+	return (struct inhabil){.dia = fecha_of(year, 10, 1),
+		.motivo = N_(
+			"LFT 74, fracción VIII: 1 de octubre, transmisión del Poder Ejecutivo Federal")};
 }
 
 /* CFF 12 of one year; returns how many rows were written. */
 static size_t year_rows(int year, struct inhabil rows[ROWS_A_YEAR])
 {
 	const struct inhabil fixed[] = {
-		{fecha_of(year, 1, 1), N_("CFF 12: 1 de enero")},
-		{monday(year, 2, 1), N_("CFF 12: primer lunes de febrero (5 de febrero)")},
-		{monday(year, 3, 3), N_("CFF 12: tercer lunes de marzo (21 de marzo)")},
-		{fecha_of(year, 5, 1), N_("CFF 12: 1 de mayo")},
-		{fecha_of(year, 5, 5), N_("CFF 12: 5 de mayo")},
-		{fecha_of(year, 9, 16), N_("CFF 12: 16 de septiembre")},
-		{monday(year, 11, 3), N_("CFF 12: tercer lunes de noviembre (20 de noviembre)")},
-		{fecha_of(year, 12, 25), N_("CFF 12: 25 de diciembre")},
+		{.dia = fecha_of(year, 1, 1), .motivo = N_("CFF 12: 1 de enero")},
+		{.dia = monday(year, 2, 1),
+			.motivo = N_("CFF 12: primer lunes de febrero (5 de febrero)")},
+		{.dia = monday(year, 3, 3),
+			.motivo = N_("CFF 12: tercer lunes de marzo (21 de marzo)")},
+		{.dia = fecha_of(year, 5, 1), .motivo = N_("CFF 12: 1 de mayo")},
+		{.dia = fecha_of(year, 5, 5), .motivo = N_("CFF 12: 5 de mayo")},
+		{.dia = fecha_of(year, 9, 16), .motivo = N_("CFF 12: 16 de septiembre")},
+		{.dia = monday(year, 11, 3),
+			.motivo = N_("CFF 12: tercer lunes de noviembre (20 de noviembre)")},
+		{.dia = fecha_of(year, 12, 25), .motivo = N_("CFF 12: 25 de diciembre")},
 		handover(year),
 	};
 	size_t n = 0;
@@ -131,13 +138,31 @@ static const struct inhabil *find(const struct calendario *c, int32_t dia)
 	return c->count != 0 ? bsearch(&key, c->rows, c->count, sizeof(key), by_day) : NULL;
 }
 
+/* Since 2024 the law of labour and copies of CFF 12 disagree on the day. */
+static bool of_handover(const struct inhabil *row)
+{
+	int year;
+	int month;
+	int day;
+
+	fecha_split(row->dia, &year, &month, &day);
+	return year >= 2024 && year % 6 == 2024 % 6 && day == 1 && (month == 10 || month == 12);
+}
+
+static bool left_out(const struct calendario *c, const struct inhabil *row)
+{
+	if (row->declarado || row->ambito != NULL)
+		return (c->omite & CALENDARIO_OMITE_DECLARADOS) != 0;
+	return (c->omite & CALENDARIO_OMITE_TRANSMISION) != 0 && of_handover(row);
+}
+
 enum err calendario_habil(
 	const struct calendario *c, int32_t dia, bool *ret_habil, const char **ret_motivo)
 {
 	if (dia < c->desde || dia > c->hasta)
 		return ERR_HORIZON;
 	const struct inhabil *row = find(c, dia);
-	const char *motivo = row != NULL ? row->motivo : NULL;
+	const char *motivo = row != NULL && !left_out(c, row) ? row->motivo : NULL;
 
 	if (weekend(dia))
 		motivo = fecha_weekday(dia) == 0 ? N_("domingo") : N_("sábado");
@@ -168,4 +193,39 @@ enum err calendario_despues(const struct calendario *c, int32_t dia, int n, int3
 enum err calendario_en_o_despues(const struct calendario *c, int32_t dia, int32_t *ret_dia)
 {
 	return dia > INT32_MIN ? calendario_despues(c, dia - 1, 1, ret_dia) : ERR_HORIZON;
+}
+
+static bool counts_there(const struct inhabil *row, const char *estado, const char *subdelegacion)
+{
+	static const struct {
+		const char *prefix;
+		size_t bytes;
+	} of[] = {{"estado:", 7}, {"subdelegacion:", 14}};
+	const char *const there[] = {estado, subdelegacion};
+
+	if (row->ambito == NULL)
+		return true;
+	for (size_t i = 0; i < COUNT_OF(of); i++)
+		if (there[i] != NULL && strncmp(row->ambito, of[i].prefix, of[i].bytes) == 0 &&
+			strcmp(row->ambito + of[i].bytes, there[i]) == 0)
+			return true;
+	return false;
+}
+
+enum err calendario_para(struct arena *a, const struct calendario *c, const char *estado,
+	const char *subdelegacion, struct calendario *ret)
+{
+	struct inhabil *rows = arena_array(a, c->count, sizeof(*rows));
+	struct calendario view = *c;
+
+	if (rows == NULL)
+		return ERR_NO_MEMORY;
+	view.rows = rows;
+	view.count = 0;
+	for (size_t i = 0; i < c->count; i++)
+		if (counts_there(&c->rows[i], estado, subdelegacion) &&
+			(view.count == 0 || rows[view.count - 1].dia != c->rows[i].dia))
+			rows[view.count++] = c->rows[i];
+	*ret = view;
+	return OK;
 }

@@ -12,15 +12,37 @@
 struct inhabil {
 	int32_t dia;
 	const char *motivo; /* why, with its article: "CFF 12: tercer lunes de noviembre" */
+	const char *ambito; /* "estado:JAL", "subdelegacion:NOMBRE": only there; NULL: everywhere */
+	bool declarado;	    /* by the Institute (vacations, extraordinary days), not by the law */
 };
 
-/* Sorted by day, one row a day; weekends are not rows. */
+/*
+ * Sorted by day; weekends are not rows. One that was published has the days of every ambito, and
+ * maybe several rows a day; terms are counted on a view of it (calendario_para), one row a day.
+ */
 struct calendario {
 	int32_t desde;
 	int32_t hasta; /* horizon, inclusive */
 	const struct inhabil *rows;
 	size_t count;
+	int64_t version;      /* of the published one; 0: not published (tests, configuration) */
+	const char *fuente;   /* the acuerdo that published it; NULL: none */
+	int vacaciones_hasta; /* last year whose declared vacations are in it; 0: none's */
+	unsigned omite;	      /* enum calendario_omite: rows that a reading does not count */
 };
+
+/* Which días inhábiles are open to another reading (plazo_prudente). */
+enum calendario_omite {
+	CALENDARIO_OMITE_DECLARADOS = 1,  /* by the Institute, or for one ambito only */
+	CALENDARIO_OMITE_TRANSMISION = 2, /* LFT 74 says 1 October, copies of CFF 12 1 December */
+};
+
+/*
+ * The view of a domicile in that state (three letters, as "JAL"; NULL: not known) and of acts of
+ * that subdelegación (NULL: none): the days of everywhere and theirs. Borrows the texts of `c`.
+ */
+enum err calendario_para(struct arena *a, const struct calendario *c, const char *estado,
+	const char *subdelegacion, struct calendario *ret) MUST_CHECK;
 
 /*
  * The bare calendar of CFF 12 for the years first..last: 1 Jan, first Mon Feb, third Mon Mar, 1 and

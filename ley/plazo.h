@@ -6,6 +6,7 @@
 #define LEY_PLAZO_H
 
 #include "ley/calendario.h"
+#include "ley/derivacion.h"
 
 /*
  * Holding an aviso to the window 09:30:00.000-18:00:00.000 Zona Centro of días hábiles (7.3): an
@@ -52,5 +53,42 @@ enum err plazo_vale_hasta(const struct calendario *c, const struct plazo_aviso *
  */
 enum err plazo_de_recepcion(const struct calendario *c, const struct zona *domicilio,
 	int64_t instant, int64_t *ret_legal) MUST_CHECK;
+
+/* ---- the same with its reasons; `d` as in derivacion_paso ---- */
+
+enum err plazo_derivar_aviso(const struct calendario *c, int64_t ready, struct derivacion *d,
+	struct plazo_aviso *ret) MUST_CHECK;
+enum err plazo_derivar_apertura(const struct calendario *c, const struct plazo_aviso *aviso,
+	int64_t opened, int plazo_dias, struct derivacion *d, struct plazo_efecto *ret) MUST_CHECK;
+enum err plazo_derivar_recepcion(const struct calendario *c, const struct zona *domicilio,
+	int64_t instant, struct derivacion *d, int64_t *ret_legal) MUST_CHECK;
+
+/*
+ * The "fecha prudente": the earliest last day of the act's own term (the last day to open it, where
+ * plazo_dias is 0) under any reading; the readings are a table of plazo_prudente.c. A step
+ * (DERIVACION_PRUDENTE) for each that brings the date forward; the last one's day is *ret_dia.
+ * *ret_motivo: which reading gave it (N_), or that several did; NULL where all agree with the
+ * letter. Never later than the letter's.
+ */
+enum err plazo_prudente(const struct calendario *c, const struct plazo_aviso *aviso, int64_t opened,
+	int plazo_dias, struct derivacion *d, int32_t *ret_dia, const char **ret_motivo) MUST_CHECK;
+/* The same for who has the fiscal domicile at hand: by its zone the day may be an earlier one. */
+enum err plazo_prudente_en(const struct calendario *c, const struct plazo_aviso *aviso,
+	int64_t opened, int plazo_dias, const struct zona *domicilio, struct derivacion *d,
+	int32_t *ret_dia, const char **ret_motivo) MUST_CHECK;
+
+/*
+ * What an acuse of notification keeps of its derivation: rows (label, value) in the arena, at most
+ * DERIVACION_FILAS. `opened` 0: the lapse.
+ */
+struct m_dato;
+enum err plazo_filas(struct arena *a, const struct calendario *c, const struct plazo_aviso *aviso,
+	int64_t opened, int plazo_dias, struct m_dato *rows, size_t *ret_count) MUST_CHECK;
+/*
+ * Counts again from those rows alone, offline: *ret is what they give, *ret_holds whether it is
+ * what they say, *ret_detalle why not (Spanish). ERR_BAD_FIELD where they are no derivation.
+ */
+enum err plazo_contar_de_nuevo(struct arena *a, const struct m_dato *rows, size_t count,
+	struct plazo_efecto *ret, bool *ret_holds, const char **ret_detalle) MUST_CHECK;
 
 #endif

@@ -10,8 +10,8 @@ struct m_calendario calendar_message(struct arena *a)
 
 	assert_non_null(rows);
 	for (size_t i = 0; i < c.count; i++)
-		rows[i] = (struct m_inhabil){
-			fecha_text(a, c.rows[i].dia, FECHA_ISO), c.rows[i].motivo};
+		rows[i] = (struct m_inhabil){.fecha = fecha_text(a, c.rows[i].dia, FECHA_ISO),
+			.motivo = c.rows[i].motivo};
 	return (struct m_calendario){.desde = fecha_text(a, c.desde, FECHA_ISO),
 		.hasta = fecha_text(a, c.hasta, FECHA_ISO),
 		.inhabiles = rows,

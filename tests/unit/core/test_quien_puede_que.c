@@ -89,6 +89,14 @@ union any {
 	struct m_representante_alta representante_alta;
 	struct m_representante_aceptar representante_aceptar;
 	struct m_representante_baja representante_baja;
+	struct m_historia_pedir historia;
+	struct m_archivo_crear archivo_crear;
+	struct m_oficio_revisar oficio_revisar;
+	struct m_oficio_emitir oficio_emitir;
+	struct m_oficio_retirar oficio_retirar;
+	struct m_oficio_estrados oficio_estrados;
+	struct m_oficio_personal oficio_personal;
+	struct m_publicar publicar;
 };
 
 static union any request_of(enum route r, struct m_hat hat, const struct efirma *by)
@@ -144,6 +152,41 @@ static union any request_of(enum route r, struct m_hat hat, const struct efirma 
 	case ROUTE_ID_representante_baja:
 		m.representante_baja.folio = NO_FOLIO;
 		break;
+	case ROUTE_ID_historia:
+		m.historia.folio = NO_FOLIO;
+		break;
+	case ROUTE_ID_archivo_crear:
+		m.archivo_crear.sha256 = "corto";
+		m.archivo_crear.bytes = 1;
+		break;
+	case ROUTE_ID_oficio_revisar:
+		m.oficio_revisar.oficio = "1";
+		m.oficio_revisar.tipo = "R-7.99";
+		break;
+	case ROUTE_ID_oficio_emitir:
+		m.oficio_emitir.oficio = m.oficio_emitir.documento = "1";
+		m.oficio_emitir.tipo = "R-7.99";
+		m.oficio_emitir.sha256 = none;
+		m.oficio_emitir.fecha = "ayer";
+		m.oficio_emitir.firma = bytes_of_text("corta");
+		break;
+	case ROUTE_ID_oficio_retirar:
+		m.oficio_retirar.folio = NO_FOLIO;
+		m.oficio_retirar.motivo = "ninguno";
+		break;
+	case ROUTE_ID_oficio_estrados:
+		m.oficio_estrados.folio = NO_FOLIO;
+		m.oficio_estrados.motivo = "ninguno";
+		break;
+	case ROUTE_ID_oficio_personal:
+		m.oficio_personal.folio = NO_FOLIO;
+		m.oficio_personal.motivo = "ninguno";
+		m.oficio_personal.notificada = 1;
+		break;
+	case ROUTE_ID_publicar:
+		m.publicar.clase = m.publicar.tipo = m.publicar.titulo = "ninguna";
+		break;
+	case ROUTE_ID_propuestas:
 	case ROUTE_ID_sincronizar:
 	case ROUTE_COUNT:
 		break;

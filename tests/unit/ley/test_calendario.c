@@ -74,12 +74,12 @@ static void test_declared_days(void **state)
 	ARENA(a, MB);
 	/* Out of order, twice, on a weekend, on a day of CFF 12, beyond the horizon. */
 	const struct inhabil extra[] = {
-		{dia("2026-12-31"), "vacaciones"},
-		{dia("2026-04-02"), "jueves santo"},
-		{dia("2026-04-02"), "otra vez"},
-		{dia("2026-04-04"), "sábado de gloria"},
-		{dia("2026-05-01"), "declarado"},
-		{dia("2027-01-04"), "del otro año"},
+		{.dia = dia("2026-12-31"), .motivo = "vacaciones"},
+		{.dia = dia("2026-04-02"), .motivo = "jueves santo"},
+		{.dia = dia("2026-04-02"), .motivo = "otra vez"},
+		{.dia = dia("2026-04-04"), .motivo = "sábado de gloria"},
+		{.dia = dia("2026-05-01"), .motivo = "declarado"},
+		{.dia = dia("2027-01-04"), .motivo = "del otro año"},
 	};
 	struct calendario c;
 	const char *motivo;
@@ -140,7 +140,7 @@ static void test_horizon(void **state)
 
 static void test_bad_years_and_memory(void **state)
 {
-	const struct inhabil extra[] = {{dia("2026-04-02"), "jueves santo"}};
+	const struct inhabil extra[] = {{.dia = dia("2026-04-02"), .motivo = "jueves santo"}};
 	struct calendario c = {.desde = 7};
 
 	(void)state;

@@ -148,7 +148,7 @@ static void test_vacations(void **state)
 	(void)state;
 	/* 24 and 28-31 December; the weekend among them is no row. */
 	for (int32_t d = dia("2026-12-24"); d <= dia("2026-12-31"); d++)
-		vacation[n++] = (struct inhabil){d, "vacaciones generales"};
+		vacation[n++] = (struct inhabil){.dia = d, .motivo = "vacaciones generales"};
 	assert_int_equal(calendario_make(&a, 2026, 2027, vacation, n, &c), OK);
 	assert_int_equal(plazo_de_aviso(&c, zc("2026-12-23 12:00"), &p), OK);
 	assert_int_equal(p.dias[0], dia("2027-01-04"));

@@ -36,7 +36,7 @@ static void test_last_day(void **state)
 static void test_declared_day(void **state)
 {
 	ARENA(a, 1 << 20);
-	const struct inhabil extra = {dia("2025-02-04"), "Acuerdo de prueba"};
+	const struct inhabil extra = {.dia = dia("2025-02-04"), .motivo = "Acuerdo de prueba"};
 	struct calendario c;
 
 	(void)state;

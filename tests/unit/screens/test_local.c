@@ -245,8 +245,8 @@ static void test_new_calendar(void **state)
 	assert_int_equal(row_of(l, &a, "BI-D").ultimo, dia("2026-11-13"));
 	assert_int_equal(row_of(l, &a, "BI-C").due, 0);
 	memcpy(more, c.inhabiles, c.inhabiles_count * sizeof(*more));
-	more[c.inhabiles_count] = (struct m_inhabil){"2026-10-27", "Cierre"};
-	more[c.inhabiles_count + 1] = (struct m_inhabil){"2026-10-28", "Cierre"};
+	more[c.inhabiles_count] = (struct m_inhabil){.fecha = "2026-10-27", .motivo = "Cierre"};
+	more[c.inhabiles_count + 1] = (struct m_inhabil){.fecha = "2026-10-28", .motivo = "Cierre"};
 	c.inhabiles = more;
 	c.inhabiles_count += 2;
 	assert_int_equal(local_take_sincronizado(l, &s, zc("2026-11-12 10:00")), OK);
