@@ -260,36 +260,49 @@ static enum err add_document(struct archivo *x, const char *folio)
 
 /* ---- notifications ---- */
 
+/* How its dates were counted: rows to count them again, and lines to read. */
+struct fechas {
+	struct m_dato rows[DERIVACION_FILAS];
+	size_t count;
+	struct derivacion_linea *lineas;
+	size_t linea_count;
+};
+
 static enum err count_dates(struct arena *a, const struct mailbox *m,
-	const struct m_notificacion *n, struct m_archivo_notificacion *out)
+	const struct m_notificacion *n, struct fechas *ret)
 {
+	struct derivacion d = {.arena = a};
 	struct plazo_aviso aviso;
+	struct plazo_efecto efecto;
 	struct calendario view;
-	struct m_dato *rows = arena_array(a, DERIVACION_FILAS, sizeof(*rows));
-	enum err e = rows != NULL
-			     ? calendario_para(a, &m->calendario, NULL, n->subdelegacion, &view)
-			     : ERR_NO_MEMORY;
+	const struct zona *domicilio = m->cuenta != NULL ? zona_find(m->cuenta->zona) : NULL;
+	int dias = (int)n->plazo_dias;
+	enum err e = calendario_para(a, &m->calendario, NULL, n->subdelegacion, &view);
 
 	if (e == OK)
-		e = plazo_de_aviso(&view, n->aviso, &aviso);
+		e = plazo_derivar_aviso(&view, n->aviso, &d, &aviso);
 	if (e == OK)
-		e = plazo_filas(a, &view, &aviso, n->abierta, (int)n->plazo_dias, rows,
-			&out->derivacion_count);
+		e = plazo_derivar_apertura(&view, &aviso, n->abierta, dias, &d, &efecto);
+	if (e == OK)
+		e = plazo_filas(a, &view, &aviso, n->abierta, dias, ret->rows, &ret->count);
+	if (e == OK)
+		e = derivacion_texto(a, &d, domicilio, &ret->lineas, &ret->linea_count);
 	/* Beyond what is published nothing is counted; the acuse has what counted then. */
-	if (e == ERR_HORIZON)
-		e = OK;
-	out->derivacion = rows;
+	if (e == ERR_HORIZON) {
+		*ret = (struct fechas){0};
+		return OK;
+	}
 	return e;
 }
 
-static enum err put_dates(struct archivo *x, struct arena *a, const char *folio,
-	const struct m_archivo_notificacion *out)
+static enum err put_dates(
+	struct archivo *x, struct arena *a, const char *folio, const struct fechas *f)
 {
 	const char *text = "";
 
-	for (size_t i = 0; text != NULL && i < out->derivacion_count; i++)
-		text = arena_printf(a, "%s%s: %s\n", text, out->derivacion[i].etiqueta,
-			out->derivacion[i].valor);
+	for (size_t i = 0; text != NULL && i < f->linea_count; i++)
+		text = arena_printf(
+			a, "%s%*s%s\n", text, (int)f->lineas[i].nivel * 2, "", f->lineas[i].texto);
 	if (text == NULL)
 		return ERR_NO_MEMORY;
 	return *text != '\0' ? put(x, ARCHIVO_DERIVACION, folio, bytes_of_text(text)) : OK;
@@ -300,7 +313,9 @@ static enum err add_row(struct archivo *x, const struct mailbox *m, const struct
 	ARENA(a, COSA_MOST);
 	struct m_historia_pedir rq = {.folio = n->folio};
 	struct m_historia historia;
-	struct m_archivo_notificacion out = {.notificacion = n, .historia = &historia};
+	struct fechas fechas = {0};
+	struct m_archivo_notificacion out = {
+		.notificacion = n, .historia = &historia, .derivacion = fechas.rows};
 	struct bytes json;
 	enum err e = sesion_call(x->s, &a, ROUTE_ID_historia, &rq, &historia, NULL);
 
@@ -309,12 +324,13 @@ static enum err add_row(struct archivo *x, const struct mailbox *m, const struct
 		e = OK;
 	}
 	if (e == OK)
-		e = count_dates(&a, m, n, &out);
+		e = count_dates(&a, m, n, &fechas);
+	out.derivacion_count = fechas.count;
 	if (e == OK)
 		e = codec_encode(&a, &message_archivo_notificacion, &out, &json);
 	if (e == OK)
 		e = put(x, ARCHIVO_NOTIFICACION, n->folio, json);
-	return e == OK ? put_dates(x, &a, n->folio, &out) : e;
+	return e == OK ? put_dates(x, &a, n->folio, &fechas) : e;
 }
 
 enum err archivo_notificacion(
