@@ -329,7 +329,7 @@ static enum err prove_all(struct prueba *p)
 	if (e != OK)
 		return e;
 	return row(p, _("Todo lo que trae se comprobó"), p->holds,
-		arena_printf(p->arena, _("%zu acuses, %zu documentos, %zu notificaciones."),
+		arena_printf(p->arena, _("Acuses: %zu; documentos: %zu; notificaciones: %zu."),
 			p->cuenta.acuses, p->cuenta.documentos, p->cuenta.notificaciones));
 }
 

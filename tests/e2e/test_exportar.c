@@ -148,7 +148,7 @@ static void test_altered(void **state)
 		{"del d[acuse]", "acuses/"},
 		{"put('acuses/otro.json', b'{}')", "acuses/otro.json"},
 		{"del d[pdf]; again()", document},
-		{"put('indice.json', d['indice.json'].replace(b'\"faltas\":[]', b'\"faltas\": []'))",
+		{"put('indice.json', d['indice.json'].replace(b'\"version\":1,', b'\"version\":2,'))",
 			"índice"},
 		{"del d['indice.firma.json']", "índice"},
 		{"n = acuse.replace('.json', '.pdf'); put(n, d[n][:-9] + b'XXXXXXXXX'); again()",
