@@ -152,7 +152,7 @@ static void test_altered(void **state)
 			"índice"},
 		{"del d['indice.firma.json']", "índice"},
 		{"n = acuse.replace('.json', '.pdf'); put(n, d[n][:-9] + b'XXXXXXXXX'); again()",
-			".pdf"},
+			"impreso en el PDF"},
 	};
 
 	(void)state;
