@@ -2,6 +2,7 @@
  * Reading an opened document, by parts (Lineamientos 7.7, 7.9): with each part comes the public
  * servant's signature over the document's cadena. Before it is notified nothing is told.
  */
+#include "core/aviso.h"
 #include "core/rules/rules.h"
 
 /* Its bytes are asked for only when they may be told. */
@@ -10,6 +11,15 @@ enum err ahead_documento(struct env *env, const struct m_documento_pedir *rq)
 	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
 
 	return store_ahead(env->store, QUERY_notificacion, &in);
+}
+
+/* Opened, notified otherwise, or its term is over, whether that is written already or not. */
+static bool is_notified(const struct out_notificacion *n, int64_t now)
+{
+	if (n->forma != NULL && strcmp(n->forma, AVISO_RETIRADA) == 0)
+		return false;
+	return n->abierta != 0 || (n->notificada != 0 && n->notificada <= now) ||
+	       (n->vence != 0 && n->vence <= now);
 }
 
 enum err rule_documento(
@@ -22,9 +32,9 @@ enum err rule_documento(
 
 	if (e != OK)
 		return e;
-	if (n.aviso > env->now)
+	if (!aviso_visible(n.aviso, n.avisada, n.forma, env->now))
 		return ERR_NOT_FOUND;
-	if (n.abierta == 0 && env->now < n.vence)
+	if (!is_notified(&n, env->now))
 		return ERR_NOT_OPENED;
 	/* SQL counts characters and bytes from 1. */
 	struct in_archivo_parte at = {
