@@ -17,13 +17,6 @@
 	}
 PENDIENTE(historia, historia_pedir, historia)
 PENDIENTE(archivo_crear, archivo_crear, archivo_creado)
-PENDIENTE(oficio_revisar, oficio_revisar, oficio_revisado)
-PENDIENTE(oficio_emitir, oficio_emitir, acuse)
-PENDIENTE(oficio_retirar, oficio_retirar, acuse)
-PENDIENTE(oficio_estrados, oficio_estrados, acuse)
-PENDIENTE(oficio_personal, oficio_personal, acuse)
-PENDIENTE(propuestas, propuestas_pedir, propuestas)
-PENDIENTE(publicar, publicar, acuse)
 
 enum err aviso_programar(struct env *env, const char *folio, int64_t sale)
 {
