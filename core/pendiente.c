@@ -41,6 +41,14 @@ enum err aviso_quitar(struct env *env, const char *folio)
 	return ERR_INTERNAL;
 }
 
+enum err aviso_mover(struct env *env, const char *folio, int64_t vence)
+{
+	(void)env;
+	(void)folio;
+	(void)vence;
+	return ERR_INTERNAL;
+}
+
 enum err subida_usar(struct env *env, const char *dueno, const char *sha256, const char *folio,
 	const char *cadena, struct bytes firma, struct bytes certificado, int64_t *ret_bytes)
 {
