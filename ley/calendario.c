@@ -138,13 +138,31 @@ static const struct inhabil *find(const struct calendario *c, int32_t dia)
 	return c->count != 0 ? bsearch(&key, c->rows, c->count, sizeof(key), by_day) : NULL;
 }
 
+/* Since 2024 the law of labour and copies of CFF 12 disagree on the day. */
+static bool of_handover(const struct inhabil *row)
+{
+	int year;
+	int month;
+	int day;
+
+	fecha_split(row->dia, &year, &month, &day);
+	return year >= 2024 && year % 6 == 2024 % 6 && day == 1 && (month == 10 || month == 12);
+}
+
+static bool left_out(const struct calendario *c, const struct inhabil *row)
+{
+	if (row->declarado || row->ambito != NULL)
+		return (c->omite & CALENDARIO_OMITE_DECLARADOS) != 0;
+	return (c->omite & CALENDARIO_OMITE_TRANSMISION) != 0 && of_handover(row);
+}
+
 enum err calendario_habil(
 	const struct calendario *c, int32_t dia, bool *ret_habil, const char **ret_motivo)
 {
 	if (dia < c->desde || dia > c->hasta)
 		return ERR_HORIZON;
 	const struct inhabil *row = find(c, dia);
-	const char *motivo = row != NULL ? row->motivo : NULL;
+	const char *motivo = row != NULL && !left_out(c, row) ? row->motivo : NULL;
 
 	if (weekend(dia))
 		motivo = fecha_weekday(dia) == 0 ? N_("domingo") : N_("sábado");

@@ -28,6 +28,13 @@ struct calendario {
 	int64_t version;      /* of the published one; 0: not published (tests, configuration) */
 	const char *fuente;   /* the acuerdo that published it; NULL: none */
 	int vacaciones_hasta; /* last year whose declared vacations are in it; 0: none's */
+	unsigned omite;	      /* enum calendario_omite: rows that a reading does not count */
+};
+
+/* Which días inhábiles are open to another reading (plazo_prudente). */
+enum calendario_omite {
+	CALENDARIO_OMITE_DECLARADOS = 1,  /* by the Institute, or for one ambito only */
+	CALENDARIO_OMITE_TRANSMISION = 2, /* LFT 74 says 1 October, copies of CFF 12 1 December */
 };
 
 /*

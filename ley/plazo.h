@@ -64,13 +64,18 @@ enum err plazo_derivar_recepcion(const struct calendario *c, const struct zona *
 	int64_t instant, struct derivacion *d, int64_t *ret_legal) MUST_CHECK;
 
 /*
- * The "fecha prudente": the earliest last day of the act's own term (of opening, where plazo_dias
- * is 0) under any reading: counted from the day of opening itself, without the days that only an
- * ambito or the Institute declared, without the one handover that copies of CFF 12 do not have.
- * *ret_motivo: which reading gave it (N_); NULL where all agree with the letter.
+ * The "fecha prudente": the earliest last day of the act's own term (the last day to open it, where
+ * plazo_dias is 0) under any reading; the readings are a table of plazo_prudente.c. A step
+ * (DERIVACION_PRUDENTE) for each that brings the date forward; the last one's day is *ret_dia.
+ * *ret_motivo: which reading gave it (N_), or that several did; NULL where all agree with the
+ * letter. Never later than the letter's.
  */
 enum err plazo_prudente(const struct calendario *c, const struct plazo_aviso *aviso, int64_t opened,
 	int plazo_dias, struct derivacion *d, int32_t *ret_dia, const char **ret_motivo) MUST_CHECK;
+/* The same for who has the fiscal domicile at hand: by its zone the day may be an earlier one. */
+enum err plazo_prudente_en(const struct calendario *c, const struct plazo_aviso *aviso,
+	int64_t opened, int plazo_dias, const struct zona *domicilio, struct derivacion *d,
+	int32_t *ret_dia, const char **ret_motivo) MUST_CHECK;
 
 /*
  * What an acuse of notification keeps of its derivation: rows (label, value) in the arena, at most
