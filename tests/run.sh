@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the given test programs, one more at a time than there are cores (most of them wait for
-# terminals and servers), and ends with `N passed, N failed`.
+# Runs the given test programs, three at a time for each core (most of them wait for terminals and
+# servers; BUZON_JOBS says otherwise), and ends with `N passed, N failed`.
 #   tests/run.sh LOGS PROGRAM[@pg]...
 # PROGRAM@pg runs on PostgreSQL (tests/help/pg.h), in a cluster that is there for all of them.
 # A program is a cmocka test or a script that prints `ok NAME` / `not ok NAME` lines, or one line
@@ -14,7 +14,8 @@ case $logs in /*) ;; *) logs=$PWD/$logs ;; esac
 export BUZON_TMP="${BUZON_TMP:-$logs/tmp}"
 mkdir -p "$BUZON_TMP"
 
-unset BUZON_PG
+# A make that a test runs is nobody's child.
+unset BUZON_PG MAKEFLAGS MFLAGS MAKELEVEL
 here=$(dirname "$0")
 cluster=
 case "$* " in *"@pg "*)
@@ -91,7 +92,7 @@ one() {
 }
 
 seconds=${BUZON_TEST_SECONDS:-400}
-jobs=${BUZON_JOBS:-$(($(nproc) + 1))}
+jobs=${BUZON_JOBS:-$(($(nproc) * 3))}
 for t in "$@"; do
 	[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
 	one "$t" &
