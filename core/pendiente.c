@@ -4,7 +4,6 @@
 #include "core/catalogo.h"
 #include "core/evidencia.h"
 #include "core/rules/rules.h"
-#include "core/subidas.h"
 
 #define PENDIENTE(name, request, answer)                                                           \
 	enum err rule_##name(                                                                      \
@@ -16,7 +15,6 @@
 		return ERR_INTERNAL;                                                               \
 	}
 PENDIENTE(historia, historia_pedir, historia)
-PENDIENTE(archivo_crear, archivo_crear, archivo_creado)
 PENDIENTE(oficio_revisar, oficio_revisar, oficio_revisado)
 PENDIENTE(oficio_emitir, oficio_emitir, acuse)
 PENDIENTE(oficio_retirar, oficio_retirar, acuse)
@@ -45,20 +43,6 @@ enum err aviso_quitar(struct env *env, const char *folio)
 {
 	(void)env;
 	(void)folio;
-	return ERR_INTERNAL;
-}
-
-enum err subida_usar(struct env *env, const char *dueno, const char *sha256, const char *folio,
-	const char *cadena, struct bytes firma, struct bytes certificado, int64_t *ret_bytes)
-{
-	(void)env;
-	(void)dueno;
-	(void)sha256;
-	(void)folio;
-	(void)cadena;
-	(void)firma;
-	(void)certificado;
-	(void)ret_bytes;
 	return ERR_INTERNAL;
 }
 
