@@ -15,13 +15,6 @@
 		return ERR_INTERNAL;                                                               \
 	}
 PENDIENTE(archivo_crear, archivo_crear, archivo_creado)
-PENDIENTE(oficio_revisar, oficio_revisar, oficio_revisado)
-PENDIENTE(oficio_emitir, oficio_emitir, acuse)
-PENDIENTE(oficio_retirar, oficio_retirar, acuse)
-PENDIENTE(oficio_estrados, oficio_estrados, acuse)
-PENDIENTE(oficio_personal, oficio_personal, acuse)
-PENDIENTE(propuestas, propuestas_pedir, propuestas)
-PENDIENTE(publicar, publicar, acuse)
 
 enum err subida_usar(struct env *env, const char *dueno, const char *sha256, const char *folio,
 	const char *cadena, struct bytes firma, struct bytes certificado, int64_t *ret_bytes)

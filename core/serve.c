@@ -273,7 +273,8 @@ static bool nothing_new(const struct exchange *x, const void *answer)
 	const struct m_sincronizar *rq = x->message;
 
 	return x->route == ROUTE_ID_sincronizar && rq->espera_s > 0 &&
-	       m->notificaciones_count == 0 && m->calendario == NULL && m->cuenta == NULL;
+	       m->notificaciones_count == 0 && m->publicaciones_count == 0 &&
+	       m->calendario == NULL && m->cuenta == NULL;
 }
 
 static bool ends_document(const struct exchange *x, const void *answer)

@@ -209,6 +209,7 @@ static enum err run_one(struct writer_group *g, struct exchange *x)
 	x->env.campo = NULL;
 	x->env.dato = 0;
 	x->env.conserva_in = NULL;
+	x->env.ambito = NULL;
 	x->again = false;
 	x->holed = NULL;
 	x->acuse = NULL;
@@ -274,6 +275,13 @@ static void fill_hole(struct exchange *x, const char *text)
 	memcpy(x->holed + x->hole, text, strlen(text));
 }
 
+static const char *ambito_of_acuse(const struct exchange *x)
+{
+	if (x->env.ambito != NULL)
+		return x->env.ambito;
+	return x->row->scope < AMBITOS ? ambito_word(x->row->scope) : "";
+}
+
 static enum err keep_sello(
 	struct writer_group *g, struct arena *a, struct exchange *x, struct bytes sello)
 {
@@ -288,7 +296,7 @@ static enum err keep_sello(
 		.elaborado = x->acuse->elaborado,
 		.capacidad = x->acuse->capacidad,
 		.json = x->answer,
-		.ambito = x->row->scope < AMBITOS ? ambito_word(x->row->scope) : ""};
+		.ambito = ambito_of_acuse(x)};
 
 	return store_queue(g->store, QUERY_acuse_poner, &in, NULL);
 }

@@ -1,6 +1,7 @@
 /*
  * What changed in a mailbox since a cursor. The cursor is opaque to clients: the last change, the
- * instant of that answer, the calendar and the cuenta they have. The instant matters because two
+ * instant of that answer, the calendar and the cuenta they have, and how far they were told of what
+ * was published (core/publicaciones.h). The instant matters because two
  * things change a row without any act: an aviso held to the next window is due (Lineamientos 7.3),
  * and a lapse notifies (7.5).
  */
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include "core/aviso.h"
 #include "core/cuenta.h"
+#include "core/publicaciones.h"
 #include "core/rules/rules.h"
 #include "crypto/sha.h"
 
@@ -104,6 +106,7 @@ struct cursor {
 	int64_t visto;
 	uint32_t calendar;
 	int64_t cuenta;
+	struct publicaciones_cursor publicaciones;
 };
 
 static bool read_cursor(const char *text, struct cursor *ret)
@@ -117,8 +120,8 @@ static bool read_cursor(const char *text, struct cursor *ret)
 	int got = sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n.%15" SCNd64 "%n",
 		&ret->seq, &ret->visto, &ret->calendar, &end, &ret->cuenta, &end);
 
-	return got >= 3 && text[end] == '\0' && ret->seq >= 0 && ret->visto >= 0 &&
-	       ret->cuenta >= 0;
+	return got >= 3 && ret->seq >= 0 && ret->visto >= 0 && ret->cuenta >= 0 &&
+	       publicaciones_read_cursor(text + end, &ret->publicaciones);
 }
 
 static struct in_notificaciones_desde rows_since(const struct env *env, const struct cursor *had)
@@ -133,7 +136,9 @@ enum err ahead_sincronizar(struct env *env, const struct m_sincronizar *rq)
 	bool good = read_cursor(rq->cursor, &had);
 	struct in_notificaciones_desde in = rows_since(env, &had);
 
-	return good ? store_ahead(env->store, QUERY_notificaciones_desde, &in) : OK;
+	enum err e = good ? store_ahead(env->store, QUERY_notificaciones_desde, &in) : OK;
+
+	return e == OK && good ? publicaciones_ahead(env, &had.publicaciones) : e;
 }
 
 /* Only of an enabled Buzón (Lineamientos 5.2), and to whom that menu was opened. */
@@ -158,8 +163,12 @@ static const char *next_cursor(struct env *env, const struct cursor *had,
 	/* What time changes meanwhile would be missed: whoever may see again begins anew. */
 	if (!may_see(env))
 		last = seen = 0;
-	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64, last, seen,
-		calendar, cuenta_version(env));
+	const char *published = publicaciones_write_cursor(env->arena, &had->publicaciones);
+
+	if (published == NULL)
+		return NULL;
+	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64 "%s", last,
+		seen, calendar, cuenta_version(env), published);
 }
 
 enum err rule_sincronizar(
@@ -195,6 +204,8 @@ enum err rule_sincronizar(
 	ret->notificaciones_count = count;
 	ret->ahora = env->now;
 	ret->mas = count == PAGE;
-	ret->cursor = next_cursor(env, &had, rows, count, calendar);
-	return ret->cursor != NULL ? OK : ERR_NO_MEMORY;
+	e = publicaciones_desde(env, &had.publicaciones, ret, &had.publicaciones);
+	if (e == OK)
+		ret->cursor = next_cursor(env, &had, rows, count, calendar);
+	return e == OK && ret->cursor == NULL ? ERR_NO_MEMORY : e;
 }
