@@ -38,6 +38,11 @@ bool aviso_acabado(const struct out_aviso *n);
  * a message; 0: none did.
  */
 bool aviso_visible(int64_t aviso, int64_t avisada, const char *forma, int64_t now);
+/*
+ * May its document be known at `now`: it was opened, its term is over, whether that is written
+ * already or not, or it was notified otherwise? By estrados from the decision on.
+ */
+bool aviso_se_conoce(int64_t vence, int64_t abierta, const char *forma, int64_t now);
 
 /* ---- its dates ---- */
 

@@ -26,6 +26,13 @@ bool aviso_visible(int64_t aviso, int64_t avisada, const char *forma, int64_t no
 	return aviso != 0 && aviso <= now;
 }
 
+bool aviso_se_conoce(int64_t vence, int64_t abierta, const char *forma, int64_t now)
+{
+	if (forma != NULL)
+		return strcmp(forma, AVISO_RETIRADA) != 0;
+	return abierta != 0 || (vence != 0 && vence <= now);
+}
+
 /* ---- dates ---- */
 
 enum err aviso_calendario(struct env *env, const char *subdelegacion, struct calendario *ret)

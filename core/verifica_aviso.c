@@ -29,17 +29,20 @@ static bool good_term(const struct out_verifica_notificaciones *r)
 /* How it ended, and which instants belong to that. */
 static bool good_end(const struct out_verifica_notificaciones *r)
 {
+	/* Nothing is counted from a decision of estrados (core/rules/oficio_decidir.c). */
 	static const struct {
 		const char *forma;
-		bool notificada;
-	} ends[] = {{AVISO_AUTOMATICA, true}, {AVISO_ESTRADOS, true}, {AVISO_PERSONAL, true},
-		{AVISO_RETIRADA, false}};
+		bool with;
+		bool without;
+	} ends[] = {{AVISO_AUTOMATICA, true, false}, {AVISO_ESTRADOS, true, true},
+		{AVISO_PERSONAL, true, false}, {AVISO_RETIRADA, false, true}};
 
 	if (r->forma == NULL)
 		return true;
 	for (size_t i = 0; i < COUNT_OF(ends); i++)
 		if (verifica_same(r->forma, ends[i].forma))
-			return r->abierta == 0 && (r->notificada != 0) == ends[i].notificada;
+			return r->abierta == 0 &&
+			       (r->notificada != 0 ? ends[i].with : ends[i].without);
 	return false;
 }
 

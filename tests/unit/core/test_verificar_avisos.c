@@ -43,9 +43,7 @@ static int set_up(void **state)
 	avisos_block(mundo.config.sms_carpeta);
 	half = issue(zc("2026-11-17 10:03"));
 	avisos_free(mundo.config.sms_carpeta);
-	lote_do(&mundo,
-		"UPDATE notificacion SET forma = 'estrados', notificada = vence WHERE folio = '%s'",
-		decided);
+	lote_do(&mundo, "UPDATE notificacion SET forma = 'estrados' WHERE folio = '%s'", decided);
 	lote_do(&mundo,
 		"UPDATE notificacion SET forma = 'retirada', aviso = NULL, vence = NULL WHERE folio "
 		"= '%s'",
@@ -82,9 +80,9 @@ static const struct damage damages[] = {
 	{&waits, "correo = NULL", "aviso_plazo"},
 	{&half, "aviso = correo, vence = correo + 1", "aviso_plazo"},
 	{&waits, "forma = 'paloma'", "aviso_forma"},
-	{&waits, "forma = 'estrados'", "aviso_forma"},
+	{&waits, "forma = 'personal'", "aviso_forma"},
 	{&waits, "forma = 'retirada', notificada = vence", "aviso_forma"},
-	{&decided, "abierta = notificada", "aviso_forma"},
+	{&decided, "abierta = vence", "aviso_forma"},
 	{&decided, "acuse = 'BI-0'", "notificacion_sin_acuse"},
 	{&withdrawn, "notificada = 1", "aviso_forma"},
 	{&waits, "forma = 'automatica', notificada = vence", "aviso_acuse"},
