@@ -173,7 +173,7 @@ static void test_enter(void **state)
 	assert_int_equal(pantalla_key(&p, "a").kind, EFFECT_NONE);
 	(void)pantalla_event(&p, (struct event){.kind = EVENT_MOVED, .index = 1});
 	e = pantalla_key(&p, "Enter");
-	assert_int_equal(e.screen, SCREEN_documento);
+	assert_int_equal(e.screen, SCREEN_ficha);
 	e = pantalla_key(&p, "a");
 	assert_int_equal(e.screen, SCREEN_acuse);
 	assert_string_equal(e.folio, "AC-D");
