@@ -179,7 +179,7 @@ static void test_enter(void **state)
 	assert_string_equal(e.folio, "AC-D");
 	(void)pantalla_event(&p, (struct event){.kind = EVENT_MOVED, .index = 4});
 	assert_int_equal(
-		pantalla_key(&p, "Enter").screen, SCREEN_efecto); /* by lapse: not read yet */
+		pantalla_key(&p, "Enter").screen, SCREEN_ficha); /* by lapse: nothing to open */
 	pantalla_free(&p);
 }
 
