@@ -17,7 +17,7 @@ struct cuenta;
 enum job_kind { JOB_UNLOCK, JOB_READ, JOB_SAVE, JOB_NETWORK, JOB_KEEP, JOB_LOAD, JOB_SHARE };
 
 /* What a JOB_KEEP writes. */
-enum keep_what { KEEP_ANSWER, KEEP_DOCUMENTO, KEEP_VALUE, KEEP_JUDGE };
+enum keep_what { KEEP_ANSWER, KEEP_DOCUMENTO, KEEP_VALUE, KEEP_JUDGE, KEEP_SEEN };
 
 struct job {
 	struct worker_job base; /* first */
@@ -48,6 +48,7 @@ struct job {
 	struct local *writer;
 	const char *clave;
 	bool draft;		      /* the next one waits for it */
+	bool seen;		      /* KEEP_SEEN, of `folio` */
 	struct m_documento documento; /* its head */
 	/* JOB_READ, JOB_SAVE of a document */
 	char folio[MODEL_FOLIO];

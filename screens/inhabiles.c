@@ -1,18 +1,32 @@
 #include "screens/inhabiles.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+/* Of one day, that of everywhere first. */
 static int by_day(const void *a, const void *b)
 {
-	int32_t x = ((const struct inhabil *)a)->dia;
-	int32_t y = ((const struct inhabil *)b)->dia;
+	const struct inhabil *x = a;
+	const struct inhabil *y = b;
 
-	return (x > y) - (x < y);
+	if (x->dia != y->dia)
+		return x->dia < y->dia ? -1 : 1;
+	return strcmp(x->ambito != NULL ? x->ambito : "", y->ambito != NULL ? y->ambito : "");
+}
+
+static const char *kept(struct arena *a, const char *text, bool *failed)
+{
+	const char *copy = text != NULL ? arena_strdup(a, text) : NULL;
+
+	*failed = *failed || (text != NULL && copy == NULL);
+	return copy;
 }
 
 enum err inhabiles_make(struct arena *a, const struct m_calendario *c, struct calendario *ret)
 {
-	struct calendario made = {0};
+	struct calendario made = {
+		.version = c->version, .vacaciones_hasta = (int)c->vacaciones_hasta};
+	bool failed = false;
 	struct inhabil *rows = arena_array(a, c->inhabiles_count + 1, sizeof(*rows));
 
 	if (rows == NULL)
@@ -21,15 +35,20 @@ enum err inhabiles_make(struct arena *a, const struct m_calendario *c, struct ca
 		made.hasta < made.desde)
 		return ERR_BAD_ANSWER;
 	for (size_t i = 0; i < c->inhabiles_count; i++) {
-		rows[i].motivo = arena_strdup(a, c->inhabiles[i].motivo);
-		if (rows[i].motivo == NULL)
-			return ERR_NO_MEMORY;
-		if (fecha_parse(c->inhabiles[i].fecha, &rows[i].dia) != OK)
+		const struct m_inhabil *m = &c->inhabiles[i];
+
+		rows[i] = (struct inhabil){.motivo = kept(a, m->motivo, &failed),
+			.ambito = kept(a, m->ambito, &failed),
+			.declarado = m->clase != NULL && strcmp(m->clase, "declarado") == 0};
+		if (fecha_parse(m->fecha, &rows[i].dia) != OK)
 			return ERR_BAD_ANSWER;
 	}
+	made.fuente = kept(a, c->fuente, &failed);
+	if (failed)
+		return ERR_NO_MEMORY;
 	qsort(rows, c->inhabiles_count, sizeof(*rows), by_day);
 	for (size_t i = 1; i < c->inhabiles_count; i++)
-		if (rows[i].dia == rows[i - 1].dia)
+		if (by_day(&rows[i - 1], &rows[i]) == 0)
 			return ERR_BAD_ANSWER;
 	made.rows = rows;
 	made.count = c->inhabiles_count;
