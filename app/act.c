@@ -27,11 +27,12 @@ static void search(struct app *app, const struct page *page, const char *needle,
 	app->dirty = true;
 	if (widget_search(w, page, needle, backwards))
 		return;
-	app->front.bell(app->front.ctx);
+	/* Said first: a front without a bell answers with what was said. */
 	app_say(app,
 		w->search.needle[0] != '\0' ? _("No hay «%s» en este texto.")
 					    : _("Falta decir qué se busca."),
 		w->search.needle);
+	app->front.bell(app->front.ctx);
 }
 
 /* Every text is searched by the toolkit; a list knows its rows itself. */

@@ -3,30 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of one day, that of everywhere first. */
-static int by_day(const void *a, const void *b)
+static const char *ambito(const struct inhabil *row)
 {
-	const struct inhabil *x = a;
-	const struct inhabil *y = b;
-
-	if (x->dia != y->dia)
-		return x->dia < y->dia ? -1 : 1;
-	return strcmp(x->ambito != NULL ? x->ambito : "", y->ambito != NULL ? y->ambito : "");
+	return row->ambito != NULL ? row->ambito : "";
 }
 
-static const char *kept(struct arena *a, const char *text, bool *failed)
+/* A day of everywhere before the same day of some place: a view takes the first of a day. */
+static int by_day(const void *a, const void *b)
 {
-	const char *copy = text != NULL ? arena_strdup(a, text) : NULL;
+	int32_t x = ((const struct inhabil *)a)->dia;
+	int32_t y = ((const struct inhabil *)b)->dia;
 
-	*failed = *failed || (text != NULL && copy == NULL);
-	return copy;
+	if (x != y)
+		return x > y ? 1 : -1;
+	return strcmp(ambito(a), ambito(b));
+}
+
+static enum err take(struct arena *a, const struct m_inhabil *from, struct inhabil *ret)
+{
+	*ret = (struct inhabil){.motivo = arena_strdup(a, from->motivo),
+		.ambito = from->ambito != NULL ? arena_strdup(a, from->ambito) : NULL,
+		.declarado = from->clase != NULL && strcmp(from->clase, "declarado") == 0};
+	if (ret->motivo == NULL || (from->ambito != NULL && ret->ambito == NULL))
+		return ERR_NO_MEMORY;
+	return fecha_parse(from->fecha, &ret->dia) == OK ? OK : ERR_BAD_ANSWER;
 }
 
 enum err inhabiles_make(struct arena *a, const struct m_calendario *c, struct calendario *ret)
 {
-	struct calendario made = {
-		.version = c->version, .vacaciones_hasta = (int)c->vacaciones_hasta};
-	bool failed = false;
+	struct calendario made = {0};
 	struct inhabil *rows = arena_array(a, c->inhabiles_count + 1, sizeof(*rows));
 
 	if (rows == NULL)
@@ -35,23 +40,22 @@ enum err inhabiles_make(struct arena *a, const struct m_calendario *c, struct ca
 		made.hasta < made.desde)
 		return ERR_BAD_ANSWER;
 	for (size_t i = 0; i < c->inhabiles_count; i++) {
-		const struct m_inhabil *m = &c->inhabiles[i];
+		enum err err = take(a, &c->inhabiles[i], &rows[i]);
 
-		rows[i] = (struct inhabil){.motivo = kept(a, m->motivo, &failed),
-			.ambito = kept(a, m->ambito, &failed),
-			.declarado = m->clase != NULL && strcmp(m->clase, "declarado") == 0};
-		if (fecha_parse(m->fecha, &rows[i].dia) != OK)
-			return ERR_BAD_ANSWER;
+		if (err != OK)
+			return err;
 	}
-	made.fuente = kept(a, c->fuente, &failed);
-	if (failed)
-		return ERR_NO_MEMORY;
 	qsort(rows, c->inhabiles_count, sizeof(*rows), by_day);
 	for (size_t i = 1; i < c->inhabiles_count; i++)
-		if (by_day(&rows[i - 1], &rows[i]) == 0)
+		if (by_day(&rows[i], &rows[i - 1]) == 0)
 			return ERR_BAD_ANSWER;
 	made.rows = rows;
 	made.count = c->inhabiles_count;
+	made.version = c->version;
+	made.vacaciones_hasta = (int)c->vacaciones_hasta;
+	made.fuente = c->fuente != NULL ? arena_strdup(a, c->fuente) : NULL;
+	if (c->fuente != NULL && made.fuente == NULL)
+		return ERR_NO_MEMORY;
 	*ret = made;
 	return OK;
 }

@@ -3,6 +3,7 @@
  * with each part comes the public servant's signature over the document's cadena. Before a
  * notification is notified nothing is told. Which menu it is of is known only here.
  */
+#include "core/aviso.h"
 #include "core/publicaciones.h"
 #include "core/rules/rules.h"
 
@@ -40,6 +41,15 @@ static enum err part_of(struct env *env, const struct m_documento_pedir *rq, con
 	return OK;
 }
 
+/* Opened, notified otherwise, or its term is over, whether that is written already or not. */
+static bool is_notified(const struct out_notificacion *n, int64_t now)
+{
+	if (n->forma != NULL && strcmp(n->forma, AVISO_RETIRADA) == 0)
+		return false;
+	return n->abierta != 0 || (n->notificada != 0 && n->notificada <= now) ||
+	       (n->vence != 0 && n->vence <= now);
+}
+
 static enum err of_publication(
 	struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
 {
@@ -66,9 +76,9 @@ enum err rule_documento(
 		return e;
 	if (!menu)
 		return ERR_NO_SCOPE;
-	if (n.aviso > env->now)
+	if (!aviso_visible(n.aviso, n.avisada, n.forma, env->now))
 		return ERR_NOT_FOUND;
-	if (n.abierta == 0 && env->now < n.vence)
+	if (!is_notified(&n, env->now))
 		return ERR_NOT_OPENED;
 	return part_of(env, rq, rq->folio, env->titular, n.archivo, ret);
 }

@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include "core/aviso.h"
 #include "core/cuenta.h"
 #include "core/publicaciones.h"
 #include "core/rules/rules.h"
@@ -19,17 +20,25 @@
  * Who may open it, or it is notified: its document may be known. Whoever may only read or prepare
  * (A-16) is told that there is a notification, never what is claimed in it.
  */
-static bool may_know(const struct env *env, int64_t notificada)
+static bool may_know(const struct env *env, bool notificada)
 {
-	return notificada != 0 || alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_ABRIR;
+	return notificada || alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_ABRIR;
+}
+
+/* Notified on the fourth day without any act (7.5). */
+static bool lapsed(const struct env *env, const struct out_notificaciones_desde *row)
+{
+	return row->abierta == 0 && row->notificada == 0 && row->forma == NULL && row->vence != 0 &&
+	       row->vence <= env->now;
 }
 
 static struct m_notificacion shown(
 	const struct env *env, const struct out_notificaciones_desde *row)
 {
-	bool abierta = row->abierta != 0;
-	/* Notified by lapse on the fourth day without any act (7.5). */
-	int64_t notificada = abierta ? row->notificada : env->now >= row->vence ? row->vence : 0;
+	bool by_lapse = lapsed(env, row);
+	/* Before its job has written it, too (core/tareas/plazo.c). */
+	int64_t notificada = by_lapse ? row->vence : row->notificada;
+	bool told = row->abierta != 0 || (notificada != 0 && notificada <= env->now);
 
 	return (struct m_notificacion){.folio = row->folio,
 		.oficio = row->oficio,
@@ -39,8 +48,8 @@ static struct m_notificacion shown(
 		.subdelegacion = row->subdelegacion,
 		.funcionario = row->funcionario,
 		.cargo = row->cargo,
-		.periodo = may_know(env, notificada) ? row->periodo : NULL,
-		.importe = may_know(env, notificada) ? row->importe : NULL,
+		.periodo = may_know(env, told) ? row->periodo : NULL,
+		.importe = may_know(env, told) ? row->importe : NULL,
 		.plazo_dias = row->plazo_dias,
 		.aviso = row->aviso,
 		.vence = row->vence,
@@ -48,8 +57,14 @@ static struct m_notificacion shown(
 		.notificada = notificada,
 		.acuse = row->acuse,
 		/* Nothing of an unnotified document is told, its size and hash included. */
-		.bytes = notificada != 0 ? row->bytes : 0,
-		.sha256 = notificada != 0 ? row->archivo : NULL};
+		.bytes = told ? row->bytes : 0,
+		.sha256 = told ? row->archivo : NULL,
+		.emision = told && row->firmante != NULL ? row->folio : NULL,
+		.forma = by_lapse ? AVISO_AUTOMATICA : row->forma,
+		.motivo = row->motivo,
+		.vence_antes = row->vence_antes,
+		.cambio = row->cambio,
+		.cambio_desde = row->cambio_desde};
 }
 
 static uint32_t calendar_version(const struct env *env)

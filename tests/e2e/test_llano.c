@@ -166,7 +166,7 @@ static void whole_job(bool tty)
 	to_document(&t);
 	say(&t, "guardar\n", "Guardado en: ");
 	say(&t, "buscar ñandu\n", "PRUEBA: Cédula de liquidación para ÑANDÚ");
-	say(&t, "buscar zzz\n", "no hay nada así");
+	say(&t, "buscar zzz\n", "No hay «zzz» en este texto.");
 	say(&t, "ayuda\n", "Enter sigue leyendo");
 	say(&t, "regresar\n", "PRUEBA: Cédula de liquidación para ÑANDÚ");
 	say(&t, "q\n", "Fundamento");
