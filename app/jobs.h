@@ -74,6 +74,9 @@ enum err job_unlock(const char *rfc, const char *certificado, const char *llave,
 enum err job_read(const struct model_documento *d, struct job **ret) MUST_CHECK;
 enum err job_save_documento(
 	const struct model_documento *d, const char *folder, struct job **ret) MUST_CHECK;
+/* A calendar file, as nombre.ics. */
+enum err job_save_ics(
+	const char *nombre, const char *text, const char *folder, struct job **ret) MUST_CHECK;
 enum err job_save_acuse(const struct model_acuse *a, const struct trust *t, const char *folder,
 	struct job **ret) MUST_CHECK;
 /* The document's head and all its bytes, copied. */

@@ -379,7 +379,7 @@ enum err local_historia(struct local *l, struct arena *a, const char *folio, str
 	struct out_historia row;
 	enum err err = q_historia(l, &in, a, &row);
 
-	return err == OK ? decode(a, &message_historia, row.json, ret) : err;
+	return err == OK ? local_decode(a, &message_historia, row.json, ret) : err;
 }
 
 static enum err facetas(struct local *l, struct arena *a, enum local_faceta que, const char ***ret,
