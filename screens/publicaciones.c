@@ -391,7 +391,7 @@ static struct effect act_action(struct publicaciones *s, struct cartelera *c, co
 {
 	s->status[0] = '\0';
 	switch (e->action) {
-	case ACTION_read:
+	case ACTION_read_published:
 		return of_row(s, c, EFFECT_OPEN);
 	case ACTION_seen:
 		return toggle(s, c);
