@@ -20,6 +20,11 @@ enum err aviso_dar_por_enviado(struct env *env, const char *folio, int64_t aviso
 /* It is withdrawn, or notified otherwise: nothing of it runs any more. */
 enum err aviso_quitar(struct env *env, const char *folio) MUST_CHECK;
 /*
+ * A calendar that was published later moved its lapse to `vence`, which its row says already: the
+ * jobs that wait for it (plazo, recordar) are moved (core/tareas/recuento.c).
+ */
+enum err aviso_mover(struct env *env, const char *folio, int64_t vence) MUST_CHECK;
+/*
  * A message of the outbox was accepted, failed for good, or came back (core/envio_estado.h); `acto`
  * is the folio that it was put with (envio.acto); NULL: it is of no notification.
  */
