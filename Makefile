@@ -17,6 +17,7 @@ PKGS_ley := libqrencode zlib libidn2
 PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
 PKGS_core := libpq
 PKGS_tui := ncursesw
+PKGS_app := libzip
 PKGS_test := cmocka vterm
 PKGS_llavero := libsecret-1
 ALL_PKGS := $(sort $(foreach l,$(LAYERS),$(PKGS_$(l))))

@@ -56,7 +56,8 @@ void calls_keep(struct cuenta *c, enum route route, const struct client_result *
 	const struct m_documento *part = result->answer;
 	const struct model_documento *d;
 
-	if (route_row(route)->acuse || route == ROUTE_ID_acuse || route == ROUTE_ID_sincronizar)
+	if (route_row(route)->acuse || route == ROUTE_ID_acuse || route == ROUTE_ID_historia ||
+		route == ROUTE_ID_sincronizar)
 		(void)keep_answer(c, route, result->json);
 	if (route != ROUTE_ID_documento)
 		return;

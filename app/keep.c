@@ -151,6 +151,7 @@ static enum err write_answer(struct job *job)
 	union {
 		struct m_sincronizado sincronizado;
 		struct m_acuse acuse;
+		struct m_historia historia;
 	} m;
 	const struct message *message = route_row(job->route)->answer;
 
@@ -160,6 +161,8 @@ static enum err write_answer(struct job *job)
 
 	if (err != OK)
 		return err;
+	if (message == &message_historia)
+		return local_take_historia(job->writer, &m.historia, job->json);
 	return message == &message_acuse
 		       ? local_take_acuse(job->writer, &m.acuse, job->json)
 		       : local_take_sincronizado(job->writer, &m.sincronizado, job->at);

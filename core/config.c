@@ -418,6 +418,25 @@ static const char *missing_servidor(const struct reading *r)
 	return "";
 }
 
+static bool good_reminders(const struct config *c)
+{
+	if (c->recordatorios_count == 1 && strcmp(c->recordatorios[0], "no") == 0)
+		return true;
+	for (size_t i = 0; i < c->recordatorios_count; i++) {
+		const char *day = c->recordatorios[i];
+
+		if (day[0] < '1' || day[0] > '3' || day[1] != '\0')
+			return false;
+	}
+	return true;
+}
+
+static const char *missing_avisos(const struct reading *r)
+{
+	return good_reminders(r->config) ? ""
+					 : "en [avisos], recordatorios admite días de 1 a 3, o no";
+}
+
 static const char *missing(const struct reading *r)
 {
 	const char *wrong = missing_row(r);
@@ -426,6 +445,8 @@ static const char *missing(const struct reading *r)
 		wrong = missing_sello(r);
 	if (wrong != NULL && *wrong == '\0' && !r->seals)
 		wrong = missing_servidor(r);
+	if (wrong != NULL && *wrong == '\0')
+		wrong = missing_avisos(r);
 	return wrong;
 }
 

@@ -88,6 +88,11 @@ struct config {
 	const char *sms_de;
 	const char *sms_lada;
 	const char *sms_informes;
+	/* Days to open a notification on which its media are told again, "1" to "3", or "no"; none:
+	 * the first and the last (core/aviso.h). */
+	const char **recordatorios;
+	size_t recordatorios_count;
+	bool recordatorios_sms;
 	struct funcionario *funcionarios;
 	size_t funcionarios_count;
 };

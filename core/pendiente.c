@@ -1,5 +1,4 @@
 /* Placeholders of the contract: each goes when its part is written. */
-#include "core/avisos.h"
 #include "core/calendarios.h"
 #include "core/catalogo.h"
 #include "core/evidencia.h"
@@ -15,39 +14,7 @@
 		(void)ret;                                                                         \
 		return ERR_INTERNAL;                                                               \
 	}
-PENDIENTE(historia, historia_pedir, historia)
 PENDIENTE(archivo_crear, archivo_crear, archivo_creado)
-
-enum err aviso_programar(struct env *env, const char *folio, int64_t sale)
-{
-	(void)env;
-	(void)folio;
-	(void)sale;
-	return ERR_INTERNAL;
-}
-
-enum err aviso_dar_por_enviado(struct env *env, const char *folio, int64_t aviso)
-{
-	(void)env;
-	(void)folio;
-	(void)aviso;
-	return ERR_INTERNAL;
-}
-
-enum err aviso_quitar(struct env *env, const char *folio)
-{
-	(void)env;
-	(void)folio;
-	return ERR_INTERNAL;
-}
-
-enum err aviso_mover(struct env *env, const char *folio, int64_t vence)
-{
-	(void)env;
-	(void)folio;
-	(void)vence;
-	return ERR_INTERNAL;
-}
 
 enum err subida_usar(struct env *env, const char *dueno, const char *sha256, const char *folio,
 	const char *cadena, struct bytes firma, struct bytes certificado, int64_t *ret_bytes)

@@ -75,6 +75,7 @@ static void note_access(struct running *r, const struct exchange *x)
 	snprintf(n->firmante, sizeof(n->firmante), "%s", x->signer.rfc);
 	snprintf(n->ruta, sizeof(n->ruta), "%s", x->row->name);
 	snprintf(n->folio, sizeof(n->folio), "%s", folio);
+	n->entera = x->entera;
 	writer_note(r->writer, n);
 }
 

@@ -1,5 +1,6 @@
 #include "core/writer_group.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 #include "base/b64.h"
@@ -378,22 +379,33 @@ static enum err make_and_seal(struct writer_group *g, struct exchange **xs, size
 	return e;
 }
 
-static enum err write_note(struct writer_group *g, const struct note *n)
+/* Its evidence is written by a job, which has that mailbox's lock (core/tareas/entrega.c). */
+static enum err write_access(struct writer_group *g, struct arena *a, const struct note *n)
 {
-	ARENA(a, 65536);
-	struct in_acceso_poner access = {.instante = n->instante,
+	struct in_acceso_poner in = {.instante = n->instante,
 		.titular = n->titular,
 		.firmante = n->firmante,
 		.ruta = n->ruta,
 		.folio = n->folio};
+	const char *clave = arena_printf(
+		a, "%s %s %" PRId64 " %s", n->titular, n->folio, n->instante, n->firmante);
+	enum err e = clave != NULL ? q_acceso_poner(g->store, &in, a, NULL) : ERR_NO_MEMORY;
+
+	return e == OK && n->entera
+		       ? tarea_poner(g->store, &g->news, TAREA_entrega, clave, n->instante)
+		       : e;
+}
+
+static enum err write_note(struct writer_group *g, const struct note *n)
+{
+	ARENA(a, 65536);
 	struct in_certificado_ocsp ocsp = {.ocsp = bytes_of(n->data, n->size),
 		.ocsp_desde = n->verdict.this_update,
 		.ocsp_hasta = n->verdict.next_update,
 		.revocado = n->verdict.revoked_at,
 		.huella = n->huella};
 
-	return n->ocsp ? q_certificado_ocsp(g->store, &ocsp, &a, NULL)
-		       : q_acceso_poner(g->store, &access, &a, NULL);
+	return n->ocsp ? q_certificado_ocsp(g->store, &ocsp, &a, NULL) : write_access(g, &a, n);
 }
 
 /* Written or left out together: they are no part of any answer. */

@@ -69,10 +69,7 @@ enum err derivacion_texto(struct arena *a, const struct derivacion *d, const str
 	struct derivacion_linea **ret, size_t *ret_count) MUST_CHECK;
 
 /*
- * All of it as one text of an acuse's content, canonical, at most 1,000 bytes a row in as many rows
- * as it takes (DERIVACION_FILAS at most): what was counted from, what came of it, and every day
- * that the calendar says is inhábil between, with its reason in the calendar's words, so that it
- * can be counted again without the calendar. The labels are DERIVACION_ETIQUETA and a number.
+ * The rows of an acuse that keep it (plazo_filas): this label and a number, so many at most.
  */
 #define DERIVACION_ETIQUETA "Derivación"
 #define DERIVACION_FILAS 8

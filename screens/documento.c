@@ -72,6 +72,20 @@ static struct effect receipt(struct vista_documento *s, struct model *m)
 	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
 }
 
+static struct effect receipt_issue(struct vista_documento *s, struct model *m)
+{
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK || row.m.emision == NULL) {
+		(void)snprintf(s->status, sizeof(s->status),
+			_("Todavía no se recibe el acuse de su emisión."));
+		return effect_of(EFFECT_NONE);
+	}
+	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.emision);
+	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
+}
+
 static struct effect back(struct vista_documento *s)
 {
 	return effect_of(s->asking ? EFFECT_CANCEL : EFFECT_BACK);
@@ -89,6 +103,12 @@ static struct effect act_action(struct vista_documento *s, struct model *m, enum
 		return paper(s, m, EFFECT_EXTERNAL);
 	case ACTION_receipt:
 		return receipt(s, m);
+	case ACTION_receipt_issue:
+		return receipt_issue(s, m);
+	case ACTION_card:
+		return effect_to(EFFECT_OPEN, SCREEN_ficha, s->folio);
+	case ACTION_timeline:
+		return effect_to(EFFECT_OPEN, SCREEN_cronologia, s->folio);
 	case ACTION_refresh:
 		return s->asking ? effect_of(EFFECT_NONE) : next(s, m);
 	case ACTION_back:

@@ -16,6 +16,8 @@ void model_init(struct model *m)
 	arena_init(&m->entrado_arena, SMALL);
 	arena_init(&m->calendario_arena, SMALL);
 	arena_init(&m->cuenta_arena, SMALL);
+	arena_init(&m->catalogo_arena, SMALL);
+	arena_init(&m->historia.arena, SMALL);
 	arena_init(&m->terminos.arena, SMALL);
 	arena_init(&m->privacidad.arena, SMALL);
 	tabla_init(&m->tabla);
@@ -31,6 +33,8 @@ void model_free(struct model *m)
 	arena_free(&m->entrado_arena);
 	arena_free(&m->calendario_arena);
 	arena_free(&m->cuenta_arena);
+	arena_free(&m->catalogo_arena);
+	arena_free(&m->historia.arena);
 	arena_free(&m->terminos.arena);
 	arena_free(&m->privacidad.arena);
 	tabla_free(&m->tabla);
@@ -108,6 +112,25 @@ static enum err read_cuenta(struct model *m)
 	return OK;
 }
 
+static enum err read_catalogo(struct model *m)
+{
+	struct arena fresh;
+	struct m_catalogo *made;
+
+	arena_init(&fresh, SMALL);
+	made = arena_zalloc(&fresh, sizeof(*made));
+	enum err err = made == NULL ? ERR_NO_MEMORY : local_catalogo(m->local, &fresh, made);
+
+	if (err != OK) {
+		arena_free(&fresh);
+		return err;
+	}
+	arena_free(&m->catalogo_arena);
+	m->catalogo_arena = fresh;
+	m->catalogo = made;
+	return OK;
+}
+
 /* What was never taken is nothing to say. */
 static void noted(struct model *m, enum err err)
 {
@@ -124,6 +147,7 @@ void model_refresh(struct model *m)
 	noted(m, local_cursor(m->local, m->cursor, &m->mas));
 	noted(m, read_calendario(m));
 	noted(m, read_cuenta(m));
+	noted(m, read_catalogo(m));
 }
 
 void model_attach(struct model *m, struct local *reader)
@@ -271,6 +295,23 @@ static enum err take_texto(struct model *m, const struct m_texto *from)
 	return OK;
 }
 
+static enum err take_historia(struct model *m, const struct m_historia *from)
+{
+	struct model_historia made = {0};
+
+	arena_init(&made.arena, SMALL);
+	enum err err = copia(&made.arena, &message_historia, from, &made.m);
+
+	if (err != OK) {
+		arena_free(&made.arena);
+		return err;
+	}
+	(void)snprintf(made.folio, sizeof(made.folio), "%s", from->folio);
+	arena_free(&m->historia.arena);
+	m->historia = made;
+	return OK;
+}
+
 enum err model_arrived(struct model *m, enum route route, const void *answer, struct bytes json)
 {
 	const struct route_row *row = route_row(route);
@@ -294,6 +335,8 @@ enum err model_arrived(struct model *m, enum route route, const void *answer, st
 		return take_documento(m, answer);
 	case ROUTE_ID_texto:
 		return take_texto(m, answer);
+	case ROUTE_ID_historia:
+		return take_historia(m, answer);
 	case ROUTE_ID_medio_reenviar:
 		m->reenviado = *(const struct m_medio_reenviado *)answer;
 		m->reenviado.folio = NULL;
@@ -340,6 +383,23 @@ struct model_documento *model_documento(struct model *m, const char *folio)
 		if (folio[0] != '\0' && strcmp(m->documentos[i].folio, folio) == 0)
 			return &m->documentos[i];
 	return NULL;
+}
+
+const struct m_historia *model_historia(struct model *m, const char *folio)
+{
+	ARENA(a, SMALL);
+	struct m_historia kept;
+
+	if (strcmp(m->historia.folio, folio) == 0)
+		return &m->historia.m;
+	if (m->local == NULL || folio[0] == '\0')
+		return NULL;
+	enum err err = local_historia(m->local, &a, folio, &kept);
+
+	if (err == OK)
+		err = take_historia(m, &kept);
+	noted(m, err);
+	return err == OK ? &m->historia.m : NULL;
 }
 
 const struct model_acto *model_acto(const struct model *m, enum route route, const char *clave)
@@ -431,6 +491,25 @@ bool model_documento_whole(const struct model_documento *d)
 const struct calendario *model_calendario(const struct model *m)
 {
 	return m->calendario.hasta > 0 ? &m->calendario : NULL;
+}
+
+enum err model_calendario_de(const struct model *m, struct arena *a, const struct m_notificacion *n,
+	struct calendario *ret)
+{
+	const struct calendario *c = model_calendario(m);
+
+	if (c == NULL)
+		return ERR_HORIZON;
+	return calendario_para(
+		a, c, m->cuenta != NULL ? m->cuenta->estado : NULL, n->subdelegacion, ret);
+}
+
+const struct m_tipo_acto *model_tipo(const struct model *m, const char *clave)
+{
+	for (size_t i = 0; m->catalogo != NULL && i < m->catalogo->tipos_count; i++)
+		if (strcmp(m->catalogo->tipos[i].clave, clave) == 0)
+			return &m->catalogo->tipos[i];
+	return NULL;
 }
 
 const struct zona *model_domicilio(const struct model *m)

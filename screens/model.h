@@ -93,6 +93,13 @@ struct model_acto {
 	int64_t cuando;		 /* it waits until then, or was refused then (ms UTC) */
 };
 
+/* The timeline of a notification, as it was read last. */
+struct model_historia {
+	struct arena arena;
+	char folio[MODEL_FOLIO]; /* "": none */
+	struct m_historia m;
+};
+
 struct model_documento {
 	struct arena arena;
 	char folio[MODEL_FOLIO];
@@ -151,6 +158,9 @@ struct model {
 	struct m_medio_reenviado
 		reenviado; /* the last answer of that route; its folio is not kept */
 	struct model_borrador borrador;
+	struct arena catalogo_arena;
+	const struct m_catalogo *catalogo; /* kinds of act; NULL: none received yet */
+	struct model_historia historia;
 	struct model_texto terminos;
 	struct model_texto privacidad;
 	struct arena calendario_arena;
@@ -210,8 +220,18 @@ const struct m_medio *model_medio(const struct model *m, const char *folio);
 const struct m_texto *model_texto(const struct model *m, const char *cual);
 /* The draft of that name, in the arena; "" where there is none. NULL: no memory. */
 const char *model_borrador(const struct model *m, struct arena *a, const char *clave);
-/* NULL before the first calendar. */
+/* NULL before the first calendar. All ambitos: terms are counted on model_calendario_de. */
 const struct calendario *model_calendario(const struct model *m);
+/*
+ * The calendar of this domicile and of that notification's subdelegación, in the arena.
+ * ERR_HORIZON before the first calendar; ERR_NO_MEMORY.
+ */
+enum err model_calendario_de(const struct model *m, struct arena *a, const struct m_notificacion *n,
+	struct calendario *ret) MUST_CHECK;
+/* The kind of act of that clave; NULL: the catalogue does not have it, or is not known. */
+const struct m_tipo_acto *model_tipo(const struct model *m, const char *clave);
+/* The timeline of that notification: what was read last of it; NULL: it was never read here. */
+const struct m_historia *model_historia(struct model *m, const char *folio);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */
 const struct zona *model_domicilio(const struct model *m);
 /*

@@ -11,7 +11,7 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	tareas_clases verbo_tareas automatico \
 	medios medios_tablero medios_plazo medios_enlace medios_carrera activar verificar_medios \
 	representantes representantes_fin representantes_tiempo quien_puede_que quien_ve_que \
-	verificar_representacion \
+	verificar_representacion publicaciones \
 	padron padron_lote paginas legales envios verbo_correo)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas comandos copia_efirmas cortes descargas \

@@ -1,26 +1,27 @@
 /*
- * Reading an opened document, by parts (Lineamientos 7.7, 7.9): with each part comes the public
- * servant's signature over the document's cadena. Before it is notified nothing is told. The same
- * for the file of a publicación (8), which is there from its publication on.
+ * Reading an opened document, or the file of a publication (L-8), by parts (Lineamientos 7.7, 7.9):
+ * with each part comes the public servant's signature over the document's cadena. Before a
+ * notification is notified nothing is told. Which menu it is of is known only here.
  */
-#include "core/oficios.h"
+#include "core/aviso.h"
+#include "core/publicaciones.h"
 #include "core/rules/rules.h"
 
 /* Its bytes are asked for only when they may be told. */
 enum err ahead_documento(struct env *env, const struct m_documento_pedir *rq)
 {
-	struct in_oficio in = {.folio = rq->folio, .titular = env->titular};
+	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
 
-	return store_ahead(env->store, QUERY_oficio, &in);
+	return store_ahead(env->store, QUERY_notificacion, &in);
 }
 
-/* `dueno`: whose the file is, a notification's titular or who published it. */
-static enum err read_part(struct env *env, const struct m_documento_pedir *rq, const char *dueno,
-	const char *sha256, struct m_documento *ret)
+/* Bytes of `sha256` that lie under `folio` in the part of `lugar`. */
+static enum err part_of(struct env *env, const struct m_documento_pedir *rq, const char *folio,
+	const char *lugar, const char *sha256, struct m_documento *ret)
 {
-	struct out_archivo_parte part;
 	/* SQL counts characters and bytes from 1. */
-	struct in_archivo_parte at = {.desde = rq->desde + 1, .folio = rq->folio, .titular = dueno};
+	struct in_archivo_parte at = {.desde = rq->desde + 1, .folio = folio, .titular = lugar};
+	struct out_archivo_parte part;
 	enum err e = q_archivo_parte(env->store, &at, env->arena, &part);
 
 	if (e != OK)
@@ -40,31 +41,44 @@ static enum err read_part(struct env *env, const struct m_documento_pedir *rq, c
 	return OK;
 }
 
-static enum err read_published(
+/* Opened, notified otherwise, or its term is over, whether that is written already or not. */
+static bool is_notified(const struct out_notificacion *n, int64_t now)
+{
+	if (n->forma != NULL && strcmp(n->forma, AVISO_RETIRADA) == 0)
+		return false;
+	return n->abierta != 0 || (n->notificada != 0 && n->notificada <= now) ||
+	       (n->vence != 0 && n->vence <= now);
+}
+
+static enum err of_publication(
 	struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
 {
-	struct in_publicacion in = {.folio = rq->folio, .titular = env->titular};
-	struct out_publicacion p;
-	enum err e = q_publicacion(env->store, &in, env->arena, &p);
+	struct out_publicacion_archivo p;
+	enum err e = publicaciones_archivo(env, rq->folio, &p);
 
-	if (e == OK && p.archivo == NULL)
-		e = ERR_NOT_FOUND;
-	return e == OK ? read_part(env, rq, p.firmante, p.sha256, ret) : e;
+	return e == OK ? part_of(env, rq, p.archivo, p.firmante, p.sha256, ret) : e;
 }
 
 enum err rule_documento(
 	struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
 {
-	struct in_oficio in = {.folio = rq->folio, .titular = env->titular};
-	struct out_oficio n;
-	enum err e = q_oficio(env->store, &in, env->arena, &n);
+	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
+	bool menu = alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_LEER;
+	struct out_notificacion n;
+	enum err e = q_notificacion(env->store, &in, env->arena, &n);
 
-	if (e == ERR_NOT_FOUND)
-		return read_published(env, rq, ret);
+	if (e == ERR_NOT_FOUND) {
+		e = of_publication(env, rq, ret);
+		/* Who may read no notifications does not learn that it is none. */
+		return e == ERR_NOT_FOUND && !menu ? ERR_NO_SCOPE : e;
+	}
 	if (e != OK)
 		return e;
-	if (oficios_se_conoce(&n, env->now))
-		return read_part(env, rq, env->titular, n.archivo, ret);
-	/* What has had no aviso is not there. */
-	return n.aviso == 0 || n.aviso > env->now ? ERR_NOT_FOUND : ERR_NOT_OPENED;
+	if (!menu)
+		return ERR_NO_SCOPE;
+	if (!aviso_visible(n.aviso, n.avisada, n.forma, env->now))
+		return ERR_NOT_FOUND;
+	if (!is_notified(&n, env->now))
+		return ERR_NOT_OPENED;
+	return part_of(env, rq, rq->folio, env->titular, n.archivo, ret);
 }

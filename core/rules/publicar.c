@@ -1,11 +1,9 @@
 /*
  * Mis comunicados and Mis documentos (Lineamientos 8; R-5): what the Institute publishes to one, to
  * a list, or to everybody. What is published for everybody is one row.
- *
- * seq grows under one lock of all publications, not under the recipients' mailboxes: a group may
- * hold others' already, and who takes several takes them in order (core/store/store.h).
  */
 #include "core/acuse_make.h"
+#include "core/publicaciones.h"
 #include "core/oficios.h"
 #include "core/rules/rules.h"
 #include "core/subidas.h"
@@ -13,9 +11,6 @@
 #include "ley/rp.h"
 
 #define FUNDAMENTO "Lineamientos Generales para el uso del Buzón IMSS, regla 8"
-#define PARA_TODOS "*"
-/* No RFC, so no mailbox. */
-#define LOCK "*publicaciones"
 
 struct publicacion {
 	struct env *env;
@@ -113,16 +108,17 @@ static enum err put_file(struct publicacion *p)
 	return e;
 }
 
-static enum err put_row(const struct publicacion *p, const char *titular, const char *rp)
+static enum err put(struct publicacion *p, const char *const *rps)
 {
 	struct env *env = p->env;
 	const struct m_publicar *rq = p->rq;
+	static const struct m_destinatario todos = {.rfc = PUBLICACION_TODOS};
+	struct m_destinatario *para = arena_array(env->arena, rq->para_count + 1, sizeof(*para));
+	enum err e = para != NULL ? put_file(p) : ERR_NO_MEMORY;
 	struct in_publicacion_poner in = {.folio = p->folio,
-		.titular = titular,
 		.clase = rq->clase,
 		.tipo = rq->tipo,
 		.titulo = rq->titulo,
-		.rp = rp,
 		.firmante = env->signer->rfc,
 		.funcionario = p->funcionario->nombre,
 		.publicada = env->now,
@@ -130,24 +126,12 @@ static enum err put_row(const struct publicacion *p, const char *titular, const 
 		.sha256 = rq->sha256,
 		.bytes = p->bytes,
 		.texto = rq->texto};
-	bool all = *titular == *PARA_TODOS;
 
-	novedades_add(env->news, all ? NOVEDAD_TODO : NOVEDAD_TITULAR, all ? "" : titular);
-	return store_queue(env->store, QUERY_publicacion_poner, &in, NULL);
-}
-
-static enum err put(struct publicacion *p, const char *const *rps)
-{
-	const struct m_publicar *rq = p->rq;
-	enum err e = put_file(p);
-
-	if (e == OK)
-		e = store_lock(p->env->store, LOCK);
-	if (e == OK && rq->todos)
-		return put_row(p, PARA_TODOS, NULL);
-	for (size_t i = 0; e == OK && i < rq->para_count; i++)
-		e = put_row(p, rq->para[i].rfc, rps[i]);
-	return e;
+	if (e != OK || rq->todos)
+		return e == OK ? publicaciones_poner(env, &in, &todos, 1) : e;
+	for (size_t i = 0; i < rq->para_count; i++)
+		para[i] = (struct m_destinatario){.rfc = rq->para[i].rfc, .rp = rps[i]};
+	return publicaciones_poner(env, &in, para, rq->para_count);
 }
 
 static enum err make_acuse(const struct publicacion *p, struct m_acuse *ret)
