@@ -1,6 +1,7 @@
 #include "core/oficina.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -67,6 +67,7 @@ verifica_pagina verifica_acuse_pagina;
 verifica_pagina verifica_certificado_pagina;
 verifica_pagina verifica_notificacion_pagina;
 verifica_pagina verifica_archivo_pagina;
+verifica_pagina verifica_publicacion_pagina;
 verifica_pagina verifica_medio_pagina;
 verifica_pagina verifica_representacion_pagina;
 verifica_pagina verifica_mandato_pagina;

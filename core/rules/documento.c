@@ -41,11 +41,14 @@ static enum err part_of(struct env *env, const struct m_documento_pedir *rq, con
 	return OK;
 }
 
-/* Opened, notified otherwise, or its term is over, whether that is written already or not. */
+/*
+ * Opened, notified otherwise, or its term is over, whether that is written already or not. What
+ * goes to the estrados is there for everybody to read.
+ */
 static bool is_notified(const struct out_notificacion *n, int64_t now)
 {
-	if (n->forma != NULL && strcmp(n->forma, AVISO_RETIRADA) == 0)
-		return false;
+	if (n->forma != NULL)
+		return strcmp(n->forma, AVISO_RETIRADA) != 0;
 	return n->abierta != 0 || (n->notificada != 0 && n->notificada <= now) ||
 	       (n->vence != 0 && n->vence <= now);
 }
