@@ -548,7 +548,7 @@ static void what_nobody_used_is_forgotten(void **state)
 	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM subida"), 251);
 	mundo_at(&mundo, then + SUBIDA_MS + 3600000);
 	for (int i = 0; i < 5; i++)
-		lote_run_there(t, mundo.writer, mundo.now);
+		lote_run_there(t, mundo.writer, mundo.now + i);
 	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM subida"), 1);
 	assert_int_equal(lote_number(&mundo, "SELECT archivos FROM subida_cuota"), 1);
 	assert_int_equal(lote_number(&mundo, "SELECT bytes FROM subida_cuota"), kept.size);
@@ -559,7 +559,7 @@ static void what_nobody_used_is_forgotten(void **state)
 	mundo_at(&mundo, mundo.now + SUBIDA_MS);
 	assert_int_equal(subida_head(&a, &sitio, direccion).status, 404);
 	for (int i = 0; i < 3; i++)
-		lote_run_there(t, mundo.writer, mundo.now + 3600000);
+		lote_run_there(t, mundo.writer, mundo.now + 3600000 + i);
 	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM subida"), 0);
 	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM subida_parte"), 0);
 	tareas_free(t);
