@@ -17,7 +17,9 @@ PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano mandos medios_fallas medios_muertes muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
-SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas correo linea fallas_pausa nginx cortes tareas sello muertes)
+SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa muertes nginx cortes fallas_carreras medios_muertes \
+		tareas sello fallas_servidores fallas_almacen medios_fallas correo terminales) \
+	$(patsubst %,$(BUILD)/tests/unit/%,core/test_medios_nomem crypto/test_nomem base/test_db_damage)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
 
 slow_first = $(filter $(SLOW) $(addsuffix @pg,$(SLOW)),$(1)) $(filter-out $(SLOW) $(addsuffix @pg,$(SLOW)),$(1))
