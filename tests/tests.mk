@@ -49,7 +49,7 @@ $(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_o
 $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=getaddrinfo
 # The sealer's clock stands where the test's server's does.
 MEDIOS_TESTS := medios medios_tablero medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios \
-	avisos avisos_fallas avisos_carrera verificar_avisos historia
+	avisos avisos_fallas avisos_carrera verificar_avisos historia avisos_nomem
 $(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
 # A load of the padrón dies behind any of its statements; its locks are counted.
 $(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_queue,--wrap=store_lock
