@@ -10,6 +10,7 @@
 #include "tests/help/dia.h"
 
 #define MB (1 << 20)
+#define SURTE ": surte efectos, el día hábil siguiente al de la notificación [CFF 135]"
 
 static int setup(void **state)
 {
@@ -45,8 +46,7 @@ static void test_lapse(void **state)
 		"notificada a las 09:30 [Lineamientos 7.5]",
 		"vie 13/nov/2026 09:30 (ZC): no se abrió en sus tres días hábiles: notificada al "
 		"cuarto [Lineamientos 7.5]",
-		"mar 17/nov/2026: surte efectos, el día hábil siguiente al de la notificación "
-		"[CFF 135]",
+		"mar 17/nov/2026" SURTE,
 		"  no cuentan el sáb 14/nov/2026 ni el dom 15/nov/2026: fin de semana",
 		"  no cuenta el lun 16/nov/2026: CFF 12: tercer lunes de noviembre (20 de "
 		"noviembre)",
@@ -83,8 +83,7 @@ static void test_domicile(void **state)
 		"  no cuentan del lun 28/dic/2026 al jue 31/dic/2026: vacaciones generales",
 		"  no cuenta el vie 01/ene/2027: CFF 12: 1 de enero",
 		"  no cuentan el sáb 02/ene/2027 ni el dom 03/ene/2027: fin de semana",
-		"mar 05/ene/2027: surte efectos, el día hábil siguiente al de la notificación "
-		"[CFF 135]",
+		"mar 05/ene/2027" SURTE,
 	};
 	ARENA(a, MB);
 	struct derivacion d = {.arena = &a};
@@ -210,7 +209,7 @@ static void test_kept(void **state)
 	static const char *const LINES[] = {
 		"mié 18/nov/2026 09:30 (ZC): la fecha que su aviso ya había fijado se conserva, aunque "
 		"el calendario de hoy diga otra [Lineamientos 7.5]",
-		"jue 19/nov/2026: surte efectos, el día hábil siguiente al de la notificación [CFF 135]",
+		"jue 19/nov/2026" SURTE,
 	};
 	ARENA(a, MB);
 	struct calendario c = bare_calendar(&a);
