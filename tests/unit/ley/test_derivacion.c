@@ -83,7 +83,7 @@ static void test_domicile(void **state)
 		"  no cuentan del lun 28/dic/2026 al jue 31/dic/2026: vacaciones generales",
 		"  no cuenta el vie 01/ene/2027: CFF 12: 1 de enero",
 		"  no cuentan el sáb 02/ene/2027 ni el dom 03/ene/2027: fin de semana",
-		"mar 05/ene/2027" SURTE,
+		("mar 05/ene/2027" SURTE),
 	};
 	ARENA(a, MB);
 	struct derivacion d = {.arena = &a};
