@@ -68,6 +68,7 @@ enum err cuenta_message(struct env *env, const struct m_cuenta **ret)
 	m->titular = env->titular;
 	m->nombre = env->titular_nombre;
 	m->zona = env->zona;
+	m->estado = env->estado;
 	m->padron = env->padron;
 	m->habilitado = env->habilitado;
 	enum err e = legal_texts(env, m);

@@ -26,7 +26,7 @@
 #define FILE_MOST (8 * 1024 * 1024)
 #define RUN_MS 150000
 #define START_MS 20000
-#define STOP_MS 10000
+#define STOP_MS VT_MS
 #define STARTS 10
 
 static void pause_ms(long ms)
@@ -409,7 +409,6 @@ void e2e_perfil(struct e2e *w, const struct e2e_perfil *p)
 
 /* ---- the screen --------------------------------------------------------------------------- */
 
-#define SCREEN_MS 10000
 #define FIELDS_MOST 20
 #define ROWS_TRIED (5 * FIELDS_MOST)
 
@@ -422,7 +421,7 @@ struct vt *e2e_screen(struct e2e *w, const char *perfil, int rows, int cols)
 
 	assert_non_null(vt);
 	e2e_type(vt, "", "Validación FIEL");
-	assert_true(vt_wait_idle(vt, SCREEN_MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	return vt;
 }
 
@@ -447,7 +446,7 @@ void e2e_forget_copy(struct e2e *w, const char *perfil)
 void e2e_type(struct vt *vt, const char *keys, const char *text)
 {
 	assert_true(vt_send(vt, keys));
-	if (!vt_wait_text(vt, text, SCREEN_MS))
+	if (!vt_wait_text(vt, text, VT_MS))
 		fail_msg("no «%s» after the keys; the screen:\n%s", text, vt_screen(vt));
 }
 

@@ -49,7 +49,7 @@ void e2e_close(struct e2e *w);
 
 /* The server again, on the same port. */
 void e2e_server_start(struct e2e *w);
-/* Sends the signal and waits (10 s): its exit code, 128 + signal, -1 when it had to be killed. */
+/* Sends the signal and waits (VT_MS): its exit code, 128 + signal, -1 when it had to be killed. */
 int e2e_server_stop(struct e2e *w, int number);
 
 /* The OCSP responder (openssl ocsp), which e2e_open starts; it needs `dir` and `arena` only. */
@@ -103,7 +103,7 @@ void e2e_forget_copy(struct e2e *w, const char *perfil);
 void e2e_focus(struct vt *vt, const char *text);
 /* In a list on the screen: g and down until the marked row holds the text. */
 void e2e_row(struct vt *vt, const char *text);
-/* Types and waits (10 s) for the text; shows the screen where it does not come. */
+/* Types and waits (VT_MS) for the text; shows the screen where it does not come. */
 void e2e_type(struct vt *vt, const char *keys, const char *text);
 /* A socket that listens on a free loopback port. */
 int e2e_listen(unsigned *ret_port);
