@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/file.h"
-#include "core/calendario_config.h"
+#include "core/calendarios.h"
 #include "core/folios.h"
 #include "core/secret_file.h"
 #include "core/store/store_guard.h"
@@ -164,7 +164,7 @@ static enum err check_signer(struct work *w)
 
 static enum err count_terms(struct work *w)
 {
-	struct calendario calendar;
+	struct calendario_publicado calendar;
 	int64_t ready = w->v->now;
 	enum err e = OK;
 
@@ -174,8 +174,8 @@ static enum err count_terms(struct work *w)
 	if (w->args->aviso != NULL && hora_parse(w->args->aviso, &ready) != OK)
 		return verbo_fallo(w->v, ERR_BAD_FIELD,
 			"--aviso se escribe como 2026-11-12T17:52:03.114-06:00.");
-	e = calendario_load(w->v->arena, &w->config, &calendar, &w->v->mensaje);
-	return e == OK ? plazo_de_aviso(&calendar, ready, &w->plazo) : e;
+	e = calendarios_vigente_en(w->store, w->v->arena, &calendar, &w->v->mensaje);
+	return e == OK ? plazo_de_aviso(&calendar.c, ready, &w->plazo) : e;
 }
 
 /* ---- the transaction ---- */
@@ -311,11 +311,11 @@ static enum err notify(struct work *w)
 	if (e == OK)
 		e = check_signer(w);
 	if (e == OK)
-		e = count_terms(w);
-	if (e == OK)
 		e = store_guard_use(w->config.almacen, &w->guard);
 	if (e == OK)
 		e = store_open(w->config.almacen, DB_WRITE, &w->store);
+	if (e == OK)
+		e = count_terms(w);
 	if (e == OK)
 		e = put_all(w);
 	if (e == OK)

@@ -104,8 +104,7 @@ static enum err check_document(const struct aviso *n)
 
 /* ---- its opening ---- */
 
-/* The value of the one row with that label; NULL where there are none or several. */
-static const char *only(const struct m_acuse *m, const char *label)
+const char *verifica_dice(const struct m_acuse *m, const char *label)
 {
 	const char *found = NULL;
 	size_t count = 0;
@@ -118,16 +117,18 @@ static const char *only(const struct m_acuse *m, const char *label)
 	return count == 1 ? found : NULL;
 }
 
-/* It names this folio and no other: so no two notifications can have one acuse. */
+bool verifica_acuse_es_de(const struct m_acuse *m, const struct out_verifica_notificaciones *row)
+{
+	return verifica_same(verifica_dice(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
+	       verifica_same(verifica_dice(m, ACUSE_OFICIO), row->oficio) &&
+	       verifica_same(verifica_dice(m, ACUSE_DOCUMENTO), row->documento) &&
+	       verifica_same(verifica_dice(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo);
+}
+
 static bool is_of(const struct aviso *n, const struct m_acuse *m)
 {
-	const struct out_verifica_notificaciones *row = n->row;
-
-	return verifica_same(only(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
-	       verifica_same(only(m, ACUSE_OFICIO), row->oficio) &&
-	       verifica_same(only(m, ACUSE_DOCUMENTO), row->documento) &&
-	       verifica_same(only(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo) &&
-	       m->recibido == row->abierta && m->legal == row->notificada;
+	return verifica_acuse_es_de(m, n->row) && m->recibido == n->row->abierta &&
+	       m->legal == n->row->notificada;
 }
 
 static enum err check_opening(const struct aviso *n)
@@ -163,7 +164,9 @@ static enum err prove(struct verifica *v, const struct out_verifica_notificacion
 
 	if (e == OK)
 		e = check_document(&n);
-	return e == OK ? check_opening(&n) : e;
+	if (e == OK)
+		e = verifica_aviso(v, &n.de, &a, row);
+	return e == OK && row->forma == NULL ? check_opening(&n) : e;
 }
 
 enum err verifica_notificacion_pagina(

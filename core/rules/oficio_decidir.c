@@ -34,6 +34,7 @@ struct decision {
 	const char *motivo;
 	const char *forma; /* NULL: it goes on */
 	int64_t notificada;
+	bool sin_aviso; /* no term runs of it */
 	enum suceso suceso;
 };
 
@@ -72,6 +73,9 @@ static enum err put(const struct decision *d, const char *acuse)
 
 	if (e == OK && d->forma != NULL)
 		e = aviso_quitar(d->env, d->folio);
+	/* Turned down: to whom it could not be told it is tried once more, in the window. */
+	if (e == OK && d->forma == NULL && d->sin_aviso)
+		e = aviso_programar(d->env, d->folio, d->env->now);
 	return e == OK ? evidencia_poner(d->env, &ev) : e;
 }
 
@@ -110,7 +114,7 @@ enum err rule_oficio_retirar(
 enum err rule_oficio_estrados(
 	struct env *env, const struct m_oficio_estrados *rq, struct m_acuse *ret)
 {
-	const struct decision d = {.env = env,
+	struct decision d = {.env = env,
 		.folio = rq->folio,
 		.motivo = rq->motivo,
 		.forma = rq->procede ? OFICIOS_ESTRADOS : NULL,
@@ -124,6 +128,7 @@ enum err rule_oficio_estrados(
 		return e;
 	if (n.propuesta == NULL)
 		return ERR_NO_PROPOSAL;
+	d.sin_aviso = n.aviso == 0;
 	begin(&h, &d, &n);
 	oficios_dato(&h, "Propuesta del sistema", n.propuesta);
 	oficios_dato(&h, OFICIOS_DECISION, rq->procede ? OFICIOS_PROCEDE : OFICIOS_NO_PROCEDE);
