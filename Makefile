@@ -8,6 +8,10 @@ CLANG ?= clang
 SAN ?=
 WERROR ?= 0
 V ?= 0
+# As much at a time as there are cores, unless -j says otherwise; a make within make is told.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 Q := $(if $(filter 1,$(V)),,@)
 
 LAYERS := base crypto ley net core tui screens app
@@ -18,7 +22,7 @@ PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
 PKGS_core := libpq
 PKGS_tui := ncursesw
 PKGS_app := libzip
-PKGS_test := cmocka vterm
+PKGS_test := cmocka vterm libical
 PKGS_llavero := libsecret-1
 ALL_PKGS := $(sort $(foreach l,$(LAYERS),$(PKGS_$(l))))
 

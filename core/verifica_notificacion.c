@@ -41,16 +41,31 @@ static enum err check_document(const struct aviso *n)
 
 /* ---- its opening ---- */
 
-/* It names this folio and no other: so no two notifications can have one acuse. */
+const char *verifica_dice(const struct m_acuse *m, const char *label)
+{
+	const char *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (verifica_same(m->contenido[i].etiqueta, label)) {
+			found = m->contenido[i].valor;
+			count++;
+		}
+	return count == 1 ? found : NULL;
+}
+
+bool verifica_acuse_es_de(const struct m_acuse *m, const struct out_verifica_notificaciones *row)
+{
+	return verifica_same(verifica_dice(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
+	       verifica_same(verifica_dice(m, ACUSE_OFICIO), row->oficio) &&
+	       verifica_same(verifica_dice(m, ACUSE_DOCUMENTO), row->documento) &&
+	       verifica_same(verifica_dice(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo);
+}
+
 static bool is_of(const struct aviso *n, const struct m_acuse *m)
 {
-	const struct out_verifica_notificaciones *row = n->row;
-
-	return verifica_same(verifica_unico(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
-	       verifica_same(verifica_unico(m, ACUSE_OFICIO), row->oficio) &&
-	       verifica_same(verifica_unico(m, ACUSE_DOCUMENTO), row->documento) &&
-	       verifica_same(verifica_unico(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo) &&
-	       m->recibido == row->abierta && m->legal == row->notificada;
+	return verifica_acuse_es_de(m, n->row) && m->recibido == n->row->abierta &&
+	       m->legal == n->row->notificada;
 }
 
 static enum err check_opening(const struct aviso *n)
@@ -88,9 +103,13 @@ static enum err prove(struct verifica *v, const struct out_verifica_notificacion
 		e = check_document(&n);
 	if (e == OK)
 		e = verifica_emision(v, &n.de, &a, row);
+	if (e == OK)
+		e = verifica_aviso(v, &n.de, &a, row);
 	if (e != OK)
 		return e;
-	return verifica_decidida(row) ? verifica_decision(v, &n.de, &a, row) : check_opening(&n);
+	if (verifica_decidida(row))
+		return verifica_decision(v, &n.de, &a, row);
+	return row->forma == NULL ? check_opening(&n) : OK;
 }
 
 enum err verifica_notificacion_pagina(

@@ -38,7 +38,7 @@ static struct m_notificacion shown(
 	bool by_lapse = lapsed(env, row);
 	/* Before its job has written it, too (core/tareas/plazo.c). */
 	int64_t notificada = by_lapse ? row->vence : row->notificada;
-	bool told = row->abierta != 0 || (notificada != 0 && notificada <= env->now);
+	bool told = aviso_se_conoce(row->vence, row->abierta, row->forma, env->now);
 
 	return (struct m_notificacion){.folio = row->folio,
 		.oficio = row->oficio,
