@@ -19,7 +19,7 @@ PKGS_base := openssl sqlite3
 PKGS_crypto := openssl
 PKGS_ley := libqrencode zlib libidn2
 PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
-PKGS_core := libpq
+PKGS_core := libpq libical
 PKGS_tui := ncursesw
 PKGS_app := libzip
 PKGS_test := cmocka vterm libical
@@ -86,6 +86,14 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 $(BUILD)/%.txt.inc: %.txt
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n",/' $< >$@
+
+# The same of data, whose lines end as iCalendar's do.
+$(BUILD)/%.inc: %
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\r\\n",/' $< >$@
+
+$(BUILD)/core/publicados_texto.o: CFLAGS_ALL += -I$(BUILD)
+$(BUILD)/core/publicados_texto.o: $(patsubst %,$(BUILD)/core/%.inc,calendarios/inhabiles.ics catalogos/catalogo.json)
 
 $(BUILD)/core/legales_texto.o: CFLAGS_ALL += -I$(BUILD)
 $(BUILD)/core/legales_texto.o: $(patsubst %,$(BUILD)/core/legales/%.txt.inc,terminos privacidad)

@@ -56,20 +56,13 @@ struct turn {
 
 static void fill(struct turn *t, struct writer_group *g, struct arena *a)
 {
-	const struct server *s = t->p.server;
-
 	t->p.group = g;
 	t->p.env = (struct env){.arena = a,
 		.store = g->store,
 		.now = t->p.x->received,
-		.config = s->config,
-		.calendario = s->calendario,
-		.legales = s->legales,
 		.folios = &g->folios,
-		.news = &g->news,
-		.sello_certificado = s->sello_certificado,
-		.sello_bytes = s->sello_bytes,
-		.prueba = trust_is_test(s->trust)};
+		.news = &g->news};
+	serve_env(t->p.server, &t->p.env);
 }
 
 static enum err write(struct writer_group *g, void *ctx)

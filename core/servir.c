@@ -7,7 +7,8 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "core/calendario_config.h"
+#include "core/calendarios.h"
+#include "core/catalogo.h"
 #include "core/legales.h"
 #include "core/listo.h"
 #include "core/mensajeria.h"
@@ -35,7 +36,6 @@ struct running {
 	struct sealer *sealer;
 	struct store_guard *guard; /* taken behind the fork: it is no sealing process's */
 	struct trust *trust;
-	struct calendario calendario;
 	struct legales legales;
 	struct writer *writer;
 	struct waits *waits;
@@ -240,19 +240,26 @@ static void stop(struct running *r)
 		budget_close(r->server.budget);
 	if (r->trust != NULL)
 		trust_free(r->trust);
+	if (r->server.calendarios != NULL)
+		calendarios_free(r->server.calendarios);
+	if (r->server.catalogos != NULL)
+		catalogos_free(r->server.catalogos);
 	mensajeria_close(&r->mensajeria);
 	if (r->guard != NULL)
 		store_guard_drop(r->guard);
 }
 
-static enum err read_calendar(struct running *r, struct arena *a)
+static enum err read_published(struct running *r)
 {
+	struct store *s = store_pool_take(r->server.readers);
 	const char *message = NULL;
-	enum err e = calendario_load(a, r->server.config, &r->calendario, &message);
+	enum err e = calendarios_open(s, &r->server.calendarios, &message);
 
+	if (e == OK)
+		e = catalogos_open(s, &r->server.catalogos, &message);
 	if (e != OK && message != NULL)
-		log_write(LOG_ERROR, "config", "%s", message);
-	r->server.calendario = &r->calendario;
+		log_write(LOG_ERROR, "servir", "%s", message);
+	store_pool_give(r->server.readers, s);
 	return e;
 }
 
@@ -418,8 +425,6 @@ static enum err start(struct running *r, struct arena *a)
 	if (e == OK)
 		e = trust_open(c->confianza, &r->trust);
 	if (e == OK)
-		e = read_calendar(r, a);
-	if (e == OK)
 		e = read_legal_texts(r, a);
 	if (e == OK)
 		e = read_texts(r, a);
@@ -432,6 +437,8 @@ static enum err start(struct running *r, struct arena *a)
 	e = start_store(r);
 	if (e == OK)
 		e = put_legal_texts(r, a);
+	if (e == OK)
+		e = read_published(r);
 	if (e == OK)
 		e = start_threads(r);
 	return e == OK ? listen_http(r, a) : e;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "core/calendarios.h"
+#include "core/catalogo.h"
 #include "crypto/sha.h"
 #include "ley/folio.h"
 #include "ley/plazo.h"
@@ -50,12 +52,26 @@ static void fill_config(struct mundo *m)
 		.sello_certificado = in_pki(m, "sello.cer"),
 		.sello_llave = in_pki(m, "sello.key"),
 		.sello_contrasena = in_pki(m, "sello.pass"),
-		.calendario_desde = 2024,
-		.calendario_hasta = 2036,
 		.hilos = 2,
 		.cola = 1000,
 		.funcionarios = &functionary,
 		.funcionarios_count = 1};
+}
+
+static void open_published(struct mundo *m)
+{
+	const char *message = NULL;
+
+	assert_int_equal(calendarios_open(m->hand, &m->server.calendarios, &message), OK);
+	assert_int_equal(catalogos_open(m->hand, &m->server.catalogos, &message), OK);
+	m->calendario = calendarios_vigente(m->server.calendarios)->c;
+}
+
+void mundo_publicado(struct mundo *m)
+{
+	assert_int_equal(calendarios_refresh(m->server.calendarios, m->hand), OK);
+	assert_int_equal(catalogos_refresh(m->server.catalogos, m->hand), OK);
+	m->calendario = calendarios_vigente(m->server.calendarios)->c;
 }
 
 void mundo_take(struct mundo *m)
@@ -70,6 +86,10 @@ void mundo_take(struct mundo *m)
 	assert_int_equal(store_pool_open(m->config.almacen, 3, &m->server.readers), OK);
 	assert_int_equal(llaves_open(1000, &m->server.llaves), OK);
 	assert_int_equal(budget_open(&m->server.budget), OK);
+	if (m->server.calendarios == NULL)
+		open_published(m);
+	else
+		mundo_publicado(m);
 }
 
 void mundo_let_go(struct mundo *m)
@@ -93,9 +113,6 @@ void mundo_open(struct mundo *m)
 	fill_config(m);
 	assert_int_equal(sealer_start(&m->config, &m->sealer), OK);
 	assert_int_equal(trust_open(m->config.confianza, &m->trust), OK);
-	assert_int_equal(calendario_make(&m->arena, m->config.calendario_desde,
-				 m->config.calendario_hasta, NULL, 0, &m->calendario),
-		OK);
 	assert_int_equal(
 		legales_load(&m->arena, &m->config, &m->legales, &(const char *){NULL}), OK);
 	m->fisica = pki_efirma("fisica");
@@ -103,7 +120,6 @@ void mundo_open(struct mundo *m)
 	m->funcionario = pki_efirma("funcionario");
 	m->server = (struct server){.config = &m->config,
 		.trust = m->trust,
-		.calendario = &m->calendario,
 		.legales = &m->legales,
 		.sello_certificado = sealer_certificate(m->sealer),
 		.sello_bytes = sealer_sello_bytes(m->sealer)};
@@ -116,6 +132,8 @@ void mundo_open(struct mundo *m)
 void mundo_close(struct mundo *m)
 {
 	mundo_let_go(m);
+	calendarios_free(m->server.calendarios);
+	catalogos_free(m->server.catalogos);
 	sealer_stop(m->sealer);
 	trust_free(m->trust);
 	efirma_free(m->fisica);

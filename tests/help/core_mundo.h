@@ -14,7 +14,7 @@ struct mundo {
 	char folder[256];
 	struct config config;
 	struct server server;
-	struct calendario calendario;
+	struct calendario calendario; /* the one in force */
 	struct legales legales;
 	struct trust *trust;
 	struct sealer *sealer;
@@ -35,6 +35,8 @@ void mundo_let_go(struct mundo *m);
 void mundo_take(struct mundo *m);
 /* The writer, the keys and the pool opened again, as after a restart. */
 void mundo_restart(struct mundo *m);
+/* What was published since is in force here, too. */
+void mundo_publicado(struct mundo *m);
 
 /* A particular with an enabled Buzón or not. */
 void mundo_alta(struct mundo *m, const char *rfc, const char *nombre, bool habilitado);
