@@ -14,7 +14,7 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	verificar_representacion \
 	padron padron_lote paginas legales envios verbo_correo recuento publicados)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
-PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas comandos copia_efirmas cortes descargas \
+PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas calendario comandos copia_efirmas cortes descargas \
 	linea llano mandos medios_fallas medios_muertes muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas correo linea fallas_pausa nginx cortes tareas sello muertes)
