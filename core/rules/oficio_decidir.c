@@ -34,7 +34,6 @@ struct decision {
 	const char *motivo;
 	const char *forma; /* NULL: it goes on */
 	int64_t notificada;
-	bool sin_aviso; /* no term runs of it */
 	enum suceso suceso;
 };
 
@@ -65,18 +64,26 @@ static enum err change(const struct decision *d, const char *acuse)
 				: store_change(env->store, QUERY_propuesta_negada, &no);
 }
 
-static enum err put(const struct decision *d, const char *acuse)
+/* Without estrados its aviso is tried again, to the media that there are now. */
+static enum err try_again(const struct decision *d, const struct out_oficio *n)
+{
+	struct plazo_aviso p;
+	enum err e = n->aviso == 0 ? oficios_plazo(d->env, n->subdelegacion, d->env->now, &p) : OK;
+
+	return e == OK && n->aviso == 0 ? aviso_programar(d->env, d->folio, p.aviso) : e;
+}
+
+static enum err put(const struct decision *d, const struct out_oficio *n, const char *acuse)
 {
 	const struct evidencia ev = {
 		.folio = d->folio, .suceso = d->suceso, .detalle = d->motivo, .prueba = acuse};
 	enum err e = change(d, acuse);
 
-	if (e == OK && d->forma != NULL)
-		e = aviso_quitar(d->env, d->folio);
-	/* Turned down: to whom it could not be told it is tried once more, in the window. */
-	if (e == OK && d->forma == NULL && d->sin_aviso)
-		e = aviso_programar(d->env, d->folio, d->env->now);
-	return e == OK ? evidencia_poner(d->env, &ev) : e;
+	if (e == OK)
+		e = evidencia_poner(d->env, &ev);
+	if (e != OK)
+		return e;
+	return d->forma != NULL ? aviso_quitar(d->env, d->folio) : try_again(d, n);
 }
 
 /* ---- withdrawn ---- */
@@ -103,7 +110,7 @@ enum err rule_oficio_retirar(
 	env->ambito = OFICIOS_EMISION;
 	e = oficios_acuse(&h, "Acuse de retiro", FUNDAMENTO_RETIRO, "Retirada", &acuse);
 	if (e == OK)
-		e = put(&d, acuse.folio);
+		e = put(&d, &n, acuse.folio);
 	if (e == OK)
 		*ret = acuse;
 	return e;
@@ -114,7 +121,7 @@ enum err rule_oficio_retirar(
 enum err rule_oficio_estrados(
 	struct env *env, const struct m_oficio_estrados *rq, struct m_acuse *ret)
 {
-	struct decision d = {.env = env,
+	const struct decision d = {.env = env,
 		.folio = rq->folio,
 		.motivo = rq->motivo,
 		.forma = rq->procede ? OFICIOS_ESTRADOS : NULL,
@@ -128,7 +135,6 @@ enum err rule_oficio_estrados(
 		return e;
 	if (n.propuesta == NULL)
 		return ERR_NO_PROPOSAL;
-	d.sin_aviso = n.aviso == 0;
 	begin(&h, &d, &n);
 	oficios_dato(&h, "Propuesta del sistema", n.propuesta);
 	oficios_dato(&h, OFICIOS_DECISION, rq->procede ? OFICIOS_PROCEDE : OFICIOS_NO_PROCEDE);
@@ -139,7 +145,7 @@ enum err rule_oficio_estrados(
 	e = oficios_acuse(&h, "Acuse de decisión sobre estrados", FUNDAMENTO_ESTRADOS,
 		rq->procede ? "Por estrados" : "Sin estrados", &acuse);
 	if (e == OK)
-		e = put(&d, acuse.folio);
+		e = put(&d, &n, acuse.folio);
 	if (e == OK)
 		*ret = acuse;
 	return e;
@@ -173,7 +179,7 @@ enum err rule_oficio_personal(
 	e = oficios_acuse(&h, "Acuse de notificación personal", FUNDAMENTO_PERSONAL,
 		"Notificada en persona", &acuse);
 	if (e == OK)
-		e = put(&d, acuse.folio);
+		e = put(&d, &n, acuse.folio);
 	if (e == OK)
 		*ret = acuse;
 	return e;

@@ -1,8 +1,8 @@
 /*
  * What an HTTP result means for the request it answers.
  */
-#ifndef APP_ANSWER_H
-#define APP_ANSWER_H
+#ifndef NET_ANSWER_H
+#define NET_ANSWER_H
 
 #include "net/http_out.h"
 #include "net/routes.h"

@@ -1,4 +1,4 @@
-#include "app/request.h"
+#include "net/request.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "app/answer.h"
+#include "net/answer.h"
 
 static void read_refusal(struct arena *a, int status, struct answer *r)
 {

@@ -4,8 +4,8 @@
  * Pure: no network, no clock, no file. What is signed is what is sent, byte by byte; the URL is
  * written from the same authority that the signature covers, so that Host is it.
  */
-#ifndef APP_REQUEST_H
-#define APP_REQUEST_H
+#ifndef NET_REQUEST_H
+#define NET_REQUEST_H
 
 #include "net/httpsig.h"
 #include "net/routes.h"

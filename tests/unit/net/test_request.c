@@ -1,7 +1,7 @@
 /* Requests as they leave: what the other end parses is what was signed. */
 #include "tests/help/cm.h"
 
-#include "app/request.h"
+#include "net/request.h"
 #include "tests/help/pki.h"
 
 #define MB (1 << 20)
