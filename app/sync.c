@@ -54,7 +54,7 @@ static void on_sync(void *context, const struct client_result *result)
 		return;
 	}
 	c->sync_empty = s->notificaciones_count == 0 && !s->mas && s->calendario == NULL &&
-			s->cuenta == NULL;
+			s->cuenta == NULL && s->catalogo == NULL && s->publicaciones_count == 0;
 	c->sync_keeping = true;
 	if (c->sync_empty) {
 		nothing_new(c, s->cursor);
