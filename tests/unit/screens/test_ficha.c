@@ -273,7 +273,8 @@ static void test_timeline(void **state)
 	assert_string_equal(e.folio, ACUSE);
 	assert_string_equal(enter_at(&p, 0).folio, FOLIO);
 	assert_int_equal(enter_at(&p, 1).kind, EFFECT_NONE);
-	assert_non_null(strstr(pantalla_page(&p).status, "Lo prueba el mensaje M4x"));
+	assert_string_equal(pantalla_page(&p).status,
+		"ana@correo.mx. Lo prueba el mensaje M4x, que conserva el Instituto.");
 	assert_int_equal(enter_at(&p, 2).kind, EFFECT_NONE);
 	assert_int_equal(pantalla_key(&p, "H").kind, EFFECT_BACK);
 	pantalla_no_memory(&p);
@@ -340,16 +341,16 @@ static void test_pages(void **state)
 	static const char *const line[] = {
 		"  Cronología",
 		"Folio: " FOLIO,
-		"  Cuándo (ZC)        Qué                              Quién             Prueba",
-		"▸ 09/nov/2026 10:15  Emitida y firmada por el servi…  GAIL701010AB1     acuse",
-		"  09/nov/2026 10:16  Aviso entregado a quien lo lle…  exim4             envío",
+		"  Cuándo (ZC)        Qué                                  Quién          Prueba",
+		"▸ 09/nov/2026 10:15  Emitida y firmada por el servidor …  GAIL701010AB1  acuse",
+		"  09/nov/2026 10:16  Aviso entregado a quien lo lleva     exim4          envío",
 		NULL,
 	};
 	static const char *const line_small[] = {
 		"  Cronología",
 		"Folio: " FOLIO,
 		"  Cuándo (ZC)        Qué",
-		"▸ 09/nov/2026 10:15  Emitida y firmada p…",
+		"▸ 09/nov/2026 10:15  Emitida y firmada…",
 		NULL,
 	};
 	struct pantalla p;
