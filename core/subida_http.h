@@ -8,8 +8,8 @@
 #ifndef CORE_SUBIDA_HTTP_H
 #define CORE_SUBIDA_HTTP_H
 
+#include "core/en_piezas.h"
 #include "core/subida_cola.h"
-#include "net/http_in.h"
 
 /* What one connection may hold of a file. */
 #define SUBIDA_PIEZA ((size_t)256 * 1024)
@@ -17,11 +17,6 @@
 struct subida_http {
 	const struct server *server;
 	struct subida_cola *cola;
-};
-
-/* A request whose body comes in pieces; the first member of whatever rq->user is then. */
-struct en_piezas {
-	void (*pieza)(struct http_in_request *rq);
 };
 
 /* Is the target an upload's? */

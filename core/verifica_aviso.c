@@ -1,6 +1,7 @@
 /* Notifications: what ran before they were opened, and the lapse (Lineamientos 7.3-7.5). */
 #include <inttypes.h>
 #include "core/aviso.h"
+#include "core/verifica_oficio.h"
 #include "core/verifica_paso.h"
 #include "ley/acuse.h"
 #include "net/codec.h"
@@ -113,7 +114,7 @@ bool verifica_is_vencimiento(const struct m_acuse *m)
 enum err verifica_vencimiento(struct verifica *v, struct arena *a, const struct m_acuse *m)
 {
 	struct in_notificacion in = {
-		.folio = verifica_dice(m, ACUSE_FOLIO_DEL_AVISO), .titular = m->titular};
+		.folio = verifica_unico(m, ACUSE_FOLIO_DEL_AVISO), .titular = m->titular};
 	struct out_notificacion n;
 	enum err e = in.folio != NULL ? q_notificacion(v->store, &in, a, &n) : ERR_NOT_FOUND;
 

@@ -41,25 +41,13 @@ static enum err check_document(const struct aviso *n)
 
 /* ---- its opening ---- */
 
-const char *verifica_dice(const struct m_acuse *m, const char *label)
-{
-	const char *found = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < m->contenido_count; i++)
-		if (verifica_same(m->contenido[i].etiqueta, label)) {
-			found = m->contenido[i].valor;
-			count++;
-		}
-	return count == 1 ? found : NULL;
-}
-
+/* It names this folio and no other: so no two notifications can have one acuse. */
 bool verifica_acuse_es_de(const struct m_acuse *m, const struct out_verifica_notificaciones *row)
 {
-	return verifica_same(verifica_dice(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
-	       verifica_same(verifica_dice(m, ACUSE_OFICIO), row->oficio) &&
-	       verifica_same(verifica_dice(m, ACUSE_DOCUMENTO), row->documento) &&
-	       verifica_same(verifica_dice(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo);
+	return verifica_same(verifica_unico(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
+	       verifica_same(verifica_unico(m, ACUSE_OFICIO), row->oficio) &&
+	       verifica_same(verifica_unico(m, ACUSE_DOCUMENTO), row->documento) &&
+	       verifica_same(verifica_unico(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo);
 }
 
 static bool is_of(const struct aviso *n, const struct m_acuse *m)

@@ -51,8 +51,6 @@ enum err verifica_responde(struct verifica *v, struct bytes ocsp, struct bytes d
 	struct ocsp_verdict *ret) MUST_CHECK;
 /* NULL is no text, and equal to none. */
 bool verifica_same(const char *a, const char *b);
-/* The value of the one row of its content with that label; NULL where there are none or several. */
-const char *verifica_dice(const struct m_acuse *m, const char *label);
 /* Does it name this notification and no other? So no two can have one acuse. */
 bool verifica_acuse_es_de(const struct m_acuse *m, const struct out_verifica_notificaciones *row);
 

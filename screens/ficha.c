@@ -80,7 +80,6 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return effect_of(EFFECT_NONE);
 	s->status[0] = '\0';
 	switch (e->action) {
-	case ACTION_paper:
 	case ACTION_read:
 	case ACTION_receipt:
 	case ACTION_receipt_issue:
@@ -202,7 +201,7 @@ static void papers(struct parrafos *p, const struct m_notificacion *n, const str
 			(long long)((n->bytes + 1023) / 1024), n->sha256);
 	else
 		parrafos_pair(p, _("Documento"), "%s",
-			fila_cerrada(row) ? _("o lo muestra") : _("se lee después de abrirla"));
+			fila_cerrada(row) ? _("Enter lo muestra") : _("se lee después de abrirla"));
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)

@@ -241,13 +241,12 @@ static struct effect open_row(struct notificaciones *s, struct model *m)
 	return effect_to(EFFECT_OPEN, fila_cerrada(&row) ? SCREEN_ficha : SCREEN_efecto, s->folio);
 }
 
-/* The screen that shows something of the row. */
-static struct effect open_on(struct notificaciones *s, struct model *m, enum screen screen)
+static struct effect card(struct notificaciones *s, struct model *m)
 {
 	(void)cursor(s, m);
 	if (tabla_count(&m->lista) == 0)
 		return effect_of(EFFECT_NONE);
-	return effect_to(EFFECT_OPEN, screen, s->folio);
+	return effect_to(EFFECT_OPEN, SCREEN_ficha, s->folio);
 }
 
 static struct effect receipt(struct notificaciones *s, struct model *m)
@@ -402,11 +401,7 @@ static struct effect act_action(struct notificaciones *s, struct model *m, const
 	case ACTION_receipt:
 		return receipt(s, m);
 	case ACTION_card:
-		return open_on(s, m, SCREEN_ficha);
-	case ACTION_reasons:
-		return open_on(s, m, SCREEN_razones);
-	case ACTION_timeline:
-		return open_on(s, m, SCREEN_cronologia);
+		return card(s, m);
 	case ACTION_download:
 		if (e->value != NULL && s->marcas.count == 0)
 			mark_all(s, m);

@@ -186,6 +186,7 @@ static struct vt *at_document(const char *pager)
 	struct vt *vt = enter(pager != NULL ? variable("PAGER", pager) : NULL);
 
 	point(vt, abierta);
+	persona_to(vt, ENTER, "Estatus: notificada");
 	persona_to(vt, ENTER, "PRUEBA: Cédula");
 	return vt;
 }

@@ -10,6 +10,7 @@
 #include "tests/help/dia.h"
 
 #define MB (1 << 20)
+#define SURTE ": surte efectos, el día hábil siguiente al de la notificación [CFF 135]"
 
 static int setup(void **state)
 {
@@ -45,8 +46,7 @@ static void test_lapse(void **state)
 		"notificada a las 09:30 [Lineamientos 7.5]",
 		"vie 13/nov/2026 09:30 (ZC): no se abrió en sus tres días hábiles: notificada al "
 		"cuarto [Lineamientos 7.5]",
-		"mar 17/nov/2026: surte efectos, el día hábil siguiente al de la notificación "
-		"[CFF 135]",
+		"mar 17/nov/2026" SURTE,
 		"  no cuentan el sáb 14/nov/2026 ni el dom 15/nov/2026: fin de semana",
 		"  no cuenta el lun 16/nov/2026: CFF 12: tercer lunes de noviembre (20 de "
 		"noviembre)",
@@ -83,8 +83,7 @@ static void test_domicile(void **state)
 		"  no cuentan del lun 28/dic/2026 al jue 31/dic/2026: vacaciones generales",
 		"  no cuenta el vie 01/ene/2027: CFF 12: 1 de enero",
 		"  no cuentan el sáb 02/ene/2027 ni el dom 03/ene/2027: fin de semana",
-		"mar 05/ene/2027: surte efectos, el día hábil siguiente al de la notificación "
-		"[CFF 135]",
+		("mar 05/ene/2027" SURTE),
 	};
 	ARENA(a, MB);
 	struct derivacion d = {.arena = &a};
@@ -117,8 +116,6 @@ struct prudente {
  * Which reading brings the date forward, one upon the other; each date counted by hand (the last
  * ones are plazo_casos.def's). L-7.2 L-7.6 L-5.8 L-4.6
  */
-static void test_prudente(void **state)
-{
 #define SU_DIA                                                                                           \
 	": por si la notificación contara desde el día mismo en que se abrió [Lineamientos 7.6; CFF " \
 	"134]"
@@ -130,36 +127,45 @@ static void test_prudente(void **state)
 	"74, fracción VIII]"
 #define EFECTOS ": por si el plazo se contara desde el día en que surte efectos [CFF 135]"
 #define VARIAS "por si valieran juntas varias lecturas de la ley"
-	static const struct prudente CASES[] = {
-		{"2026-11-09 10:15", ZONA_CENTRO, NULL, 0, NULL, {0}},
-		{"2026-11-09 10:15", ZONA_CENTRO, "2026-11-12 17:52", 15,
-			"por si el plazo se contara desde el día en que surte efectos",
-			{"vie 04/dic/2026" EFECTOS}},
-		/* As of Tue 10: effects 11; 12-13 (2), 17-20 (6), 23-27 (11), 30-3. */
-		{"2026-11-09 10:15", ZONA_CENTRO, "2026-11-10 07:00", 15, VARIAS,
-			{"jue 03/dic/2026" SU_DIA, "mié 02/dic/2026" EFECTOS}},
-		/* As of Wed 25 ZC: effects 26, the fifteenth Thu 17. As of Tue 24 there: Wed 16. */
-		{"2026-11-23 12:00", "America/Tijuana", "2026-11-24 22:30", 15, VARIAS,
-			{"jue 17/dic/2026" SU_DIA, "mié 16/dic/2026" DOMICILIO,
-				"mar 15/dic/2026" EFECTOS}},
-		/* Fourth Fri 18 April, effects 21. */
-		{"2025-04-14 11:00", ZONA_CENTRO, NULL, 15, VARIAS,
-			{"mié 14/may/2025" DECLARADOS, "mar 13/may/2025" EFECTOS}},
-		/* Fourth Wed 2 October, effects 3; 4 (1), 7-11 (6), 14-18 (11), 21-24. */
-		{"2024-09-26 12:00", ZONA_CENTRO, NULL, 15, VARIAS,
-			{"jue 24/oct/2024" TRANSMISION, "mié 23/oct/2024" EFECTOS}},
-	};
-	ARENA(a, MB);
+static const struct prudente READINGS[] = {
+	{"2026-11-09 10:15", ZONA_CENTRO, NULL, 0, NULL, {0}},
+	{"2026-11-09 10:15", ZONA_CENTRO, "2026-11-12 17:52", 15,
+		"por si el plazo se contara desde el día en que surte efectos",
+		{"vie 04/dic/2026" EFECTOS}},
+	/* As of Tue 10: effects 11; 12-13 (2), 17-20 (6), 23-27 (11), 30-3. */
+	{"2026-11-09 10:15", ZONA_CENTRO, "2026-11-10 07:00", 15, VARIAS,
+		{"jue 03/dic/2026" SU_DIA, "mié 02/dic/2026" EFECTOS}},
+	/* As of Wed 25 ZC: effects 26, the fifteenth Thu 17. As of Tue 24 there: Wed 16. */
+	{"2026-11-23 12:00", "America/Tijuana", "2026-11-24 22:30", 15, VARIAS,
+		{"jue 17/dic/2026" SU_DIA, "mié 16/dic/2026" DOMICILIO, "mar 15/dic/2026" EFECTOS}},
+	/* Fourth Fri 18 April, effects 21. */
+	{"2025-04-14 11:00", ZONA_CENTRO, NULL, 15, VARIAS,
+		{"mié 14/may/2025" DECLARADOS, "mar 13/may/2025" EFECTOS}},
+	/* Fourth Wed 2 October, effects 3; 4 (1), 7-11 (6), 14-18 (11), 21-24. */
+	{"2024-09-26 12:00", ZONA_CENTRO, NULL, 15, VARIAS,
+		{"jue 24/oct/2024" TRANSMISION, "mié 23/oct/2024" EFECTOS}},
+};
+
+static struct calendario with_holy_week(struct arena *a)
+{
 	const struct inhabil holy[] = {
 		{.dia = dia("2025-04-17"), .motivo = "declarado", .declarado = true},
 		{.dia = dia("2025-04-18"), .motivo = "declarado", .declarado = true},
 	};
 	struct calendario c;
 
+	assert_int_equal(calendario_make(a, 2024, 2027, holy, COUNT_OF(holy), &c), OK);
+	return c;
+}
+
+static void test_prudente(void **state)
+{
+	ARENA(a, MB);
+	struct calendario c = with_holy_week(&a);
+
 	(void)state;
-	assert_int_equal(calendario_make(&a, 2024, 2027, holy, COUNT_OF(holy), &c), OK);
-	for (size_t i = 0; i < COUNT_OF(CASES); i++) {
-		const struct prudente *k = &CASES[i];
+	for (size_t i = 0; i < COUNT_OF(READINGS); i++) {
+		const struct prudente *k = &READINGS[i];
 		int64_t opened = k->abierta != NULL ? at(k->zona, k->abierta) : 0;
 		struct derivacion d = {.arena = &a};
 		struct plazo_aviso p;
@@ -179,11 +185,18 @@ static void test_prudente(void **state)
 		else
 			assert_null(motivo);
 	}
-	/* Who has no domicile at hand reads by Zona Centro. */
+}
+
+/* Who has no domicile at hand reads by Zona Centro. */
+static void test_prudente_without_domicile(void **state)
+{
+	ARENA(a, MB);
+	struct calendario c = bare_calendar(&a);
 	struct plazo_aviso p;
 	const char *motivo;
 	int32_t day;
 
+	(void)state;
 	assert_int_equal(plazo_de_aviso(&c, zc("2026-11-23 12:00"), &p), OK);
 	assert_int_equal(
 		plazo_prudente(&c, &p, zc("2026-11-25 00:30"), 15, NULL, &day, &motivo), OK);
@@ -196,7 +209,7 @@ static void test_kept(void **state)
 	static const char *const LINES[] = {
 		"mié 18/nov/2026 09:30 (ZC): la fecha que su aviso ya había fijado se conserva, aunque "
 		"el calendario de hoy diga otra [Lineamientos 7.5]",
-		"jue 19/nov/2026: surte efectos, el día hábil siguiente al de la notificación [CFF 135]",
+		"jue 19/nov/2026" SURTE,
 	};
 	ARENA(a, MB);
 	struct calendario c = bare_calendar(&a);
@@ -273,6 +286,7 @@ int main(void)
 		cmocka_unit_test(test_lapse),
 		cmocka_unit_test(test_domicile),
 		cmocka_unit_test(test_prudente),
+		cmocka_unit_test(test_prudente_without_domicile),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_filing),
 		cmocka_unit_test(test_faults),
