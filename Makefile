@@ -8,6 +8,11 @@ CLANG ?= clang
 SAN ?=
 WERROR ?= 0
 V ?= 0
+# As much at a time as there are cores, unless -j says otherwise. A make within make is told, and
+# what is cleaned is not built meanwhile.
+ifeq ($(MAKELEVEL)$(filter clean,$(MAKECMDGOALS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 Q := $(if $(filter 1,$(V)),,@)
 
 LAYERS := base crypto ley net core tui screens app
@@ -17,7 +22,8 @@ PKGS_ley := libqrencode zlib libidn2
 PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
 PKGS_core := libpq libical
 PKGS_tui := ncursesw
-PKGS_test := cmocka vterm
+PKGS_app := libzip
+PKGS_test := cmocka vterm libical
 PKGS_llavero := libsecret-1
 ALL_PKGS := $(sort $(foreach l,$(LAYERS),$(PKGS_$(l))))
 

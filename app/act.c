@@ -27,11 +27,12 @@ static void search(struct app *app, const struct page *page, const char *needle,
 	app->dirty = true;
 	if (widget_search(w, page, needle, backwards))
 		return;
-	app->front.bell(app->front.ctx);
+	/* Said first: a front without a bell answers with what was said. */
 	app_say(app,
 		w->search.needle[0] != '\0' ? _("No hay «%s» en este texto.")
 					    : _("Falta decir qué se busca."),
 		w->search.needle);
+	app->front.bell(app->front.ctx);
 }
 
 /* Every text is searched by the toolkit; a list knows its rows itself. */
@@ -174,6 +175,34 @@ bool act_menu(struct app *app, const struct page *page, enum screen to)
 
 /* ---- lines ---- */
 
+/* "tipo R-7.3", "rp B07…", as the rows of the copy have them. */
+static enum err filters_of(struct arena *a, const struct app *app, struct orden_profiles *ret)
+{
+	struct local *l = app->actual->model.local;
+	const char **tipos = NULL;
+	const char **rps = NULL;
+	size_t tipo_count = 0;
+	size_t rp_count = 0;
+
+	/* A copy that can't be read offers nothing; the list says why. */
+	if (l == NULL || local_tipos(l, a, &tipos, &tipo_count) != OK ||
+		local_rps(l, a, &rps, &rp_count) != OK)
+		return OK;
+	const char **made = arena_array(a, tipo_count + rp_count + 1, sizeof(*made));
+
+	if (made == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < tipo_count + rp_count; i++) {
+		made[i] = i < tipo_count ? arena_printf(a, "tipo %s", tipos[i])
+					 : arena_printf(a, "rp %s", rps[i - tipo_count]);
+		if (made[i] == NULL)
+			return ERR_NO_MEMORY;
+	}
+	ret->filtros = made;
+	ret->filtro_count = tipo_count + rp_count;
+	return OK;
+}
+
 static enum err names_of(struct arena *a, const struct app *app, struct orden_profiles *ret)
 {
 	const char **names = arena_array(a, app->count, sizeof(*names));
@@ -182,8 +211,8 @@ static enum err names_of(struct arena *a, const struct app *app, struct orden_pr
 		return ERR_NO_MEMORY;
 	for (size_t i = 0; i < app->count; i++)
 		names[i] = app->cuentas[i].perfil->nombre;
-	*ret = (struct orden_profiles){names, app->count};
-	return OK;
+	*ret = (struct orden_profiles){.names = names, .count = app->count};
+	return filters_of(a, app, ret);
 }
 
 enum err act_line(struct app *app, const struct page *page, struct arena *a, const char *line,

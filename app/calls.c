@@ -30,7 +30,10 @@ static enum err check_document(struct cuenta *c, const struct m_documento *part)
 
 	if (d == NULL || !model_documento_whole(d) || d->proof.count > 0)
 		return OK;
+	ARENA(a, (size_t)512 << 10);
+	struct publicacion published;
 	struct documento_firmado says = {.folio = d->folio,
+		.publicado = cartelera_find(&c->model.comunicados, &a, d->folio, &published) == OK,
 		.titular = client_perfil(c->client)->rfc,
 		.cadena = d->m.cadena,
 		.firma = d->m.firma,
@@ -56,7 +59,8 @@ void calls_keep(struct cuenta *c, enum route route, const struct client_result *
 	const struct m_documento *part = result->answer;
 	const struct model_documento *d;
 
-	if (route_row(route)->acuse || route == ROUTE_ID_acuse || route == ROUTE_ID_sincronizar)
+	if (route_row(route)->acuse || route == ROUTE_ID_acuse || route == ROUTE_ID_historia ||
+		route == ROUTE_ID_sincronizar)
 		(void)keep_answer(c, route, result->json);
 	if (route != ROUTE_ID_documento)
 		return;

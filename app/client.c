@@ -1,7 +1,7 @@
 #include "app/client.h"
 
 #include <stdio.h>
-#include "app/answer.h"
+#include "net/answer.h"
 #include "app/call.h"
 #include "app/folders.h"
 #include "base/clock.h"
@@ -85,6 +85,20 @@ void client_watch(struct client *c, client_entered entered, void *ctx)
 bool client_unlocked(const struct client *c)
 {
 	return c->efirma != NULL;
+}
+
+enum err client_firmar(const struct client *c, struct arena *a, const char *cadena,
+	struct bytes *ret_firma, struct bytes *ret_certificado)
+{
+	if (c->efirma == NULL)
+		return ERR_UNKNOWN_KEY;
+	struct bytes der = c->efirma->cert.der;
+	unsigned char *copy = arena_copy(a, der.data, der.size);
+
+	if (copy == NULL)
+		return ERR_NO_MEMORY;
+	*ret_certificado = bytes_of(copy, der.size);
+	return key_sign(a, c->efirma->key, bytes_of_text(cadena), ret_firma);
 }
 
 const struct perfil *client_perfil(const struct client *c)

@@ -41,6 +41,12 @@ void client_unlock(struct client *c, struct efirma *efirma);
 bool client_unlocked(const struct client *c);
 const struct perfil *client_perfil(const struct client *c);
 const struct trust *client_trust(const struct client *c); /* NULL: no folder configured */
+/*
+ * Signs a cadena original that stays with the person (app/archivo.h), with the e.firma that is
+ * open: signature, and certificate in DER, in the arena. ERR_UNKNOWN_KEY where it is locked.
+ */
+enum err client_firmar(const struct client *c, struct arena *a, const char *cadena,
+	struct bytes *ret_firma, struct bytes *ret_certificado) MUST_CHECK;
 /* Our clock corrected by the server's (ms UTC). */
 int64_t client_now(const struct client *c);
 

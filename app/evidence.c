@@ -92,6 +92,12 @@ static bool wants_pdf(const char *path)
 	return n > 4 && strcmp(path + n - 4, ".pdf") == 0;
 }
 
+enum err evidence_paper(
+	struct arena *a, const struct evidence *ev, const struct trust *t, struct bytes *ret_pdf)
+{
+	return acuse_pdf(a, &ev->acuse, ev->json, t != NULL && trust_is_test(t), ret_pdf);
+}
+
 enum err evidence_write(
 	struct arena *a, const struct evidence *ev, const struct trust *t, const char *path)
 {
@@ -99,7 +105,7 @@ enum err evidence_write(
 	enum err e = OK;
 
 	if (wants_pdf(path))
-		e = acuse_pdf(a, &ev->acuse, ev->json, t != NULL && trust_is_test(t), &content);
+		e = evidence_paper(a, ev, t, &content);
 	return e == OK ? file_write(path, content, 0600) : e;
 }
 

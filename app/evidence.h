@@ -31,6 +31,9 @@ enum err evidence_own(struct arena *a, const struct m_acuse *m, const struct out
 /* One file, PDF where its name ends in .pdf, the JSON otherwise; mode 0600. */
 enum err evidence_write(struct arena *a, const struct evidence *ev, const struct trust *t,
 	const char *path) MUST_CHECK;
+/* Its paper, drawn from the evidence. */
+enum err evidence_paper(struct arena *a, const struct evidence *ev, const struct trust *t,
+	struct bytes *ret_pdf) MUST_CHECK;
 /* FOLDER/<folio>.json, then .pdf; the folder is made. */
 enum err evidence_save(struct arena *a, const struct evidence *ev, const struct trust *t,
 	const char *folder) MUST_CHECK;

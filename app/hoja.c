@@ -28,6 +28,7 @@ enum err hoja_make(
 	if (e != OK)
 		return e;
 	h.vale_hasta = until - 1 < now + DAY_MS ? until - 1 : now + DAY_MS;
+	h.ahora = now;
 	h.ya_notificada = now >= n->vence;
 	h.fuera = window != now;
 	*ret = h;
@@ -118,9 +119,12 @@ static void json_day(
 
 /* One of the two cases, its keys begun with `when`. */
 static void json_case(struct json_line *j, struct printer *p, const char *when,
-	const struct m_notificacion *n, const struct calendario *c, const struct plazo_efecto *e)
+	const struct m_notificacion *n, const struct calendario *c, const struct hoja *h,
+	int64_t opened)
 {
-	int32_t prudent;
+	const struct plazo_efecto *e = opened != 0 ? &h->si_abre : &h->si_no;
+	int32_t prudent = 0;
+	const char *motivo = NULL;
 
 	json_line_int(j, checked(p, arena_printf(p->arena, "%s_notificada", when)), e->notificada);
 	json_day(j, p, when, "fecha", e->dia);
@@ -129,9 +133,13 @@ static void json_case(struct json_line *j, struct printer *p, const char *when,
 	if (n->plazo_dias <= 0)
 		return;
 	json_day(j, p, when, "primer_dia", e->primero);
-	if (n->plazo_dias > 1 &&
-		calendario_despues(c, e->surte, (int)n->plazo_dias - 1, &prudent) == OK)
+	if (plazo_prudente(c, &h->aviso, opened, (int)n->plazo_dias, NULL, &prudent, &motivo) ==
+			OK &&
+		motivo != NULL) {
 		json_day(j, p, when, "prudente", prudent);
+		json_line_text(
+			j, checked(p, arena_printf(p->arena, "%s_prudente_motivo", when)), motivo);
+	}
 }
 
 static void json_skipped(
@@ -179,8 +187,8 @@ enum err hoja_json(struct arena *a, FILE *out, const struct m_notificacion *n,
 	json_line_bool(&j, "fuera_de_horario", h->fuera);
 	json_line_bool(&j, "cambia", h->si_abre.notificada < h->si_no.notificada);
 	json_line_int(&j, "plazo_dias", n->plazo_dias);
-	json_case(&j, &p, "si_abre", n, c, &h->si_abre);
-	json_case(&j, &p, "si_no", n, c, &h->si_no);
+	json_case(&j, &p, "si_abre", n, c, h, h->ahora);
+	json_case(&j, &p, "si_no", n, c, h, 0);
 	json_line_int(&j, "vale_hasta", h->vale_hasta);
 	json_skipped(&j, &p, c, h);
 	return p.failed ? ERR_NO_MEMORY : json_line_end(&j, out);

@@ -13,6 +13,7 @@ struct hoja {
 	struct plazo_aviso aviso;
 	struct plazo_efecto si_abre;
 	struct plazo_efecto si_no;
+	int64_t ahora;	    /* when it is said */
 	int64_t vale_hasta; /* last ms UTC at which `si_abre` is its civil date; at most 24 h off */
 	bool ya_notificada; /* by lapse: opening only gives the document */
 	bool fuera;	    /* outside the window of 7.2 */

@@ -191,7 +191,9 @@ static void front_bell(void *ctx)
 	struct llano *s = ctx;
 
 	/* There is no page yet where memory ends that early. */
-	if (s->out.file != NULL)
+	if (s->out.file != NULL && s->app.notice[0] != '\0')
+		llano_print_status(s, s->app.notice);
+	else if (s->out.file != NULL)
 		llano_say(s, _("No se puede ahora, o no hay nada así."));
 	/* That is the answer. */
 	s->owed = false;

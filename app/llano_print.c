@@ -277,16 +277,21 @@ static bool say_new(struct llano *s)
 	return any;
 }
 
+void llano_print_status(struct llano *s, const char *status)
+{
+	(void)snprintf(s->printed.status, sizeof(s->printed.status), "%s", status);
+	if (status[0] != '\0')
+		llano_say(s, "%s", status);
+}
+
 static bool say_status(struct llano *s)
 {
 	const char *status = s->paint.page.status;
-	char *known = s->printed.status;
 
-	if (status == NULL || strncmp(status, known, sizeof(s->printed.status) - 1) == 0)
+	if (status == NULL ||
+		strncmp(status, s->printed.status, sizeof(s->printed.status) - 1) == 0)
 		return false;
-	(void)snprintf(known, sizeof(s->printed.status), "%s", status);
-	if (status[0] != '\0')
-		llano_say(s, "%s", status);
+	llano_print_status(s, status);
 	return status[0] != '\0';
 }
 

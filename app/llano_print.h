@@ -25,6 +25,8 @@ bool llano_print_same_row(const struct llano *s, size_t printed, size_t now);
 void llano_print_news(struct llano *s);
 /* What is there is known: no news. */
 void llano_print_known(struct llano *s);
+/* That is how things stand now, and it has been said. */
+void llano_print_status(struct llano *s, const char *status);
 /* What is going on while an answer is awaited, once. */
 void llano_print_waiting(struct llano *s);
 /* Before an act: a search begins at the part that was printed. */

@@ -4,28 +4,11 @@
 #include "base/texto.h"
 #include "ley/plazo.h"
 #include "ley/zona.h"
+#include "screens/inhabiles.h"
+#include "screens/vistas.h"
 
+#define VIEWS ((size_t)16 << 20)
 #define PAGES_MOST 2000 /* of 200 rows */
-
-static enum err take_calendar(struct arena *a, const struct m_calendario *m, struct calendario *ret)
-{
-	struct calendario c = {.count = m->inhabiles_count};
-	struct inhabil *rows = arena_array(a, m->inhabiles_count, sizeof(*rows));
-
-	if (rows == NULL && m->inhabiles_count != 0)
-		return ERR_NO_MEMORY;
-	if (fecha_parse(m->desde, &c.desde) != OK || fecha_parse(m->hasta, &c.hasta) != OK)
-		return ERR_BAD_ANSWER;
-	for (size_t i = 0; i < c.count; i++) {
-		rows[i].motivo = m->inhabiles[i].motivo;
-		if (fecha_parse(m->inhabiles[i].fecha, &rows[i].dia) != OK ||
-			(i != 0 && rows[i].dia <= rows[i - 1].dia))
-			return ERR_BAD_ANSWER;
-	}
-	c.rows = rows;
-	*ret = c;
-	return OK;
-}
 
 /* Everything that came, in order; `count` of rows may hold a folio more than once. */
 struct arrived {
@@ -108,9 +91,11 @@ enum err mailbox_fetch(struct sesion *s, struct mailbox *ret)
 		if (e == OK)
 			e = take_rows(a, &r, &answer);
 		if (e == OK && answer.calendario != NULL)
-			e = take_calendar(a, answer.calendario, &m.calendario);
+			e = inhabiles_make(a, answer.calendario, &m.calendario);
 		if (e == OK && answer.cuenta != NULL)
 			m.cuenta = answer.cuenta;
+		if (e == OK && answer.catalogo != NULL)
+			m.catalogo = answer.catalogo;
 		rq.cursor = answer.cursor;
 	}
 	if (e == OK)
@@ -167,32 +152,67 @@ const struct m_notificacion *mailbox_find(const struct mailbox *m, const char *f
 
 const char *mailbox_estatus(const struct m_notificacion *n)
 {
+	static const struct {
+		const char *forma;
+		const char *text;
+	} otherwise[] = {{"estrados", N_("notificada por estrados")},
+		{"personal", N_("notificada en persona")}, {"retirada", N_("retirada")}};
+
+	for (size_t i = 0; n->forma != NULL && i < COUNT_OF(otherwise); i++)
+		if (strcmp(n->forma, otherwise[i].forma) == 0)
+			return otherwise[i].text;
 	if (n->abierta != 0)
 		return N_("abierta");
 	return n->notificada != 0 ? N_("notificada sin abrir") : N_("por abrir");
 }
 
-bool mailbox_ultimo(const struct mailbox *m, const struct m_notificacion *n, int32_t *ret_dia)
+enum err mailbox_calendario(const struct mailbox *m, struct arena *a,
+	const struct m_notificacion *n, struct calendario *ret)
 {
-	struct plazo_aviso aviso;
-	struct plazo_efecto efecto;
-
-	if (n->notificada == 0 || n->plazo_dias <= 0 ||
-		plazo_de_aviso(&m->calendario, n->aviso, &aviso) != OK ||
-		plazo_de_apertura(
-			&m->calendario, &aviso, n->abierta, (int)n->plazo_dias, &efecto) != OK)
-		return false;
-	*ret_dia = efecto.ultimo;
-	return true;
+	if (m->calendario.hasta == 0)
+		return ERR_HORIZON;
+	return calendario_para(a, &m->calendario, m->cuenta != NULL ? m->cuenta->estado : NULL,
+		n->subdelegacion, ret);
 }
 
-const char *mailbox_vence(struct arena *a, const struct mailbox *m, const struct m_notificacion *n)
+enum err mailbox_juzgar(const struct mailbox *m, struct fila *filas)
 {
-	int32_t ultimo;
+	/* Views of one calendar: a handful, whatever the rows. */
+	ARENA(a, VIEWS);
+	struct vistas v;
+	enum err e = OK;
 
-	if (n->notificada == 0)
-		return hora_text(a, zona_centro(), n->vence, HORA_LISTA);
-	if (!mailbox_ultimo(m, n, &ultimo) || ultimo < zona_civil(zona_centro(), m->ahora).dia)
-		return "";
-	return fecha_text(a, ultimo, FECHA_LISTA);
+	vistas_init(&v, &a, m->calendario.hasta != 0 ? &m->calendario : NULL,
+		m->cuenta != NULL ? m->cuenta->estado : NULL);
+	for (size_t i = 0; e == OK && i < m->count; i++) {
+		const struct calendario *c = NULL;
+
+		filas[i] = (struct fila){.m = m->rows[i]};
+		e = vistas_de(&v, m->rows[i].subdelegacion, &c);
+		if (e == OK)
+			fila_judge(&filas[i], c, m->ahora);
+	}
+	return e;
+}
+
+const struct m_tipo_acto *mailbox_tipo(const struct mailbox *m, const char *clave)
+{
+	for (size_t i = 0; m->catalogo != NULL && i < m->catalogo->tipos_count; i++)
+		if (strcmp(m->catalogo->tipos[i].clave, clave) == 0)
+			return &m->catalogo->tipos[i];
+	return NULL;
+}
+
+const struct zona *mailbox_domicilio(const struct mailbox *m)
+{
+	const struct zona *z = m->cuenta != NULL ? zona_find(m->cuenta->zona) : NULL;
+
+	return z == zona_centro() ? NULL : z;
+}
+
+const char *mailbox_vence(struct arena *a, const struct fila *f)
+{
+	if (f->ultimo != 0)
+		return fecha_text(a, f->ultimo, FECHA_LISTA);
+	return f->due != 0 ? hora_text(a, zona_centro(), f->due, HORA_LISTA) : "";
 }

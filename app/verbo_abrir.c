@@ -55,12 +55,26 @@ static enum err hecho(
 	return e != OK ? e : printed;
 }
 
+/* Notified without being opened, or withdrawn: nothing to sign, and where to go on. */
+static enum err still_to_open(struct verb_call *v, const struct m_notificacion *n)
+{
+	if (n->forma != NULL && strcmp(n->forma, "retirada") == 0) {
+		v->detail = n->motivo;
+		return ERR_WITHDRAWN;
+	}
+	if (n->notificada == 0)
+		return OK;
+	v->detail = arena_printf(v->arena, _("buzon-tui documento %s"), n->folio);
+	return ERR_ALREADY_NOTIFIED;
+}
+
 static enum err antes(struct sesion *s, struct mandado *m)
 {
 	struct m_notificacion_abrir *rq = m->ctx;
 	const char *folio = rq->folio;
 	struct arena *a = s->v->arena;
 	struct mailbox box;
+	struct calendario c;
 	struct hoja h;
 	enum err e = mailbox_fetch(s, &box);
 	const struct m_notificacion *n = e == OK ? mailbox_find(&box, folio) : NULL;
@@ -73,10 +87,14 @@ static enum err antes(struct sesion *s, struct mandado *m)
 		return ERR_ALREADY_OPENED;
 	}
 	if (e == OK)
-		e = hoja_make(n, &box.calendario, client_now(s->client), &h);
+		e = still_to_open(s->v, n);
+	if (e == OK)
+		e = mailbox_calendario(&box, a, n, &c);
+	if (e == OK)
+		e = hoja_make(n, &c, client_now(s->client), &h);
 	if (e == OK && s->v->opt[OPTION_si] == NULL)
 		e = s->v->opt[OPTION_json] != NULL
-			    ? hoja_json(a, stdout, n, &box.calendario, &h)
+			    ? hoja_json(a, stdout, n, &c, &h)
 			    : hoja_print(a, stdout, n, &h, client_now(s->client));
 	if (e != OK)
 		return e;

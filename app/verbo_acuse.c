@@ -5,17 +5,29 @@
 #include "app/openssl_lines.h"
 #include "base/texto.h"
 
-/* By its own folio; else that of the notification it is about. */
+/* Of the issue of a notification, which has its folio (Lineamientos 7.1). */
+static bool of_issue(const struct m_acuse *m)
+{
+	return strcmp(m->calidad, "funcionario") == 0;
+}
+
+/*
+ * By its own folio; else that of the notification it is about. The folio of a notification is that
+ * of the acuse of its issue, too: that one is meant only where it is asked for.
+ */
 static enum err fetch(struct sesion *s, const char *folio, struct evidence *ret)
 {
 	struct arena *a = s->v->arena;
 	struct m_acuse_pedir rq = {.folio = folio};
+	bool issue = s->v->opt[OPTION_emision] != NULL;
 	struct mailbox m;
 	enum err e = sesion_call(s, a, ROUTE_ID_acuse, &rq, &ret->acuse, &ret->json);
 
-	if (e != ERR_NOT_FOUND)
+	if ((e == OK && of_issue(&ret->acuse) == issue) || (e != OK && e != ERR_NOT_FOUND))
 		return e;
 	s->v->detail = folio;
+	if (issue)
+		return ERR_NOT_FOUND;
 	e = mailbox_fetch(s, &m);
 	const struct m_notificacion *n = e == OK ? mailbox_find(&m, folio) : NULL;
 

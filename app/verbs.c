@@ -25,7 +25,7 @@ struct verb_row {
 	const char *args;
 	size_t least;
 	size_t most;
-	unsigned options;
+	uint64_t options;
 	const char *what;
 	enum err (*run)(struct verb_call *v);
 };
@@ -156,10 +156,10 @@ static enum err take_all(struct reader *r)
 
 static enum err check_options(struct reader *r, const struct verb_row *row)
 {
-	unsigned allowed = GLOBAL | (row != NULL ? row->options : OF_SCREEN);
+	uint64_t allowed = GLOBAL | (row != NULL ? row->options : OF_SCREEN);
 
 	for (unsigned o = 0; o < OPTION_COUNT; o++)
-		if (r->v->opt[o] != NULL && (allowed & 1u << o) == 0)
+		if (r->v->opt[o] != NULL && (allowed & UINT64_C(1) << o) == 0)
 			return wrong(r,
 				_("La opción --%s no es de este comando; agrega --ayuda para "
 				  "ver las suyas."),
@@ -259,7 +259,7 @@ static void help_verb(const struct verb_row *row)
 void verbs_help(const char *verb)
 {
 	const struct verb_row *row = verb_find(verb);
-	unsigned shown = GLOBAL | (row != NULL ? row->options : OF_SCREEN);
+	uint64_t shown = GLOBAL | (row != NULL ? row->options : OF_SCREEN);
 
 	if (row != NULL) {
 		printf(_("Uso: buzon-tui %s [opciones]%s%s\n\n"), row->name,
@@ -275,7 +275,7 @@ void verbs_help(const char *verb)
 	}
 	printf("\n%s\n", _("Opciones:"));
 	for (unsigned o = 0; o < OPTION_COUNT; o++)
-		if ((shown & 1u << o) != 0)
+		if ((shown & UINT64_C(1) << o) != 0)
 			help_option(&options[o]);
 }
 

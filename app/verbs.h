@@ -5,9 +5,10 @@
 #ifndef APP_VERBS_H
 #define APP_VERBS_H
 
+#include <stdint.h>
 #include "app/config.h"
 
-#define WITH(id) (1u << OPTION_##id)
+#define WITH(id) (UINT64_C(1) << OPTION_##id)
 enum option {
 #define OPTION(id, ...) OPTION_##id,
 #define VERB(name, ...)

@@ -78,6 +78,19 @@ static enum err check_mandate(struct exchange *x)
 	return alcance_en(&x->env.alcance, x->row->scope) >= x->row->level ? OK : ERR_NO_SCOPE;
 }
 
+/*
+ * Listed in the configuration, at this very moment; what of it they may do is the rule's. Entering,
+ * uploading, publishing: for themselves (titular is the RFC that an act is for).
+ */
+static enum err check_functionary(const struct exchange *x)
+{
+	if (config_funcionario(x->env.config, x->signer.rfc) == NULL)
+		return ERR_NOT_FUNCTIONARY;
+	if (x->row->scope == AMBITO_CUALQUIERA && strcmp(x->env.titular, x->signer.rfc) != 0)
+		return ERR_NOT_YOURS;
+	return OK;
+}
+
 static enum err check_hat(struct exchange *x, unsigned who)
 {
 	struct env *env = &x->env;
@@ -86,8 +99,7 @@ static enum err check_hat(struct exchange *x, unsigned who)
 	if (who == ROUTE_REPRESENTANTE)
 		return check_mandate(x);
 	if (who == ROUTE_FUNCIONARIO)
-		return config_funcionario(env->config, x->signer.rfc) != NULL ? OK
-									      : ERR_NOT_FUNCTIONARY;
+		return check_functionary(x);
 	if (strcmp(env->titular, x->signer.rfc) != 0)
 		return ERR_NOT_YOURS;
 	env->alcance = alcance_propio();

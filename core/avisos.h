@@ -2,26 +2,34 @@
  * The aviso of a notification (Lineamientos 7.2-7.5, 7.8): when it goes out, when it counts as
  * sent, what runs from then on. Everything here happens in the transaction at hand, by jobs:
  * `aviso` (it goes out: messages to every validated medium, or a proposal of estrados), `puesta` (a
- * carrier accepted one: do both kinds stand? then aviso and vence are set), `plazo` (the lapse and
- * its automatic acuse), `recordar` (reminders).
+ * carrier accepted both kinds: aviso and vence are set), `plazo` (the lapse and its automatic
+ * acuse), `recordar` (reminders). Their key: RFC, blank, folio. A job judges by the row alone: of
+ * one that was opened, withdrawn or notified otherwise it does nothing.
  */
 #ifndef CORE_AVISOS_H
 #define CORE_AVISOS_H
 
 #include "core/env.h"
 
-/* A notification that was just put (env->titular's): its aviso goes out at `sale` (ms UTC). */
+/*
+ * A notification of env->titular's that was just put, or whose proposal was turned down: its aviso
+ * goes out at `sale` (ms UTC), to the media that are validated by then.
+ */
 enum err aviso_programar(struct env *env, const char *folio, int64_t sale) MUST_CHECK;
 /*
- * The aviso counts as sent at `aviso`, without a message (tests' trust folder only): aviso, vence
- * and the jobs that follow.
+ * The aviso counts as sent at `aviso`, held to the window, without a message (tests' trust folder
+ * only): aviso, vence and the jobs that follow. One of the past whose term is over is lapsed by its
+ * job at once.
  */
 enum err aviso_dar_por_enviado(struct env *env, const char *folio, int64_t aviso) MUST_CHECK;
-/* It is withdrawn, or notified otherwise: nothing of it runs any more. */
+/*
+ * It is withdrawn, or notified otherwise, and its row says so: nothing of it runs any more, and
+ * what has not left does not.
+ */
 enum err aviso_quitar(struct env *env, const char *folio) MUST_CHECK;
 /*
- * A calendar that was published later moved its lapse to `vence`, which its row says already: the
- * jobs that wait for it (plazo, recordar) are moved (core/tareas/recuento.c).
+ * A calendar that was published since moves the term of an open one to `vence`, which its row says
+ * already: its jobs follow. env->calendario is the new one.
  */
 enum err aviso_mover(struct env *env, const char *folio, int64_t vence) MUST_CHECK;
 /*

@@ -94,7 +94,11 @@ static const char example[] =
 	"\n# Servidores públicos que firman actos (Lineamientos 7.1): una sección por RFC\n"
 	"[funcionario XAXX010101000]\nnombre = NOMBRE COMPLETO\ncargo = Titular de la "
 	"Subdelegación\n"
-	"subdelegacion = Subdelegación Ejemplo\n";
+	"subdelegacion = Subdelegación Ejemplo\n"
+	"# Tipos de acto que puede emitir (R-7.1 R-7.2 ..., o todos) y qué puede hacer: emitir\n"
+	"# retirar estrados personal publicar, o todos. Lo que no está en la lista se rechaza.\n"
+	"tipos = R-7.1 R-7.2\n"
+	"actos = emitir retirar\n";
 
 #pragma GCC diagnostic pop
 
@@ -125,7 +129,8 @@ static const char *path_of(const struct reading *r, const char *value)
 			       : arena_printf(r->arena, "%s%s", r->folder, value);
 }
 
-static enum err take_list(const struct reading *r, const struct row *row, const char *value)
+static enum err split(
+	const struct reading *r, const char *value, const char ***ret_list, size_t *ret_count)
 {
 	char *words = arena_strdup(r->arena, value);
 	const char **list = arena_array(r->arena, strlen(value) / 2 + 1, sizeof(*list));
@@ -136,9 +141,14 @@ static enum err take_list(const struct reading *r, const struct row *row, const 
 		return ERR_NO_MEMORY;
 	for (char *w = strtok_r(words, " ,\t", &rest); w != NULL; w = strtok_r(NULL, " ,\t", &rest))
 		list[n++] = w;
-	*(const char ***)member_at(r, row->offset) = list;
-	*(size_t *)member_at(r, row->count_offset) = n;
+	*ret_list = list;
+	*ret_count = n;
 	return OK;
+}
+
+static enum err take_list(const struct reading *r, const struct row *row, const char *value)
+{
+	return split(r, value, member_at(r, row->offset), member_at(r, row->count_offset));
 }
 
 static void put_number(const struct reading *r, const struct row *row, long value)
@@ -232,6 +242,65 @@ static enum err begin_funcionario(struct reading *r, const char *name, const cha
 	return OK;
 }
 
+#define TODOS "todos"
+
+static unsigned facultad_of(const char *word)
+{
+	static const char *const words[FACULTADES] = {
+#define FACULTAD(id, word) [FACULTAD_##id] = word,
+#include "core/facultades.def"
+#undef FACULTAD
+	};
+
+	for (unsigned i = 0; i < FACULTADES; i++)
+		if (strcmp(words[i], word) == 0)
+			return 1U << i;
+	return strcmp(word, TODOS) == 0 ? FACULTADES_TODAS : 0;
+}
+
+static enum err take_actos(
+	const struct reading *r, struct funcionario *f, const char *value, const char **ret_allowed)
+{
+	const char **words;
+	size_t count;
+	enum err e = split(r, value, &words, &count);
+
+	*ret_allowed = "actos admite: emitir, retirar, estrados, personal, publicar, o todos";
+	f->actos = 0;
+	for (size_t i = 0; e == OK && i < count; i++) {
+		unsigned bits = facultad_of(words[i]);
+
+		f->actos |= bits;
+		e = bits != 0 ? OK : ERR_CONFIG;
+	}
+	return e;
+}
+
+/* A clave of the catalogue, whatever an operator has published. */
+static bool clave_shaped(const char *word)
+{
+	size_t size = strlen(word);
+
+	return size > 2 && size <= 16 && strncmp(word, "R-", 2) == 0 &&
+	       strspn(word + 2, "0123456789.") == size - 2;
+}
+
+static enum err take_tipos(
+	const struct reading *r, struct funcionario *f, const char *value, const char **ret_allowed)
+{
+	enum err e = split(r, value, &f->tipos, &f->tipos_count);
+
+	*ret_allowed = "tipos admite claves del catálogo, como R-7.1, o todos";
+	f->todo_tipo = false;
+	for (size_t i = 0; e == OK && i < f->tipos_count; i++) {
+		bool all = strcmp(f->tipos[i], TODOS) == 0;
+
+		f->todo_tipo = f->todo_tipo || all;
+		e = all || clave_shaped(f->tipos[i]) ? OK : ERR_CONFIG;
+	}
+	return e;
+}
+
 static enum err take_funcionario(
 	struct reading *r, const struct ini_line *line, const char **ret_allowed)
 {
@@ -240,7 +309,11 @@ static enum err take_funcionario(
 
 	if (text == NULL)
 		return ERR_NO_MEMORY;
-	*ret_allowed = "se admite: nombre, cargo, subdelegacion";
+	if (strcmp(line->key, "actos") == 0)
+		return take_actos(r, f, text, ret_allowed);
+	if (strcmp(line->key, "tipos") == 0)
+		return take_tipos(r, f, text, ret_allowed);
+	*ret_allowed = "se admite: nombre, cargo, subdelegacion, tipos, actos";
 	if (strcmp(line->key, "nombre") == 0)
 		f->nombre = text;
 	else if (strcmp(line->key, "cargo") == 0)
@@ -347,6 +420,25 @@ static const char *missing_servidor(const struct reading *r)
 	return "";
 }
 
+static bool good_reminders(const struct config *c)
+{
+	if (c->recordatorios_count == 1 && strcmp(c->recordatorios[0], "no") == 0)
+		return true;
+	for (size_t i = 0; i < c->recordatorios_count; i++) {
+		const char *day = c->recordatorios[i];
+
+		if (day[0] < '1' || day[0] > '3' || day[1] != '\0')
+			return false;
+	}
+	return true;
+}
+
+static const char *missing_avisos(const struct reading *r)
+{
+	return good_reminders(r->config) ? ""
+					 : "en [avisos], recordatorios admite días de 1 a 3, o no";
+}
+
 static const char *missing(const struct reading *r)
 {
 	const char *wrong = missing_row(r);
@@ -355,6 +447,8 @@ static const char *missing(const struct reading *r)
 		wrong = missing_sello(r);
 	if (wrong != NULL && *wrong == '\0' && !r->seals)
 		wrong = missing_servidor(r);
+	if (wrong != NULL && *wrong == '\0')
+		wrong = missing_avisos(r);
 	return wrong;
 }
 
@@ -444,4 +538,17 @@ const struct funcionario *config_funcionario(const struct config *c, const char 
 		if (strcmp(c->funcionarios[i].rfc, rfc) == 0)
 			return &c->funcionarios[i];
 	return NULL;
+}
+
+bool config_faculta(const struct funcionario *f, enum facultad que)
+{
+	return f != NULL && (f->actos & 1U << que) != 0;
+}
+
+bool config_faculta_tipo(const struct funcionario *f, const char *tipo)
+{
+	for (size_t i = 0; f != NULL && !f->todo_tipo && i < f->tipos_count; i++)
+		if (strcmp(f->tipos[i], tipo) == 0)
+			return true;
+	return f != NULL && f->todo_tipo;
 }

@@ -8,12 +8,28 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* A public servant who may sign acts of the Institute (Lineamientos 7.1). */
+enum facultad {
+#define FACULTAD(id, word) FACULTAD_##id,
+#include "core/facultades.def"
+#undef FACULTAD
+	FACULTADES
+};
+
+#define FACULTADES_TODAS ((1U << FACULTADES) - 1)
+
+/*
+ * A public servant who may sign acts of the Institute (Lineamientos 7.1): those of `actos`, and of
+ * the kinds in `tipos`. What is not listed is refused.
+ */
 struct funcionario {
 	const char *rfc;
 	const char *nombre;
 	const char *cargo;
 	const char *subdelegacion;
+	unsigned actos;	    /* a bit each: 1U << FACULTAD_EMITIR ... */
+	const char **tipos; /* claves of the catalogue */
+	size_t tipos_count;
+	bool todo_tipo;
 };
 
 struct config {
@@ -69,6 +85,11 @@ struct config {
 	const char *sms_de;
 	const char *sms_lada;
 	const char *sms_informes;
+	/* Days to open a notification on which its media are told again, "1" to "3", or "no"; none:
+	 * the first and the last (core/aviso.h). */
+	const char **recordatorios;
+	size_t recordatorios_count;
+	bool recordatorios_sms;
 	struct funcionario *funcionarios;
 	size_t funcionarios_count;
 };
@@ -87,5 +108,9 @@ enum err config_read_sello(
 const char *config_example(void);
 /* NULL where that RFC is no authorised public servant. */
 const struct funcionario *config_funcionario(const struct config *c, const char *rfc);
+/* May that public servant do it? NULL: nobody may. */
+bool config_faculta(const struct funcionario *f, enum facultad que);
+/* Is that kind of act among theirs? */
+bool config_faculta_tipo(const struct funcionario *f, const char *tipo);
 
 #endif

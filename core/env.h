@@ -42,6 +42,7 @@ struct env {
 	const char *titular; /* the only RFC a rule sees */
 	const char *titular_nombre;
 	const char *zona;   /* of the fiscal domicile */
+	bool registrado;    /* a row speaks of it */
 	int64_t habilitado; /* since when its Buzón is enabled (Lineamientos 5.3); 0: it is not */
 	int64_t inscrito;   /* when the RFC began; 0: not known */
 	bool padron;	    /* the Institute's own word stands behind names and dates */
@@ -64,6 +65,8 @@ struct env {
 	struct bytes sello_certificado;
 	size_t sello_bytes;
 	bool prueba;
+	/* Whose menu the act's acuse belongs to, where not its route's: a word, or NULL. */
+	const char *ambito;
 	/* What a refusal adds to its answer. */
 	const char *campo;
 	int64_t dato;

@@ -49,6 +49,7 @@ enum err envio_poner(struct env *env, const struct envio_de *de)
 		.via = filas[de->plantilla].via == VIA_SMS ? "sms" : "correo",
 		.destino = de->destino,
 		.cupo = de->cupo,
+		.acto = de->acto,
 		.plantilla = filas[de->plantilla].id,
 		.creado = env->now};
 	enum err e = has_control(de->destino) ? ERR_BAD_FIELD : make_id(env, &in.id);

@@ -18,6 +18,7 @@ enum plantilla {
 struct envio_de {
 	enum plantilla plantilla;
 	const char *medio; /* folio of the medium of env->titular that it is about, or NULL */
+	const char *acto;  /* folio of the notification that it is about, or NULL */
 	const char *destino;
 	/* What it counts against in envio_cuantos: a mailbox or number, however it is written;
 	 * NULL: nothing. */

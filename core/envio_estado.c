@@ -1,6 +1,7 @@
 #include "core/envio_estado.h"
 
 #include <string.h>
+#include "core/avisos.h"
 #include "core/cuenta.h"
 #include "core/medios.h"
 
@@ -40,6 +41,15 @@ static bool validates(const struct envio *n)
 	return n->row.medio != NULL && strncmp(n->row.plantilla, "validacion_", 11) == 0;
 }
 
+/* An aviso's own: what a carrier says of it is said of its notification (Lineamientos 7.3). */
+static enum err tell_act(
+	struct env *env, const struct envio *n, enum aviso_noticia what, const char *detalle)
+{
+	if (n->row.acto == NULL || strncmp(n->row.plantilla, "aviso_", 6) != 0)
+		return OK;
+	return aviso_noticia(env, n->row.acto, n->id, n->row.via, what, env->now, detalle);
+}
+
 enum err envio_aceptar(struct env *env, const struct envio *n, const char *detalle)
 {
 	struct in_envio_aceptado in = {.ahora = env->now, .id = n->id, .titular = env->titular};
@@ -49,6 +59,8 @@ enum err envio_aceptar(struct env *env, const struct envio *n, const char *detal
 		e = envio_anotar(env, n, "aceptado", detalle);
 	if (e == OK && validates(n))
 		e = medios_enviado(env, n->row.medio);
+	if (e == OK)
+		e = tell_act(env, n, AVISO_ACEPTADO, detalle);
 	return e == OK && n->row.medio != NULL ? cuenta_cambio(env, env->titular) : e;
 }
 
@@ -82,6 +94,8 @@ enum err envio_fallar(struct env *env, const struct envio *n, const char *detall
 {
 	enum err e = finish(env, n, "fallido", detalle);
 
+	if (e == OK)
+		e = tell_act(env, n, is(n, "pendiente") ? AVISO_FALLIDO : AVISO_REBOTADO, detalle);
 	return e == OK && n->row.medio != NULL ? cuenta_cambio(env, env->titular) : e;
 }
 

@@ -1,6 +1,6 @@
 #include "core/evidencia.h"
 
-static const char *word_of(enum suceso s)
+const char *evidencia_word(enum suceso s)
 {
 	static const char *const words[SUCESOS] = {
 #define SUCESO(id, word, text) [SUCESO_##id] = word,
@@ -16,7 +16,7 @@ enum err evidencia_poner(struct env *env, const struct evidencia *ev)
 	const char *signer = env->signer != NULL ? env->signer->rfc : EVIDENCIA_BUZON;
 	struct in_evento_poner in = {.folio = ev->folio,
 		.instante = ev->instante != 0 ? ev->instante : env->now,
-		.suceso = word_of(ev->suceso),
+		.suceso = evidencia_word(ev->suceso),
 		.actor = ev->actor != NULL ? ev->actor : signer,
 		.detalle = ev->detalle,
 		.prueba = ev->prueba,

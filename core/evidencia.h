@@ -27,6 +27,8 @@ struct evidencia {
 	const char *prueba;  /* folio of an acuse or id of a message; or NULL */
 };
 
+/* Its word on the wire. */
+const char *evidencia_word(enum suceso s);
 /* env->titular is the notification's. Queued: no waiting. Errors of the store. */
 enum err evidencia_poner(struct env *env, const struct evidencia *ev) MUST_CHECK;
 

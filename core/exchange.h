@@ -44,6 +44,7 @@ struct exchange {
 	int status;
 	struct bytes answer;
 	int retry_after_s;
+	bool entera;		  /* a document's last byte is in it */
 	const char *content_type; /* NULL: JSON */
 	const char *policy;	  /* of a public page, for ever; NULL: it is none */
 	/* The writer's: a sealed answer has a hole for the sello until its group is sealed. */

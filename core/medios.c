@@ -97,26 +97,56 @@ enum err medios_enviado(struct env *env, const char *folio)
 	return e == OK ? cuenta_cambio(env, env->titular) : e;
 }
 
-enum err medios_avisar(struct env *env, const char *rp, enum plantilla correo, enum plantilla sms,
-	const struct m_dato *datos, size_t count)
+/* What is told to whom. */
+struct recado {
+	const char *acto;
+	enum plantilla correo;
+	enum plantilla sms;
+	const struct m_dato *datos;
+	size_t count;
+};
+
+static enum err tell_all(struct env *env, const char *rp, const struct recado *r)
 {
-	struct in_medios_activos in = {.titular = env->titular, .rp = rp != NULL ? rp : MEDIO_RFC};
+	struct in_medios_activos in = {.titular = env->titular, .rp = rp};
 	struct out_medios_activos *rows;
 	size_t n = 0;
 	enum err e = q_medios_activos_all(env->store, &in, 100, env->arena, &rows, &n);
 
 	for (size_t i = 0; e == OK && i < n; i++) {
 		struct envio_de de = {
-			.plantilla = medio_es_correo(rows[i].mecanismo) ? correo : sms,
+			.plantilla = medio_es_correo(rows[i].mecanismo) ? r->correo : r->sms,
 			.medio = rows[i].folio,
+			.acto = r->acto,
 			.destino = rows[i].valor,
-			.datos = datos,
-			.datos_count = count};
+			.datos = r->datos,
+			.datos_count = r->count};
 
 		if (rows[i].validado != 0 && de.plantilla != PLANTILLAS)
 			e = envio_poner(env, &de);
 	}
 	return e;
+}
+
+enum err medios_avisar(struct env *env, const char *rp, enum plantilla correo, enum plantilla sms,
+	const struct m_dato *datos, size_t count)
+{
+	const struct recado r = {.correo = correo, .sms = sms, .datos = datos, .count = count};
+
+	return tell_all(env, rp != NULL ? rp : MEDIO_RFC, &r);
+}
+
+enum err medios_avisar_acto(struct env *env, const char *acto, const char *rp,
+	enum plantilla correo, enum plantilla sms, const struct m_dato *datos, size_t count)
+{
+	const struct recado r = {
+		.acto = acto, .correo = correo, .sms = sms, .datos = datos, .count = count};
+	enum err e = tell_all(env, MEDIO_RFC, &r);
+
+	if (e != OK || rp == NULL)
+		return e;
+	e = tell_all(env, rp, &r);
+	return e == OK ? tell_all(env, MEDIO_TODOS, &r) : e;
 }
 
 enum err medios_avisar_baja(struct env *env, const char *valor)

@@ -23,6 +23,12 @@ enum err medios_enviado(struct env *env, const char *folio) MUST_CHECK;
  */
 enum err medios_avisar(struct env *env, const char *rp, enum plantilla correo, enum plantilla sms,
 	const struct m_dato *datos, size_t count) MUST_CHECK;
+/*
+ * About that notification: to the RFC's and, where the act names one, to that RP's too (7.3).
+ */
+enum err medios_avisar_acto(struct env *env, const char *acto, const char *rp,
+	enum plantilla correo, enum plantilla sms, const struct m_dato *datos,
+	size_t count) MUST_CHECK;
 /* To the RFC's that remain: `valor` got its baja. */
 enum err medios_avisar_baja(struct env *env, const char *valor) MUST_CHECK;
 

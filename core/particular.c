@@ -8,6 +8,7 @@ enum err particular_read(struct env *env, const char *nombre)
 
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
+	env->registrado = e == OK;
 	env->titular_nombre = e == OK ? row.nombre : nombre;
 	env->zona = e == OK ? row.zona : ZONA_CENTRO;
 	env->habilitado = row.habilitado;

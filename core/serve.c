@@ -282,8 +282,15 @@ static bool nothing_new(const struct exchange *x, const void *answer)
 	const struct m_sincronizar *rq = x->message;
 
 	return x->route == ROUTE_ID_sincronizar && rq->espera_s > 0 &&
-	       m->notificaciones_count == 0 && m->calendario == NULL && m->cuenta == NULL &&
-	       m->catalogo == NULL;
+	       m->notificaciones_count == 0 && m->publicaciones_count == 0 &&
+	       m->calendario == NULL && m->cuenta == NULL && m->catalogo == NULL;
+}
+
+static bool ends_document(const struct exchange *x, const void *answer)
+{
+	const struct m_documento *m = answer;
+
+	return x->route == ROUTE_ID_documento && m->desde + (int64_t)m->datos.size >= m->total;
 }
 
 static enum outcome answer_read(struct exchange *x, bool last)
@@ -293,6 +300,7 @@ static enum outcome answer_read(struct exchange *x, bool last)
 
 	if (e != OK)
 		return refuse(x, e);
+	x->entera = ends_document(x, answer);
 	return !last && nothing_new(x, answer) ? SERVE_WAIT_CHANGE : SERVE_ANSWER;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "base/log.h"
 #include "base/mem.h"
+#include "core/publicaciones.h"
 #include "core/calendarios.h"
 #include "core/catalogo.h"
 
@@ -49,7 +50,9 @@ static void hear(void *ctx, enum novedad what, const char *name)
 
 	switch (what) {
 	case NOVEDAD_TITULAR:
-		waits_wake(v->config.waits, name);
+		/* What was published for everybody: their long polls look, and nobody's keys
+		 * changed. */
+		waits_wake(v->config.waits, strcmp(name, PUBLICACION_TODOS) != 0 ? name : NULL);
 		break;
 	case NOVEDAD_LLAVE:
 		llaves_drop(v->config.server->llaves, name);

@@ -21,6 +21,7 @@ struct note {
 	char firmante[32];
 	char ruta[32];
 	char folio[32];
+	bool entera; /* of a document: its last byte was in the answer */
 	struct ocsp_verdict verdict;
 	size_t size; /* of the OCSP answer that follows */
 	unsigned char data[];

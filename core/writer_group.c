@@ -1,5 +1,6 @@
 #include "core/writer_group.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 #include "base/b64.h"
@@ -208,6 +209,7 @@ static enum err run_one(struct writer_group *g, struct exchange *x)
 	x->env.campo = NULL;
 	x->env.dato = 0;
 	x->env.conserva_in = NULL;
+	x->env.ambito = NULL;
 	x->again = false;
 	x->holed = NULL;
 	x->acuse = NULL;
@@ -273,6 +275,13 @@ static void fill_hole(struct exchange *x, const char *text)
 	memcpy(x->holed + x->hole, text, strlen(text));
 }
 
+static const char *ambito_of_acuse(const struct exchange *x)
+{
+	if (x->env.ambito != NULL)
+		return x->env.ambito;
+	return x->row->scope < AMBITOS ? ambito_word(x->row->scope) : "";
+}
+
 static enum err keep_sello(
 	struct writer_group *g, struct arena *a, struct exchange *x, struct bytes sello)
 {
@@ -287,7 +296,7 @@ static enum err keep_sello(
 		.elaborado = x->acuse->elaborado,
 		.capacidad = x->acuse->capacidad,
 		.json = x->answer,
-		.ambito = x->row->scope < AMBITOS ? ambito_word(x->row->scope) : ""};
+		.ambito = ambito_of_acuse(x)};
 
 	return store_queue(g->store, QUERY_acuse_poner, &in, NULL);
 }
@@ -370,22 +379,33 @@ static enum err make_and_seal(struct writer_group *g, struct exchange **xs, size
 	return e;
 }
 
-static enum err write_note(struct writer_group *g, const struct note *n)
+/* Its evidence is written by a job, which has that mailbox's lock (core/tareas/entrega.c). */
+static enum err write_access(struct writer_group *g, struct arena *a, const struct note *n)
 {
-	ARENA(a, 65536);
-	struct in_acceso_poner access = {.instante = n->instante,
+	struct in_acceso_poner in = {.instante = n->instante,
 		.titular = n->titular,
 		.firmante = n->firmante,
 		.ruta = n->ruta,
 		.folio = n->folio};
+	const char *clave = arena_printf(
+		a, "%s %s %" PRId64 " %s", n->titular, n->folio, n->instante, n->firmante);
+	enum err e = clave != NULL ? q_acceso_poner(g->store, &in, a, NULL) : ERR_NO_MEMORY;
+
+	return e == OK && n->entera
+		       ? tarea_poner(g->store, &g->news, TAREA_entrega, clave, n->instante)
+		       : e;
+}
+
+static enum err write_note(struct writer_group *g, const struct note *n)
+{
+	ARENA(a, 65536);
 	struct in_certificado_ocsp ocsp = {.ocsp = bytes_of(n->data, n->size),
 		.ocsp_desde = n->verdict.this_update,
 		.ocsp_hasta = n->verdict.next_update,
 		.revocado = n->verdict.revoked_at,
 		.huella = n->huella};
 
-	return n->ocsp ? q_certificado_ocsp(g->store, &ocsp, &a, NULL)
-		       : q_acceso_poner(g->store, &access, &a, NULL);
+	return n->ocsp ? q_certificado_ocsp(g->store, &ocsp, &a, NULL) : write_access(g, &a, n);
 }
 
 /* Written or left out together: they are no part of any answer. */

@@ -4,6 +4,7 @@
 #include "base/texto.h"
 #include "crypto/key.h"
 #include "crypto/sha.h"
+#include "ley/plazo.h"
 #include "ley/zona.h"
 
 #define DIGEST_LINE "\"content-digest\": sha-256=:"
@@ -286,6 +287,43 @@ static bool prove_event(struct proof *p, const char **ret_detail)
 	return true;
 }
 
+/* ---- its dates ---- */
+
+static bool has_derivation(const struct m_acuse *m)
+{
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (plazo_es_fila(&m->contenido[i]))
+			return true;
+	return false;
+}
+
+/* Counted again from its own rows: the legal instant is the acuse's, and so is the opening. */
+static bool prove_dates(struct proof *p, const char **ret_detail)
+{
+	const struct m_acuse *m = p->m;
+	struct plazo_contado c;
+
+	*ret_detail = _("Las fechas no se pueden contar de nuevo: su derivación se alteró. Pide el "
+			"acuse de nuevo al Buzón.");
+	if (!good(p, plazo_recontar(p->a, m->contenido, m->contenido_count, &c)))
+		return false;
+	if (!c.holds) {
+		*ret_detail = c.detalle;
+		return false;
+	}
+	if (c.efecto.notificada != m->legal ||
+		c.abierta != (acuse_is_automatico(m) ? 0 : m->recibido)) {
+		*ret_detail = _("La derivación es de otra apertura o de otra notificación: pide el "
+				"acuse de nuevo al Buzón.");
+		return false;
+	}
+	*ret_detail = c.detalle != NULL
+			      ? c.detalle
+			      : _("Se contaron de nuevo con los días inhábiles que el acuse trae, "
+				  "y son las que dice.");
+	return true;
+}
+
 /* ---- all of it ---- */
 
 struct row {
@@ -314,6 +352,11 @@ static const struct row rows_sealed[] = {
 	{N_("El sello corresponde a la cadena original"), prove_seal},
 };
 
+/* Behind those, where it keeps how its dates were counted. */
+static const struct row rows_dates[] = {
+	{N_("Las fechas son las que resultan de contarlas de nuevo"), prove_dates},
+};
+
 static void prove_rows(
 	struct proof *p, const struct row *rows, size_t count, struct acuse_proof *to)
 {
@@ -332,8 +375,9 @@ enum err acuse_prove_with(
 	struct proof p = {.a = a, .m = m, .certs = certs, .t = certs_trust(certs)};
 
 	struct acuse_proof proof = {.holds = true,
-		.checks = arena_array(
-			a, COUNT_OF(rows_signed) + COUNT_OF(rows_sealed), sizeof(*proof.checks))};
+		.checks = arena_array(a,
+			COUNT_OF(rows_signed) + COUNT_OF(rows_sealed) + COUNT_OF(rows_dates),
+			sizeof(*proof.checks))};
 	const struct cert *signer = NULL;
 
 	if (proof.checks == NULL)
@@ -345,6 +389,8 @@ enum err acuse_prove_with(
 		prove_rows(&p, rows_signed, COUNT_OF(rows_signed), &proof);
 	}
 	prove_rows(&p, rows_sealed, COUNT_OF(rows_sealed), &proof);
+	if (has_derivation(m))
+		prove_rows(&p, rows_dates, COUNT_OF(rows_dates), &proof);
 	if (p.memory_ended)
 		return ERR_NO_MEMORY;
 	*ret = proof;

@@ -72,7 +72,28 @@ static bool weekend(int32_t dia)
 	return w == 0 || w == 6;
 }
 
-/* Drops weekends, what is out of the calendar, and all but the first row of a day. */
+/* The law's before what the Institute declared, and that before what is so in one place only. */
+static int rank(const struct inhabil *row)
+{
+	return row->ambito != NULL ? 2 : row->declarado ? 1 : 0;
+}
+
+static bool same_ambito(const struct inhabil *l, const struct inhabil *r)
+{
+	return l->ambito == NULL || r->ambito == NULL ? l->ambito == r->ambito
+						      : strcmp(l->ambito, r->ambito) == 0;
+}
+
+/* Is it said by one of the rows of its day that are kept, the last `n` of them? */
+static bool said_before(const struct inhabil *kept, size_t n, const struct inhabil *row)
+{
+	for (; n > 0 && kept[n - 1].dia == row->dia; n--)
+		if (kept[n - 1].ambito == NULL || same_ambito(&kept[n - 1], row))
+			return true;
+	return false;
+}
+
+/* Drops weekends, what is out of the calendar, and what a row of that day said before. */
 static size_t tidy(struct inhabil *rows, size_t count, const struct calendario *c)
 {
 	size_t n = 0;
@@ -81,7 +102,7 @@ static size_t tidy(struct inhabil *rows, size_t count, const struct calendario *
 		int32_t dia = rows[i].dia;
 
 		if (!weekend(dia) && dia >= c->desde && dia <= c->hasta &&
-			(n == 0 || rows[n - 1].dia != dia))
+			!said_before(rows, n, &rows[i]))
 			rows[n++] = rows[i];
 	}
 	return n;
@@ -94,7 +115,10 @@ static void sort_stable(struct inhabil *rows, size_t count)
 		struct inhabil row = rows[i];
 		size_t at = i;
 
-		for (; at > 0 && rows[at - 1].dia > row.dia; at--)
+		for (; at > 0 &&
+			(rows[at - 1].dia > row.dia ||
+				(rows[at - 1].dia == row.dia && rank(&rows[at - 1]) > rank(&row)));
+			at--)
 			rows[at] = rows[at - 1];
 		rows[at] = row;
 	}
@@ -121,8 +145,11 @@ enum err calendario_make(struct arena *a, int first_year, int last_year,
 	for (size_t i = 0; i < extra_count; i++) {
 		rows[n] = extra[i];
 		rows[n].motivo = arena_strdup(a, extra[i].motivo);
-		if (rows[n++].motivo == NULL)
+		if (extra[i].ambito != NULL)
+			rows[n].ambito = arena_strdup(a, extra[i].ambito);
+		if (rows[n].motivo == NULL || (extra[i].ambito != NULL && rows[n].ambito == NULL))
 			return ERR_NO_MEMORY;
+		n++;
 	}
 	sort_stable(rows, n);
 	c.count = tidy(rows, n, &c);
@@ -138,13 +165,31 @@ static const struct inhabil *find(const struct calendario *c, int32_t dia)
 	return c->count != 0 ? bsearch(&key, c->rows, c->count, sizeof(key), by_day) : NULL;
 }
 
+/* LFT 74, fracción VIII, and copies of CFF 12 name different days of a handover since 2024. */
+static bool of_handover(int32_t dia)
+{
+	int year;
+	int month;
+	int day;
+
+	fecha_split(dia, &year, &month, &day);
+	return year >= 2024 && year % 6 == 2024 % 6 && day == 1 && (month == 10 || month == 12);
+}
+
+static bool left_out(const struct calendario *c, const struct inhabil *row)
+{
+	if (row->declarado || row->ambito != NULL)
+		return (c->omite & CALENDARIO_OMITE_DECLARADOS) != 0;
+	return (c->omite & CALENDARIO_OMITE_TRANSMISION) != 0 && of_handover(row->dia);
+}
+
 enum err calendario_habil(
 	const struct calendario *c, int32_t dia, bool *ret_habil, const char **ret_motivo)
 {
 	if (dia < c->desde || dia > c->hasta)
 		return ERR_HORIZON;
 	const struct inhabil *row = find(c, dia);
-	const char *motivo = row != NULL ? row->motivo : NULL;
+	const char *motivo = row != NULL && !left_out(c, row) ? row->motivo : NULL;
 
 	if (weekend(dia))
 		motivo = fecha_weekday(dia) == 0 ? N_("domingo") : N_("sábado");
@@ -204,10 +249,18 @@ enum err calendario_para(struct arena *a, const struct calendario *c, const char
 		return ERR_NO_MEMORY;
 	view.rows = rows;
 	view.count = 0;
-	for (size_t i = 0; i < c->count; i++)
-		if (counts_there(&c->rows[i], estado, subdelegacion) &&
-			(view.count == 0 || rows[view.count - 1].dia != c->rows[i].dia))
-			rows[view.count++] = c->rows[i];
+	for (size_t i = 0; i < c->count; i++) {
+		const struct inhabil *row = &c->rows[i];
+
+		if (!counts_there(row, estado, subdelegacion))
+			continue;
+		struct inhabil *last = view.count != 0 ? &rows[view.count - 1] : NULL;
+
+		if (last == NULL || last->dia != row->dia)
+			rows[view.count++] = *row;
+		else if (rank(row) < rank(last))
+			*last = *row;
+	}
 	*ret = view;
 	return OK;
 }

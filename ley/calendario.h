@@ -28,6 +28,13 @@ struct calendario {
 	int64_t version;      /* of the published one; 0: not published (tests, configuration) */
 	const char *fuente;   /* the acuerdo that published it; NULL: none */
 	int vacaciones_hasta; /* last year whose declared vacations are in it; 0: none's */
+	unsigned omite;	      /* enum calendario_omite: rows that a reading does not count */
+};
+
+/* Which días inhábiles are open to another reading (plazo_prudente). */
+enum calendario_omite {
+	CALENDARIO_OMITE_DECLARADOS = 1,  /* by the Institute, or for one ambito only */
+	CALENDARIO_OMITE_TRANSMISION = 2, /* LFT 74 says 1 October, copies of CFF 12 1 December */
 };
 
 /*
@@ -40,7 +47,9 @@ enum err calendario_para(struct arena *a, const struct calendario *c, const char
 /*
  * The bare calendar of CFF 12 for the years first..last: 1 Jan, first Mon Feb, third Mon Mar, 1 and
  * 5 May, 16 Sep, third Mon Nov, 25 Dec, and 1 Oct of a presidential handover's year (2024, 2030 …;
- * LFT 74 as amended; source named in the row), merged with `extra` (any order; may be NULL).
+ * LFT 74 as amended; source named in the row), merged with `extra` (any order; may be NULL), whose
+ * texts are copied. Of a day that is inhábil everywhere one row stays, the law's first; else one
+ * for each ambito. What falls on a weekend or out of those years is left out.
  */
 enum err calendario_make(struct arena *a, int first_year, int last_year,
 	const struct inhabil *extra, size_t extra_count, struct calendario *ret) MUST_CHECK;

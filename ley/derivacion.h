@@ -31,6 +31,7 @@ struct derivacion_paso {
 	const char *que;   /* what it says, one sentence (N_) */
 	int64_t instante;  /* ms UTC, where the step gives an instant; else 0 */
 	int32_t dia;	   /* the civil day that it gives */
+	int dias;	   /* how many días hábiles the term has that ends on it; 0: none does */
 	bool domicilio;	   /* that day is of the domicile's zone, not Zona Centro's */
 	const struct derivacion_salto *saltos; /* skipped on the way to it */
 	size_t salto_count;
@@ -47,16 +48,28 @@ struct derivacion {
 
 /*
  * One step more, with the días inhábiles of (`desde`, p->dia) as its saltos; `d` may be NULL: then
- * nothing is kept. ERR_NO_MEMORY, ERR_INTERNAL (no room), ERR_HORIZON.
+ * nothing is kept. ERR_NO_MEMORY, ERR_INTERNAL (no room), ERR_HORIZON. Who derives several steps
+ * and fails at one leaves those before it: a derivation is good only where its caller said OK.
  */
 enum err derivacion_paso(struct derivacion *d, const struct calendario *c, int32_t desde,
 	const struct derivacion_paso *p) MUST_CHECK;
 
 /*
- * All of it as one text of an acuse's content, canonical, at most 1,000 bytes a row in as many rows
- * as it takes (DERIVACION_FILAS at most): what was counted from, what came of it, and every day
- * that the calendar says is inhábil between, with its reason in the calendar's words, so that it
- * can be counted again without the calendar. The labels are DERIVACION_ETIQUETA and a number.
+ * For a person: a line a step ("vie 13/nov/2026 09:30 (ZC): ...; Lineamientos 7.5") and, below it,
+ * a line for each stretch of days that was skipped with its reason, `nivel` 1. Translated; the
+ * arena's. `domicilio` (NULL: Zona Centro's) gives the second time where it differs (5.8).
+ * ERR_NO_MEMORY.
+ */
+struct derivacion_linea {
+	const char *texto;
+	int nivel; /* 0: a step; 1: what it skipped */
+};
+
+enum err derivacion_texto(struct arena *a, const struct derivacion *d, const struct zona *domicilio,
+	struct derivacion_linea **ret, size_t *ret_count) MUST_CHECK;
+
+/*
+ * The rows of an acuse that keep it (plazo_filas): this label and a number, so many at most.
  */
 #define DERIVACION_ETIQUETA "Derivación"
 #define DERIVACION_FILAS 8

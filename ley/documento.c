@@ -9,17 +9,20 @@ enum err documento_cadena(struct arena *a, const struct documento *d, const char
 {
 	const struct valor rows[] = {
 #define DOCUMENTO(member, label) {label, d->member},
+#define DOCUMENTO_ANTES(member, label)
 #include "ley/documento.def"
 #undef DOCUMENTO
+#undef DOCUMENTO_ANTES
 	};
 
 	return valores_join(a, rows, COUNT_OF(rows), ret_text);
 }
 
-enum err documento_parse(struct arena *a, const char *text, struct documento *ret)
+static enum err parse_now(struct arena *a, const char *text, struct documento *ret)
 {
 	struct valor rows[] = {
 #define DOCUMENTO(member, label) {label, NULL},
+#define DOCUMENTO_ANTES(member, label)
 #include "ley/documento.def"
 #undef DOCUMENTO
 	};
@@ -28,10 +31,41 @@ enum err documento_parse(struct arena *a, const char *text, struct documento *re
 
 	if (e != OK)
 		return e;
+	*ret = (struct documento){0};
 #define DOCUMENTO(member, label) ret->member = (at++)->value;
 #include "ley/documento.def"
 #undef DOCUMENTO
+#undef DOCUMENTO_ANTES
 	return OK;
+}
+
+static enum err parse_before(struct arena *a, const char *text, struct documento *ret)
+{
+	struct valor rows[] = {
+#define DOCUMENTO(member, label) {label, NULL},
+#define DOCUMENTO_ANTES(member, label) {label, NULL},
+#include "ley/documento.def"
+#undef DOCUMENTO
+#undef DOCUMENTO_ANTES
+	};
+	const struct valor *at = rows;
+	enum err e = valores_split(a, text, rows, COUNT_OF(rows));
+
+	if (e != OK)
+		return e;
+#define DOCUMENTO(member, label) ret->member = (at++)->value;
+#define DOCUMENTO_ANTES(member, label) ret->member = (at++)->value;
+#include "ley/documento.def"
+#undef DOCUMENTO
+#undef DOCUMENTO_ANTES
+	return OK;
+}
+
+enum err documento_parse(struct arena *a, const char *text, struct documento *ret)
+{
+	enum err e = parse_now(a, text, ret);
+
+	return e == ERR_BAD_FIELD ? parse_before(a, text, ret) : e;
 }
 
 /* One proof under way: what was found, and the first lack of memory. */
@@ -79,6 +113,16 @@ static const char *who(struct proving *p)
 	return text;
 }
 
+/* An older cadena names the folio, too. */
+static bool is_theirs(const struct proving *p)
+{
+	const struct documento *says = &p->says;
+	bool all = p->d->publicado && strcmp(says->rfc, DOCUMENTO_PARA_VARIOS) == 0;
+
+	return (all || strcmp(says->rfc, p->d->titular) == 0) &&
+	       (says->folio == NULL || strcmp(says->folio, p->d->folio) == 0);
+}
+
 static void read_all(struct proving *p)
 {
 	p->readable = holds(p, documento_parse(p->arena, p->d->cadena, &p->says)) &&
@@ -100,10 +144,10 @@ enum err documento_prove_with(struct arena *a, const struct documento_firmado *d
 		{_("El archivo es el que se firmó"),
 			p.readable && strcmp(p.says.sha256, d->sha256) == 0,
 			_("Su huella SHA-256 se compara con la de la cadena firmada.")},
-		{_("El documento es de esta notificación y de este titular"),
-			p.readable && strcmp(p.says.folio, d->folio) == 0 &&
-				strcmp(p.says.rfc, d->titular) == 0,
-			_("El folio y el RFC se comparan con los de la cadena firmada.")},
+		{d->publicado ? _("El documento se publicó para este titular, o para varios")
+			      : _("El documento es de este titular"),
+			p.readable && is_theirs(&p),
+			_("El RFC se compara con el de la cadena firmada.")},
 		{_("La firma del servidor público corresponde a la cadena"), signature_holds(&p),
 			_("Se comprueba con la llave pública de su certificado.")},
 		{_("El certificado es la e.firma del servidor público"), certificate_holds(&p),

@@ -7,13 +7,19 @@
 
 #include "ley/acuse.h"
 
+/* folio: NULL but in what was signed before the acuse of its issue bound it. */
 struct documento {
 #define DOCUMENTO(member, label) const char *member;
+#define DOCUMENTO_ANTES(member, label) const char *member;
 #include "ley/documento.def"
 #undef DOCUMENTO
+#undef DOCUMENTO_ANTES
 };
 
-/* What is signed; fecha as HORA_CADENA. ERR_BAD_FIELD. */
+/* The rfc of one that is published for several, or for everybody (Lineamientos 8). */
+#define DOCUMENTO_PARA_VARIOS "*"
+
+/* What is signed, without a folio; fecha as HORA_CADENA. ERR_BAD_FIELD. */
 enum err documento_cadena(
 	struct arena *a, const struct documento *d, const char **ret_text) MUST_CHECK;
 
@@ -28,15 +34,16 @@ struct documento_firmado {
 	const char *cadena;
 	struct bytes firma;
 	struct bytes certificado;
+	bool publicado; /* of a publicación: what was signed for several is this titular's, too */
 };
 
 /* The row of the proof whose detail says who signed. */
 #define DOCUMENTO_FIRMANTE 3
 
 /*
- * Proves offline, at the instant that the cadena says it was signed: the cadena names these bytes,
- * this folio and this titular; signature; certificate is the e.firma of the Firmante, in force and
- * chained then. Errors only for memory. `t` may be NULL, as in acuse_prove.
+ * Proves offline, at the instant that the cadena says it was signed: the cadena names these bytes
+ * and this titular (an older one this folio, too); signature; certificate is the e.firma of the
+ * Firmante, in force and chained then. Errors only for memory. `t` may be NULL, as in acuse_prove.
  */
 enum err documento_prove(struct arena *a, const struct documento_firmado *d, const struct trust *t,
 	struct acuse_proof *ret) MUST_CHECK;

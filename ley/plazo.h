@@ -64,26 +64,50 @@ enum err plazo_derivar_recepcion(const struct calendario *c, const struct zona *
 	int64_t instant, struct derivacion *d, int64_t *ret_legal) MUST_CHECK;
 
 /*
- * The "fecha prudente": the earliest last day of the act's own term (of opening, where plazo_dias
- * is 0) under any reading: counted from the day of opening itself, without the days that only an
- * ambito or the Institute declared, without the one handover that copies of CFF 12 do not have.
- * *ret_motivo: which reading gave it (N_); NULL where all agree with the letter.
+ * The "fecha prudente": the earliest last day of the act's own term (the last day to open it, where
+ * plazo_dias is 0) under any reading; the readings are a table of plazo_prudente.c. A step
+ * (DERIVACION_PRUDENTE) for each that brings the date forward; the last one's day is *ret_dia.
+ * *ret_motivo: which reading gave it (N_), or that several did; NULL where all agree with the
+ * letter. Never later than the letter's.
  */
 enum err plazo_prudente(const struct calendario *c, const struct plazo_aviso *aviso, int64_t opened,
 	int plazo_dias, struct derivacion *d, int32_t *ret_dia, const char **ret_motivo) MUST_CHECK;
+/* The same for who has the fiscal domicile at hand: by its zone the day may be an earlier one. */
+enum err plazo_prudente_en(const struct calendario *c, const struct plazo_aviso *aviso,
+	int64_t opened, int plazo_dias, const struct zona *domicilio, struct derivacion *d,
+	int32_t *ret_dia, const char **ret_motivo) MUST_CHECK;
 
 /*
- * What an acuse of notification keeps of its derivation: rows (label, value) in the arena, at most
- * DERIVACION_FILAS. `opened` 0: the lapse.
+ * What an acuse of notification keeps of its derivation: rows (label, value; canonical Spanish, no
+ * translation) in the arena, 3 to DERIVACION_FILAS. `opened` 0: the lapse. An `aviso` whose vence
+ * is not the one that `c` counts had it fixed before: that one stands, and the rows say so. Long
+ * holidays are one stretch; where reasons don't fit they are shortened, then left out, before a day
+ * is: ERR_TOO_LARGE where even so there is no room. ERR_BAD_FIELD, ERR_HORIZON, ERR_NO_MEMORY.
  */
 struct m_dato;
 enum err plazo_filas(struct arena *a, const struct calendario *c, const struct plazo_aviso *aviso,
 	int64_t opened, int plazo_dias, struct m_dato *rows, size_t *ret_count) MUST_CHECK;
+/* Is it one of those rows? */
+bool plazo_es_fila(const struct m_dato *row);
 /*
- * Counts again from those rows alone, offline: *ret is what they give, *ret_holds whether it is
- * what they say, *ret_detalle why not (Spanish). ERR_BAD_FIELD where they are no derivation.
+ * Counts again from those rows alone, offline; others among them are passed over. *ret is what they
+ * give, *ret_holds whether it is what they say, *ret_detalle why not, or what to ask where it holds
+ * but counts a day of CFF 12 as hábil (Spanish; may be NULL). ERR_BAD_FIELD where they are no
+ * derivation, ERR_NO_MEMORY.
  */
 enum err plazo_contar_de_nuevo(struct arena *a, const struct m_dato *rows, size_t count,
 	struct plazo_efecto *ret, bool *ret_holds, const char **ret_detalle) MUST_CHECK;
+
+/* All that such rows say. */
+struct plazo_contado {
+	int64_t aviso;
+	int64_t abierta; /* 0: never */
+	int plazo_dias;
+	struct plazo_efecto efecto; /* zeroed where it can't be counted */
+	bool holds;
+	const char *detalle; /* as *ret_detalle above */
+};
+enum err plazo_recontar(struct arena *a, const struct m_dato *rows, size_t count,
+	struct plazo_contado *ret) MUST_CHECK;
 
 #endif

@@ -12,6 +12,9 @@ struct http_answer http_answer_copy(const struct http_in_answer *a)
 		.policy = a->policy,
 		.varies = a->body.size > COMPRESS_ABOVE};
 
+	copy.uploads = a->upload != NULL;
+	if (copy.uploads)
+		copy.upload = *a->upload;
 	if (a->content_type != NULL) {
 		copy.type = mem_strdup(a->content_type);
 		if (copy.type == NULL)

@@ -14,6 +14,8 @@ struct http_answer {
 	int status, retry_after_s;
 	const char *policy; /* the caller's */
 	bool varies;	    /* its coding depends on Accept-Encoding */
+	bool uploads;	    /* `upload` is told */
+	struct http_in_upload upload;
 };
 
 /* Never fails visibly: without memory the copy has no body. */

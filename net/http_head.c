@@ -11,6 +11,9 @@ static const char *const names[HTTP_IN_HEADERS] = {
 	[HTTP_IN_SIGNATURE] = "Signature",
 	[HTTP_IN_ACCEPT_ENCODING] = "Accept-Encoding",
 	[HTTP_IN_FORWARDED_FOR] = "X-Forwarded-For",
+	[HTTP_IN_UPLOAD_OFFSET] = "Upload-Offset",
+	[HTTP_IN_UPLOAD_COMPLETE] = "Upload-Complete",
+	[HTTP_IN_EXPECT] = "Expect",
 };
 
 static bool blank(char c)
@@ -50,8 +53,10 @@ void http_head_take(
 		h->framings++;
 		h->length = number(value);
 	}
-	if (strcasecmp(key, "Transfer-Encoding") == 0)
+	if (strcasecmp(key, "Transfer-Encoding") == 0) {
 		h->framings++;
+		h->chunked = true;
+	}
 	for (int i = 0; i < HTTP_IN_HEADERS; i++) {
 		if (strcasecmp(key, names[i]) != 0)
 			continue;

@@ -13,6 +13,7 @@ struct http_head {
 	size_t size;	   /* of all lines */
 	unsigned framings; /* Content-Length and Transfer-Encoding lines */
 	uint64_t length;   /* of the last Content-Length */
+	bool chunked;	   /* a Transfer-Encoding */
 	bool failed;	   /* the request's arena ended */
 };
 

@@ -1,18 +1,14 @@
 #include "net/http_in.h"
 
 #include <fcntl.h>
-#include <microhttpd.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/body.h"
-#include "net/http_answer.h"
 #include "net/http_head.h"
-#include "net/listener.h"
+#include "net/http_in_connection.h"
 #include "net/slow.h"
 #include "net/timed.h"
 
@@ -33,62 +29,7 @@ static const char tls_priorities[] =
 	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-CIPHER-ALL:+AES-256-GCM:+AES-128-GCM:"
 	"+CHACHA20-POLY1305:%SERVER_PRECEDENCE";
 
-/* An answer that is made at start, so that it goes out without memory. */
-struct canned {
-	struct MHD_Response *response;
-	unsigned status;
-};
-
-struct http_in {
-	struct MHD_Daemon *daemon;
-	struct http_in_handlers handlers;
-	struct http_in_config config;
-	struct slow *slow;
-	int listener;
-	unsigned short port;
-	struct canned too_large, bad_request, busy;
-
-	pthread_mutex_t lock; /* what follows, and each connection's shared part */
-	pthread_cond_t ended;
-	struct http_in_connection *waiting; /* given to the handler, not over yet */
-	size_t open;			    /* of those, the ones with a live connection */
-	size_t references;		    /* the owner's and one per waiting */
-	bool stopping;			    /* no new requests */
-	bool forced;			    /* no more waiting either */
-};
-
-enum step { STEP_HEAD, STEP_BODY, STEP_GIVEN };
-
-/*
- * One request. MHD's thread owns it until it is given to the handler; from then on the shared part
- * is under the lock of `in`. It is freed when MHD is done with it and it was answered.
- */
-struct http_in_connection {
-	struct http_in *in;
-	struct http_in_request rq;
-	enum step step;
-	int64_t started;
-	char peer[LISTENER_PEER];
-	const struct canned *refusal; /* decided; the rest of the body is dropped */
-	struct body body;
-	uint64_t received; /* with what was dropped */
-	struct slow_peer *slow;
-
-	/* Shared. */
-	struct http_in_connection *next, *prev;
-	struct MHD_Connection *mhd; /* NULL once MHD is done */
-	bool suspended;
-	bool answered;
-	struct http_answer answer;
-};
-
 /* ---- Lives ---- */
-
-static void canned_free(struct canned *c)
-{
-	if (c->response != NULL)
-		MHD_destroy_response(c->response);
-}
 
 static void in_free(struct http_in *in)
 {
@@ -117,12 +58,12 @@ static void connection_free(struct http_in_connection *c)
 {
 	arena_free(&c->rq.arena);
 	body_free(&c->body);
+	http_stream_free(&c->stream);
 	http_answer_free(&c->answer);
 	mem_free(c);
 }
 
-/* With the lock. */
-static void waiting_add(struct http_in *in, struct http_in_connection *c)
+void http_in_waiting_add(struct http_in *in, struct http_in_connection *c)
 {
 	c->next = in->waiting;
 	if (c->next != NULL)
@@ -132,8 +73,7 @@ static void waiting_add(struct http_in *in, struct http_in_connection *c)
 	in->references++;
 }
 
-/* With the lock. */
-static void waiting_remove(struct http_in *in, struct http_in_connection *c)
+void http_in_waiting_remove(struct http_in *in, struct http_in_connection *c)
 {
 	if (c->prev != NULL)
 		c->prev->next = c->next;
@@ -143,8 +83,7 @@ static void waiting_remove(struct http_in *in, struct http_in_connection *c)
 		c->next->prev = c->prev;
 }
 
-/* Without the lock; the last that happens to a request that the handler saw. */
-static void connection_close(struct http_in_connection *c)
+void http_in_close(struct http_in_connection *c)
 {
 	struct http_in *in = c->in;
 
@@ -160,74 +99,10 @@ static enum MHD_Result send_canned(struct MHD_Connection *mhd, const struct cann
 	return MHD_queue_response(mhd, c->status, c->response);
 }
 
-/* Nothing to add where value is NULL. */
-static bool header(struct MHD_Response *r, const char *name, const char *value)
+enum MHD_Result http_in_send(struct http_in_connection *c, struct MHD_Connection *mhd)
 {
-	return value == NULL || MHD_add_response_header(r, name, value) == MHD_YES;
-}
-
-static bool common_headers(struct MHD_Response *r)
-{
-	return header(r, "Cache-Control", "no-store") &&
-	       header(r, "X-Content-Type-Options", "nosniff");
-}
-
-static bool canned_make(struct canned *c, enum err e)
-{
-	char text[128];
-	int size = snprintf(text, sizeof(text), "{\"error\":\"%s\"}", err_wire(e));
-
-	c->status = (unsigned)err_http(e);
-	c->response = MHD_create_response_from_buffer((size_t)size, text, MHD_RESPMEM_MUST_COPY);
-	return c->response != NULL && common_headers(c->response) &&
-	       header(c->response, "Content-Type", "application/json") &&
-	       header(c->response, "Connection", "close");
-}
-
-/* 503 without a body: what goes out when an answer has no memory. */
-static bool busy_make(struct canned *c)
-{
-	c->status = MHD_HTTP_SERVICE_UNAVAILABLE;
-	c->response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-	return c->response != NULL && common_headers(c->response) &&
-	       header(c->response, "Retry-After", "5") &&
-	       header(c->response, "Connection", "close");
-}
-
-static bool answer_headers(struct MHD_Response *r, const struct http_answer *a, enum coding coding)
-{
-	char seconds[16];
-
-	snprintf(seconds, sizeof(seconds), "%d", a->retry_after_s);
-	return common_headers(r) && header(r, "Content-Type", a->type) &&
-	       header(r, "Retry-After", a->retry_after_s > 0 ? seconds : NULL) &&
-	       header(r, "Vary", a->varies ? "Accept-Encoding" : NULL) &&
-	       header(r, "Content-Encoding", compress_name(coding)) &&
-	       header(r, "Content-Security-Policy", a->policy) &&
-	       header(r, "Referrer-Policy", a->policy != NULL ? "no-referrer" : NULL);
-}
-
-static struct MHD_Response *answer_build(struct http_answer *a, const char *accept_encoding)
-{
-	if (a->body == NULL)
-		return NULL;
-	enum coding coding = http_answer_compress(a, accept_encoding);
 	struct MHD_Response *r =
-		MHD_create_response_from_buffer_with_free_callback(a->size, a->body, mem_free);
-
-	if (r == NULL)
-		return NULL;
-	a->body = NULL;
-	if (answer_headers(r, a, coding))
-		return r;
-	MHD_destroy_response(r);
-	return NULL;
-}
-
-/* On MHD's thread; `answered` was seen under the lock, so the answer is ours now. */
-static enum MHD_Result send_answer(struct http_in_connection *c, struct MHD_Connection *mhd)
-{
-	struct MHD_Response *r = answer_build(&c->answer, c->rq.headers[HTTP_IN_ACCEPT_ENCODING]);
+		http_in_response(&c->answer, c->rq.headers[HTTP_IN_ACCEPT_ENCODING]);
 
 	if (r == NULL)
 		return send_canned(mhd, &c->in->busy);
@@ -253,15 +128,16 @@ void http_in_answer(struct http_in_request *rq, const struct http_in_answer *ans
 
 	c->answer = copy;
 	c->answered = true;
+	c->out = false;
 	if (orphan)
-		waiting_remove(in, c);
+		http_in_waiting_remove(in, c);
 	else if (c->suspended) {
 		c->suspended = false;
 		MHD_resume_connection(c->mhd);
 	}
 	pthread_mutex_unlock(&in->lock);
 	if (orphan)
-		connection_close(c);
+		http_in_close(c);
 }
 
 /* ---- Requests ---- */
@@ -280,6 +156,7 @@ static enum MHD_Result take_head(
 {
 	struct http_in *in = c->in;
 	struct http_head head = {.rq = &c->rq};
+	enum MHD_Result begun;
 
 	c->step = STEP_BODY;
 	slow_allow(in->slow, c->slow, -1);
@@ -297,6 +174,9 @@ static enum MHD_Result take_head(
 	/* Two lengths are how requests are smuggled past a proxy (RFC 9112 section 6.3). */
 	if (head.framings > 1)
 		return send_canned(mhd, &in->bad_request);
+	c->rq.length = head.chunked ? -1 : (int64_t)head.length;
+	if (c->refusal == NULL && http_pieces_begin(c, mhd, &begun))
+		return begun;
 	if (head.length > in->config.body_limit)
 		c->refusal = &in->too_large;
 	if (head.length > (uint64_t)in->config.body_limit * DRAIN_TIMES)
@@ -336,7 +216,7 @@ static enum MHD_Result send_or_wait(struct http_in_connection *c, struct MHD_Con
 	pthread_mutex_unlock(&in->lock);
 	if (waits)
 		return MHD_YES;
-	return answered ? send_answer(c, mhd) : send_canned(mhd, &in->busy);
+	return answered ? http_in_send(c, mhd) : send_canned(mhd, &in->busy);
 }
 
 static enum MHD_Result give(struct http_in_connection *c, struct MHD_Connection *mhd)
@@ -350,7 +230,7 @@ static enum MHD_Result give(struct http_in_connection *c, struct MHD_Connection 
 	if (!stopping) {
 		c->step = STEP_GIVEN;
 		c->mhd = mhd;
-		waiting_add(in, c);
+		http_in_waiting_add(in, c);
 	}
 	pthread_mutex_unlock(&in->lock);
 	if (stopping)
@@ -375,8 +255,9 @@ static enum MHD_Result on_access(void *ctx, struct MHD_Connection *mhd, const ch
 	if (c->step == STEP_GIVEN) /* resumed */
 		return send_or_wait(c, mhd);
 	if (*size == 0)
-		return give(c, mhd);
-	enum MHD_Result taken = take_body(c, data, *size);
+		return c->step == STEP_PIECES ? http_pieces_end(c, mhd) : give(c, mhd);
+	enum MHD_Result taken = c->step == STEP_PIECES ? http_pieces_data(c, mhd, data, *size)
+						       : take_body(c, data, *size);
 
 	*size = 0;
 	return taken;
@@ -442,8 +323,13 @@ static void on_completed(
 	*state = NULL;
 	/* The next head: MHD's own time-out ends a silent connection before. */
 	slow_allow(in->slow, slow_of(mhd), IDLE_S * 1000 + in->config.request_ms);
+	slow_expect(in->slow, slow_of(mhd), false);
 	if (c == NULL)
 		return;
+	if (c->step == STEP_PIECES) {
+		http_pieces_completed(c);
+		return;
+	}
 	if (c->step != STEP_GIVEN) {
 		connection_free(c);
 		return;
@@ -453,13 +339,13 @@ static void on_completed(
 	c->suspended = false;
 	bool answered = c->answered;
 	if (answered)
-		waiting_remove(in, c);
+		http_in_waiting_remove(in, c);
 	in->open--;
 	pthread_cond_broadcast(&in->ended);
 	pthread_mutex_unlock(&in->lock);
 	/* Unanswered, its owner may still be working with it: http_in_answer ends it. */
 	if (answered)
-		connection_close(c);
+		http_in_close(c);
 }
 
 __attribute__((format(printf, 2, 0))) static void on_log(
@@ -537,7 +423,7 @@ enum err http_in_start(
 	pthread_mutex_init(&in->lock, NULL);
 	enum err e = ERR_NO_MEMORY;
 	if (canned_make(&in->too_large, ERR_TOO_LARGE) &&
-		canned_make(&in->bad_request, ERR_BAD_REQUEST) && busy_make(&in->busy))
+		canned_make(&in->bad_request, ERR_BAD_REQUEST) && canned_make_busy(&in->busy))
 		e = listener_open(c->address, c->port, &in->listener, &in->port);
 	if (e == OK)
 		e = slow_start(&in->slow);

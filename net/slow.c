@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include "base/clock.h"
 #include "base/mem.h"
@@ -15,6 +16,7 @@ struct slow_peer {
 	struct slow_peer *next, *prev;
 	int fd;
 	int64_t until; /* monotonic; 0: no end */
+	bool expects;  /* it has more to send */
 };
 
 struct slow {
@@ -25,14 +27,23 @@ struct slow {
 	pthread_t thread;
 };
 
+/* All that it sent was read, and nothing can follow. */
+static bool is_spent(const struct slow_peer *p)
+{
+	int unread = 0;
+
+	return p->expects && slow_left(p) && ioctl(p->fd, FIONREAD, &unread) == 0 && unread == 0;
+}
+
 static void sweep(struct slow *s, int64_t now)
 {
 	for (struct slow_peer *p = s->peers; p != NULL; p = p->next) {
-		if (p->until == 0 || p->until > now)
+		if ((p->until == 0 || p->until > now) && !is_spent(p))
 			continue;
 		/* Its owner sees the end and closes it. */
 		shutdown(p->fd, SHUT_RDWR);
 		p->until = 0;
+		p->expects = false;
 	}
 }
 
@@ -131,6 +142,15 @@ void slow_allow(struct slow *s, struct slow_peer *p, int ms)
 
 	pthread_mutex_lock(&s->lock);
 	p->until = until;
+	pthread_mutex_unlock(&s->lock);
+}
+
+void slow_expect(struct slow *s, struct slow_peer *p, bool more)
+{
+	if (p == NULL)
+		return;
+	pthread_mutex_lock(&s->lock);
+	p->expects = more;
 	pthread_mutex_unlock(&s->lock);
 }
 

@@ -89,6 +89,9 @@ static const char *notificacion(const struct acuse *s, struct model *m, struct a
 {
 	struct fila row;
 
+	/* The folio of a notification is that of the acuse of its issue. */
+	if (tabla_find(&m->tabla, a, s->folio, &row) == OK)
+		return row.m.folio;
 	return tabla_find_acuse(&m->tabla, a, s->folio, &row) == OK ? row.m.folio
 								    : opened(a, m, s->folio);
 }

@@ -72,9 +72,32 @@ static struct effect receipt(struct vista_documento *s, struct model *m)
 	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
 }
 
+static struct effect receipt_issue(struct vista_documento *s, struct model *m)
+{
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK || row.m.emision == NULL) {
+		(void)snprintf(s->status, sizeof(s->status),
+			_("Todavía no se recibe el acuse de su emisión."));
+		return effect_of(EFFECT_NONE);
+	}
+	(void)snprintf(s->acuse, sizeof(s->acuse), "%s", row.m.emision);
+	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
+}
+
 static struct effect back(struct vista_documento *s)
 {
 	return effect_of(s->asking ? EFFECT_CANCEL : EFFECT_BACK);
+}
+
+/* What was published has neither card nor timeline. */
+static bool of_notification(struct vista_documento *s, struct model *m)
+{
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	return tabla_find(&m->tabla, &a, s->folio, &row) == OK;
 }
 
 static struct effect act_action(struct vista_documento *s, struct model *m, enum action action)
@@ -82,6 +105,8 @@ static struct effect act_action(struct vista_documento *s, struct model *m, enum
 	struct effect effect;
 
 	s->status[0] = '\0';
+	if ((action == ACTION_card || action == ACTION_timeline) && !of_notification(s, m))
+		return effect_of(EFFECT_NONE);
 	switch (action) {
 	case ACTION_save:
 		return paper(s, m, EFFECT_SAVE);
@@ -89,6 +114,12 @@ static struct effect act_action(struct vista_documento *s, struct model *m, enum
 		return paper(s, m, EFFECT_EXTERNAL);
 	case ACTION_receipt:
 		return receipt(s, m);
+	case ACTION_receipt_issue:
+		return receipt_issue(s, m);
+	case ACTION_card:
+		return effect_to(EFFECT_OPEN, SCREEN_ficha, s->folio);
+	case ACTION_timeline:
+		return effect_to(EFFECT_OPEN, SCREEN_cronologia, s->folio);
 	case ACTION_refresh:
 		return s->asking ? effect_of(EFFECT_NONE) : next(s, m);
 	case ACTION_back:
@@ -145,6 +176,16 @@ static void header(struct parrafos *p, const struct fila *row)
 		parrafos_pair(p, _("Importe"), "%s", n->importe);
 	if (row->notificada != 0)
 		parrafos_pair(p, _("Notificado"), "%s", parrafos_hora(p, row->notificada));
+}
+
+/* Of what was published there is no term: the file stands for itself. */
+static void published(struct parrafos *p, const struct m_publicacion *m)
+{
+	parrafos_pair(p, _("Documento"), "%s", m->titulo);
+	parrafos_pair(p, _("Folio"), "%s", m->folio);
+	parrafos_pair(p, _("Publicado"), "%s", parrafos_hora(p, m->publicada));
+	if (m->funcionario != NULL)
+		parrafos_pair(p, _("Lo publicó"), "%s", m->funcionario);
 }
 
 static void term(struct parrafos *p, const struct fila *row)
@@ -212,10 +253,20 @@ static const char *progress(struct arena *a, const struct model *m, const struct
 		(long long)(d->recibido / 1024), (long long)((d->m.total - d->recibido) / 1024));
 }
 
+/* It is no notification: it has neither acuse, nor timeline, nor card. */
+static void mute(struct page *page)
+{
+	static const char *const none[] = {"acuse", "acuse-emision", "historia", "ficha"};
+
+	for (size_t i = 0; i < COUNT_OF(none) && i < COUNT_OF(page->mute); i++)
+		page->mute[i] = none[i];
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct vista_documento *s = state;
 	const struct model_documento *d = model_documento(m, s->folio);
+	struct publicacion publication;
 	struct fila row;
 	struct parrafos p;
 
@@ -224,6 +275,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (tabla_find(&m->tabla, a, s->folio, &row) == OK) {
 		header(&p, &row);
 		term(&p, &row);
+	} else if (cartelera_find(&m->comunicados, a, s->folio, &publication) == OK) {
+		published(&p, &publication.m);
+		mute(ret);
 	}
 	saved_say(&p, &s->saved);
 	if (s->err != OK)

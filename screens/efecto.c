@@ -3,16 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/texto.h"
-#include "screens/efectos.h"
-#include "screens/parrafos.h"
+#include "screens/expediente.h"
+#include "screens/model.h"
+#include "screens/view.h"
 
-#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
+#define ROW_BYTES ((size_t)256 << 10) /* a row of the list, decoded, and a calendar */
 
 struct efecto {
 	char folio[MODEL_FOLIO];
 	struct acto acto; /* what the signing dialogue is given */
 	char acuse[MODEL_FOLIO];
-	bool reasons;
 	const char *status;
 };
 
@@ -27,16 +27,29 @@ static struct effect open(
 	return effect_of(EFFECT_NONE);
 }
 
+/* Where opening is past its document is what there is to see, if the signer may. */
+static struct effect past(struct efecto *s, const struct fila *row)
+{
+	if (row->estado != FILA_RETIRADA)
+		return effect_to(EFFECT_OPEN, SCREEN_documento, s->folio);
+	s->status = err_sentence(ERR_WITHDRAWN);
+	return effect_of(EFFECT_NONE);
+}
+
 static struct effect sign(struct efecto *s, struct model *m, int64_t now)
 {
 	ARENA(a, ROW_BYTES);
 	struct fila row;
 	struct effect effect = effect_to(EFFECT_OPEN, SCREEN_firmar, s->folio);
 	struct efectos e;
-	int year, month, day;
+	const char *fecha = NULL;
+	enum err err = tabla_find(&m->tabla, &a, s->folio, &row);
 
-	if (tabla_find(&m->tabla, &a, s->folio, &row) != OK ||
-		efectos_de(m, &row.m, now, &e) != OK) {
+	if (err == OK && fila_cerrada(&row))
+		return past(s, &row);
+	if (err == OK)
+		err = efectos_de(&a, m, &row, now, &e);
+	if (err != OK) {
 		s->status = _("Sin el calendario no se sabe qué fecha aceptarías; r sincroniza.");
 		return effect_of(EFFECT_NONE);
 	}
@@ -44,19 +57,18 @@ static struct effect sign(struct efecto *s, struct model *m, int64_t now)
 		s->status = _("Ya está firmada y por enviar: no se firma dos veces.");
 		return effect_of(EFFECT_NONE);
 	}
-	if (row.m.abierta != 0)
-		return effect_to(EFFECT_OPEN, SCREEN_documento, s->folio);
+	if (e.estado == EFECTOS_NOTIFICADA)
+		return past(s, &row);
 	if (model_nivel(m, AMBITO_NOTIFICACIONES) < NIVEL_ABRIR) {
 		s->status = _("Tu representación no llega a abrir; arriba dice a quién pedirlo.");
 		return effect_of(EFFECT_NONE);
 	}
-	fecha_split(e.abre.dia, &year, &month, &day);
-	(void)snprintf(s->acto.fecha, sizeof(s->acto.fecha), "%04d-%02d-%02d", year % 10000,
-		month % 100, day % 100);
+	fecha = fecha_text(&a, e.abre.e.dia, FECHA_ISO);
+	(void)snprintf(s->acto.fecha, sizeof(s->acto.fecha), "%s", fecha != NULL ? fecha : "");
 	s->acto.route = ROUTE_ID_notificacion_abrir;
 	(void)snprintf(s->acto.folio, sizeof(s->acto.folio), "%s", s->folio);
 	effect.acto = &s->acto;
-	return effect;
+	return fecha != NULL ? effect : effect_of(EFFECT_NONE);
 }
 
 static struct effect receipt(struct efecto *s, struct model *m)
@@ -79,17 +91,15 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	if (e->kind != EVENT_ACTION)
 		return effect_of(EFFECT_NONE);
 	s->status = NULL;
-	/* From the reasons every way leads back to the sheet: nobody signs what they don't see. */
-	if (s->reasons && (e->action == ACTION_sign || e->action == ACTION_back)) {
-		s->reasons = false;
-		return effect_of(EFFECT_NONE);
-	}
 	switch (e->action) {
 	case ACTION_sign:
 		return sign(s, m, e->now);
 	case ACTION_reasons:
-		s->reasons = !s->reasons;
-		return effect_of(EFFECT_NONE);
+		return effect_to(EFFECT_OPEN, SCREEN_razones, s->folio);
+	case ACTION_card:
+		return effect_to(EFFECT_OPEN, SCREEN_ficha, s->folio);
+	case ACTION_timeline:
+		return effect_to(EFFECT_OPEN, SCREEN_cronologia, s->folio);
 	case ACTION_receipt:
 		return receipt(s, m);
 	case ACTION_refresh:
@@ -101,11 +111,13 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 	}
 }
 
-static void header(struct parrafos *p, const struct m_notificacion *n)
+static void header(struct parrafos *p, const struct model *m, const struct m_notificacion *n)
 {
 	parrafos_pair(p, _("Folio"), "%s", n->folio);
 	parrafos_pair(p, _("Documento"), "%s", n->documento);
 	parrafos_pair(p, _("Oficio"), "%s", n->oficio);
+	if (model_tipo(m, n->tipo) != NULL)
+		parrafos_pair(p, _("Tipo de acto"), "%s", expediente_tipo(p, m, n->tipo));
 	if (n->rp != NULL)
 		parrafos_pair(p, _("Registro Patronal"), "%s", n->rp);
 	if (n->subdelegacion != NULL)
@@ -138,21 +150,18 @@ static const char *because(struct parrafos *p, const struct efectos *e)
 
 /* What opening now does, and what waiting does: the sentence that is accepted by signing. */
 static void sentence(
-	struct parrafos *p, const struct efectos *e, const struct zona *domicilio, int64_t now)
+	struct parrafos *p, const struct model *m, const struct efectos *e, int64_t now)
 {
 	int32_t today = zona_civil(zona_centro(), now).dia;
-	const char *lapse = parrafos_printf(p, "%s%s", parrafos_hora(p, e->lapso.notificada),
-		parrafos_domicilio(p, domicilio, e->lapso.notificada));
-	const char *abre = parrafos_printf(p, "%s%s", parrafos_hora(p, e->abre.notificada),
-		parrafos_domicilio(p, domicilio, e->abre.notificada));
+	const char *lapse = expediente_hora(p, m, e->lapso.e.notificada);
+	const char *abre = expediente_hora(p, m, e->abre.e.notificada);
 
-	if (now >= e->lapso.notificada)
+	if (e->estado == EFECTOS_NOTIFICADA)
 		parrafos_add(p, PAGE_NORMAL,
-			_("Ya quedaste notificado el %s, por no haberse abierto en "
-			  "plazo %s. Abrirla ahora sirve para leer el documento; "
-			  "ya no cambia la fecha."),
+			_("Ya quedaste notificado el %s, por no haberse abierto en plazo %s. Ya no "
+			  "hay nada que abrir ni que firmar: Enter muestra el documento."),
 			lapse, because(p, e));
-	else if (!e->cambia)
+	else if (e->estado == EFECTOS_IGUAL)
 		parrafos_add(p, PAGE_NORMAL,
 			_("Si la abres ahora o no la abres, es igual: quedas "
 			  "notificado el %s %s. Abrirla ya no cambia la fecha."),
@@ -161,130 +170,78 @@ static void sentence(
 		parrafos_add(p, PAGE_NORMAL,
 			_("Si la abres ahora, quedas notificado %s%s; si no la abres "
 			  "%s, el %s %s."),
-			e->abre.dia == today ? _("hoy ") : _("el "), abre,
+			e->abre.e.dia == today ? _("hoy ") : _("el "), abre,
 			today == e->aviso.dias[2] ? _("hoy") : _("a tiempo"), lapse, because(p, e));
-	if (e->fuera)
+	if (e->fuera && e->estado != EFECTOS_NOTIFICADA)
 		parrafos_add(p, PAGE_WARNING,
 			_("Ahora es fuera del horario de notificación: 09:30 a "
 			  "18:00 de días hábiles, Zona Centro (Lineamientos 7.2)%s."),
-			e->cambia ? _("; cuenta desde las 09:30 del día hábil que se dice") : "");
-	if (domicilio != NULL)
+			e->estado == EFECTOS_CAMBIA
+				? _("; cuenta desde las 09:30 del día hábil que se dice")
+				: "");
+	if (model_domicilio(m) != NULL)
 		parrafos_add(p, PAGE_NORMAL,
 			_("El horario es el de Zona Centro en todo el país; ahora "
-			  "son las %s%s."),
-			parrafos_hora(p, now), parrafos_domicilio(p, domicilio, now));
+			  "son las %s."),
+			expediente_hora(p, m, now));
 }
 
-static void one_term(struct parrafos *p, const struct calendario *c, const char *when,
-	const struct plazo_efecto *e, int64_t dias, bool runs)
+static void no_term(struct parrafos *p, const struct efectos *e)
 {
-	int32_t prudent;
+	bool both = e->estado == EFECTOS_CAMBIA && !e->abre.sin_efecto;
 
-	parrafos_add(p, PAGE_NORMAL,
-		ngettext("%s: surte efectos el %s; el plazo de %lld día hábil %s del %s al %s.",
-			"%s: surte efectos el %s; el plazo de %lld días hábiles %s del %s al %s.",
-			(unsigned long)dias),
-		when, parrafos_dia(p, e->surte), (long long)dias, runs ? _("corre") : _("correría"),
-		parrafos_dia(p, e->primero), parrafos_dia(p, e->ultimo));
-	if (dias > 1 && calendario_despues(c, e->surte, (int)dias - 1, &prudent) == OK)
-		parrafos_add(p, PAGE_MUTED,
-			_("  Fecha prudente: %s, por si el plazo se contara desde "
-			  "el día en que surte efectos."),
-			parrafos_dia(p, prudent));
-}
-
-static void terms(struct parrafos *p, const struct model *m, const struct m_notificacion *n,
-	const struct efectos *e, int64_t now)
-{
-	const struct calendario *c = model_calendario(m);
-
-	if (n->plazo_dias <= 0) {
-		parrafos_add(p, PAGE_NORMAL,
-			_("Surte efectos el día hábil siguiente (%s%s%s). El "
-			  "documento no trae plazo para responder."),
-			parrafos_dia(p, e->abre.surte), e->cambia ? _("; si no la abres, ") : "",
-			e->cambia ? parrafos_dia(p, e->lapso.surte) : "");
+	if (e->lapso.sin_efecto) {
+		expediente_plazo(p, e, &e->lapso, _("Si no la abres"), false);
 		return;
 	}
-	if (e->cambia)
-		one_term(p, c, _("Si la abres ahora"), &e->abre, n->plazo_dias, false);
-	one_term(p, c, e->cambia ? _("Si no la abres") : _("Plazo para responder"), &e->lapso,
-		n->plazo_dias, now >= e->lapso.notificada);
-}
-
-static void skipped(struct parrafos *p, const struct calendario *c, int32_t first, int32_t last)
-{
-	size_t n = 0;
-
-	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, _("Días inhábiles que se saltan, y por qué"));
-	for (int32_t dia = first; dia <= last; dia++) {
-		bool habil;
-		const char *motivo;
-
-		if (calendario_habil(c, dia, &habil, &motivo) != OK || habil)
-			continue;
-		parrafos_pair(p, parrafos_dia(p, dia), "%s%s", texto(motivo),
-			strstr(motivo, ":") == NULL ? _(" (CFF 12)") : "");
-		n++;
-	}
-	if (n == 0)
-		parrafos_add(p, PAGE_NORMAL, _("Ninguno."));
-}
-
-static void rules(struct parrafos *p)
-{
-	parrafos_blank(p);
-	parrafos_add(p, PAGE_HEADING, _("Reglas"));
 	parrafos_add(p, PAGE_NORMAL,
-		_("Lineamientos 7.4: tres días hábiles para abrir, desde el día hábil siguiente al "
-		  "aviso. "
-		  "7.5: si no se abre, se tiene por notificado el cuarto día hábil a las 09:30. 7.2: "
-		  "se "
-		  "notifica de 09:30 a 18:00, Zona Centro, de días hábiles; fuera de ahí cuenta "
-		  "desde las "
-		  "09:30 del siguiente. CFF 135: surte efectos el día hábil siguiente, y el plazo "
-		  "empieza "
-		  "el día hábil después de ese."));
+		_("Surte efectos el día hábil siguiente (%s%s%s). El "
+		  "documento no trae plazo para responder."),
+		parrafos_dia(p, both ? e->abre.e.surte : e->lapso.e.surte),
+		both ? _("; si no la abres, ") : "", both ? parrafos_dia(p, e->lapso.e.surte) : "");
+	if (e->lapso.prudente != 0 && e->estado != EFECTOS_NOTIFICADA)
+		parrafos_add(p, PAGE_MUTED, _("  Fecha prudente para abrirla: %s, %s."),
+			parrafos_dia(p, e->lapso.prudente), texto(e->lapso.motivo));
 }
 
-static void effects(
-	struct parrafos *p, const struct model *m, const struct m_notificacion *n, int64_t now)
+static void terms(struct parrafos *p, const struct efectos *e)
 {
-	const struct zona *domicilio = model_domicilio(m);
+	bool changes = e->estado == EFECTOS_CAMBIA;
+
+	if (e->plazo_dias <= 0) {
+		no_term(p, e);
+		return;
+	}
+	if (changes)
+		expediente_plazo(p, e, &e->abre, _("Si la abres ahora"), false);
+	expediente_plazo(p, e, &e->lapso, changes ? _("Si no la abres") : _("Plazo para responder"),
+		e->estado == EFECTOS_NOTIFICADA);
+	if (e->plazo_para != NULL)
+		parrafos_add(p, PAGE_NORMAL, _("Ese plazo es para %s."), e->plazo_para);
+}
+
+static void effects(struct parrafos *p, const struct model *m, const struct fila *row, int64_t now)
+{
 	struct efectos e;
 
 	parrafos_add(p, PAGE_HEADING, _("Qué pasa si la abres, y qué pasa si no"));
-	if (efectos_de(m, n, now, &e) != OK) {
+	if (efectos_de(p->arena, m, row, now, &e) != OK) {
 		parrafos_add(p, PAGE_WARNING,
 			_("%s Según el servidor, si no la abres quedas notificado "
 			  "el %s."),
-			err_sentence(ERR_HORIZON), parrafos_hora(p, n->vence));
+			err_sentence(ERR_HORIZON), expediente_hora(p, m, row->m.vence));
 		return;
 	}
-	sentence(p, &e, domicilio, now);
-	terms(p, m, n, &e, now);
-	if (e.lapso.notificada != n->vence)
+	expediente_cambio(p, m, &row->m);
+	sentence(p, m, &e, now);
+	terms(p, &e);
+	/* A calendar that was published later moves no lapse nearer, and says so in `cambio`. */
+	if (e.estado != EFECTOS_NOTIFICADA && e.contado != row->m.vence && row->m.cambio == NULL)
 		parrafos_add(p, PAGE_WARNING,
-			_("El servidor dice otra fecha si no la abres: %s. Vale la "
-			  "más temprana; pide una aclaración."),
-			parrafos_hora(p, n->vence));
-}
-
-/* Every día inhábil between the aviso and the last day of the later term, and the rules. */
-static void reasons(
-	struct parrafos *p, const struct model *m, const struct m_notificacion *n, int64_t now)
-{
-	struct efectos e;
-
-	parrafos_add(p, PAGE_HEADING, _("Por qué esas fechas"));
-	if (efectos_de(m, n, now, &e) != OK) {
-		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(ERR_HORIZON));
-		return;
-	}
-	skipped(p, model_calendario(m), zona_civil(zona_centro(), e.aviso.aviso).dia,
-		e.lapso.ultimo);
-	rules(p);
+			_("El calendario de aquí daría otra fecha si no la abres: %s. Vale la que "
+			  "dijo el servidor; si te perjudica, pide una aclaración."),
+			parrafos_hora(p, e.contado));
+	expediente_calendario(p, m, &e);
 }
 
 static void signed_already(struct parrafos *p, const struct model_acto *acto)
@@ -326,21 +283,20 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 			err_sentence(m->tabla.err != OK ? m->tabla.err : ERR_NOT_FOUND));
 		return parrafos_text(&p, ret);
 	}
-	if (s->reasons) {
-		ret->part = 1;
-		reasons(&p, m, &row.m, now);
-		return parrafos_text(&p, ret);
-	}
-	header(&p, &row.m);
+	header(&p, m, &row.m);
 	if (row.m.abierta != 0)
 		parrafos_add(&p, PAGE_NORMAL,
 			_("Ya se abrió el %s. Enter muestra el documento; a, el "
 			  "acuse."),
 			parrafos_hora(&p, row.m.abierta));
+	else if (row.estado == FILA_RETIRADA)
+		parrafos_add(&p, PAGE_WARNING, "%s %s", err_sentence(ERR_WITHDRAWN),
+			row.m.motivo != NULL ? row.m.motivo : "");
 	else {
-		out_of_reach(&p, m, ret);
+		if (!fila_cerrada(&row))
+			out_of_reach(&p, m, ret);
 		signed_already(&p, model_acto(m, ROUTE_ID_notificacion_abrir, s->folio));
-		effects(&p, m, &row.m, now);
+		effects(&p, m, &row, now);
 	}
 	return parrafos_text(&p, ret);
 }

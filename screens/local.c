@@ -19,19 +19,27 @@ struct local {
 
 #include "base/db_table_fields.h"
 
+/* What both begin with: the filter, $1 to $7. */
+#define FILTRO_FIELDS                                                                              \
+	{DB_INT, offsetof(struct in_ventana, mascara)},                                            \
+		{DB_INT, offsetof(struct in_ventana, tipo)},                                       \
+		{DB_INT, offsetof(struct in_ventana, rp)},                                         \
+		{DB_INT, offsetof(struct in_ventana, desde)},                                      \
+		{DB_INT, offsetof(struct in_ventana, hasta)},                                      \
+		{DB_TEXT, offsetof(struct in_ventana, texto)},                                     \
+	{                                                                                          \
+		DB_TEXT, offsetof(struct in_ventana, buscado)                                      \
+	}
+
 static const struct db_field by_number[] = {
-	{DB_INT, offsetof(struct in_ventana, mascara)},
-	{DB_TEXT, offsetof(struct in_ventana, texto)},
-	{DB_TEXT, offsetof(struct in_ventana, buscado)},
+	FILTRO_FIELDS,
 	{DB_INT, offsetof(struct in_ventana, numero)},
 	{DB_TEXT, offsetof(struct in_ventana, folio)},
 	{DB_INT, offsetof(struct in_ventana, limite)},
 	{DB_INT, offsetof(struct in_ventana, salta)},
 };
 static const struct db_field by_text[] = {
-	{DB_INT, offsetof(struct in_ventana, mascara)},
-	{DB_TEXT, offsetof(struct in_ventana, texto)},
-	{DB_TEXT, offsetof(struct in_ventana, buscado)},
+	FILTRO_FIELDS,
 	{DB_TEXT, offsetof(struct in_ventana, clave)},
 	{DB_TEXT, offsetof(struct in_ventana, folio)},
 	{DB_INT, offsetof(struct in_ventana, limite)},
@@ -46,18 +54,19 @@ static const struct db_field lugar_fields[] = {
  * column twice in ORDER BY would be sorted anew). The words are looked for last: only then the row
  * itself is read.
  */
-#define PAIR_PLACE(column, past) "(" column ", folio) " past " ($4, $5)"
+#define PAIR_PLACE(column, past) "(" column ", folio) " past " ($8, $9)"
 #define PAIR_ORDER(column, way) column " " way ", folio " way
-#define SINGLE_PLACE(column, past) column " " past " $4 AND $5 = $4"
+#define SINGLE_PLACE(column, past) column " " past " $8 AND $9 = $8"
 #define SINGLE_ORDER(column, way) column " " way
 #define WHERE                                                                                      \
-	" WHERE clase & $1 AND ($2 = '' OR instr(plegado, $2)) "                                   \
-	"AND ($3 = '' OR instr(plegado, $3)) AND "
+	" WHERE clase & $1 AND ($2 = 0 OR tipo = $2) AND ($3 = 0 OR rp = $3) "                     \
+	"AND dia BETWEEN $4 AND $5 AND ($6 = '' OR instr(plegado, $6)) "                           \
+	"AND ($7 = '' OR instr(plegado, $7)) AND "
 #define ROWS(index, column, KEY, past, way)                                                        \
 	"SELECT folio, orden, reciente, clase, estado, ultimo, nombre, "                           \
 	"(SELECT json FROM cuerpo WHERE cuerpo.id = fila.id) FROM fila INDEXED BY " index WHERE    \
 		KEY##_PLACE(column, past) " ORDER BY " KEY##_ORDER(                                \
-			column, way) " LIMIT $6 OFFSET $7"
+			column, way) " LIMIT $10 OFFSET $11"
 #define LUGAR(index, column, KEY)                                                                  \
 	"SELECT COUNT(*) FROM fila INDEXED BY " index WHERE KEY##_PLACE(column, "<")
 #define FORMA(por, forma, text, fields, in_n, outs, out_struct)                                    \
@@ -68,11 +77,11 @@ static const struct db_field lugar_fields[] = {
 		.out_count = COUNT_OF(outs) - 1,                                                   \
 		.out_size = sizeof(out_struct)}
 #define VENTANA(por, index, column, KEY, fields)                                                   \
-	FORMA(por, FORMA_DESPUES, ROWS(index, column, KEY, ">", "ASC"), fields, 7,                 \
+	FORMA(por, FORMA_DESPUES, ROWS(index, column, KEY, ">", "ASC"), fields, 11,                \
 		out_fields_fila, struct out_fila),                                                 \
-		FORMA(por, FORMA_ANTES, ROWS(index, column, KEY, "<", "DESC"), fields, 7,          \
+		FORMA(por, FORMA_ANTES, ROWS(index, column, KEY, "<", "DESC"), fields, 11,         \
 			out_fields_fila, struct out_fila),                                         \
-		FORMA(por, FORMA_LUGAR, LUGAR(index, column, KEY), fields, 5, lugar_fields,        \
+		FORMA(por, FORMA_LUGAR, LUGAR(index, column, KEY), fields, 9, lugar_fields,        \
 			struct out_lugar)
 
 static const struct db_query queries[] = {
@@ -303,9 +312,7 @@ enum err local_keys(struct local *l, struct arena *a, const char *prefijo, const
 
 /* ---- reading ---- */
 
-/* What was written here decodes, or the copy is damaged. */
-static enum err decode(
-	struct arena *a, const struct message *m, struct bytes json, void *ret_struct)
+enum err local_decode(struct arena *a, const struct message *m, struct bytes json, void *ret_struct)
 {
 	enum err err = codec_decode(a, m, CODEC_TOLERANT, json, ret_struct, NULL);
 
@@ -317,12 +324,15 @@ enum err local_fila(struct arena *a, const struct out_fila *row, struct fila *re
 	struct fila made = {.due = (row->clase & FILA_VENCE) != 0 ? row->orden : 0,
 		.ultimo = (int32_t)row->ultimo,
 		.estado = (enum fila_estado)row->estado};
-	enum err err = decode(a, &message_notificacion, row->json, &made.m);
+	enum err err = local_decode(a, &message_notificacion, row->json, &made.m);
 
 	if (err != OK)
 		return err;
-	if (made.estado != FILA_POR_ABRIR)
-		made.notificada = made.m.notificada != 0 ? made.m.notificada : made.m.vence;
+	made.leida = made.m.abierta == 0 && made.estado != FILA_RETIRADA &&
+		     (row->clase & fila_mascara(FILTRO_SIN_LEER)) == 0;
+	made.notificada = made.m.notificada;
+	if (made.notificada == 0 && made.estado != FILA_POR_ABRIR && made.estado != FILA_RETIRADA)
+		made.notificada = made.m.vence;
 	*ret = made;
 	return OK;
 }
@@ -336,7 +346,7 @@ enum err local_acuse(struct local *l, struct arena *a, const char *folio, struct
 	enum err err = q_acuse(l, &in, a, &row);
 
 	if (err == OK)
-		err = decode(a, &message_acuse, row.json, &made);
+		err = local_decode(a, &message_acuse, row.json, &made);
 	if (err != OK)
 		return err;
 	*ret = made;
@@ -353,7 +363,7 @@ enum err local_documento(struct local *l, struct arena *a, const char *folio,
 	enum err err = q_documento(l, &in, a, &row);
 
 	if (err == OK)
-		err = decode(a, &message_documento, row.cabeza, &made);
+		err = local_decode(a, &message_documento, row.cabeza, &made);
 	if (err == OK && (uint64_t)made.total != row.datos.size)
 		err = ERR_BAD_CACHE;
 	if (err != OK)
@@ -363,6 +373,45 @@ enum err local_documento(struct local *l, struct arena *a, const char *folio,
 	return OK;
 }
 
+enum err local_historia(struct local *l, struct arena *a, const char *folio, struct m_historia *ret)
+{
+	const struct in_historia in = {.folio = folio};
+	struct out_historia row;
+	enum err err = q_historia(l, &in, a, &row);
+
+	return err == OK ? local_decode(a, &message_historia, row.json, ret) : err;
+}
+
+static enum err facetas(struct local *l, struct arena *a, enum local_faceta que, const char ***ret,
+	size_t *ret_count)
+{
+	const struct in_facetas in = {.que = que};
+	struct out_facetas *rows = NULL;
+	size_t count = 0;
+	enum err err = q_facetas_all(l, &in, MOST_ROWS, a, &rows, &count);
+	const char **values = err == OK ? arena_array(a, count + 1, sizeof(*values)) : NULL;
+
+	if (err != OK)
+		return err;
+	if (values == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		values[i] = rows[i].valor;
+	*ret = values;
+	*ret_count = count;
+	return OK;
+}
+
+enum err local_tipos(struct local *l, struct arena *a, const char ***ret, size_t *ret_count)
+{
+	return facetas(l, a, FACETA_TIPO, ret, ret_count);
+}
+
+enum err local_rps(struct local *l, struct arena *a, const char ***ret, size_t *ret_count)
+{
+	return facetas(l, a, FACETA_RP, ret, ret_count);
+}
+
 static enum err hoja(
 	struct local *l, struct arena *a, const char *nombre, const struct message *m, void *ret)
 {
@@ -370,7 +419,7 @@ static enum err hoja(
 	struct out_hoja row;
 	enum err err = q_hoja(l, &in, a, &row);
 
-	return err == OK ? decode(a, m, row.json, ret) : err;
+	return err == OK ? local_decode(a, m, row.json, ret) : err;
 }
 
 enum err local_entrado(struct local *l, struct arena *a, struct m_entrado *ret)
@@ -388,10 +437,20 @@ enum err local_cuenta(struct local *l, struct arena *a, struct m_cuenta *ret)
 	return hoja(l, a, LOCAL_CUENTA, &message_cuenta, ret);
 }
 
+enum err local_publicado(struct local *l, struct arena *a, struct m_calendario *ret)
+{
+	return hoja(l, a, LOCAL_CALENDARIO, &message_calendario, ret);
+}
+
+enum err local_catalogo(struct local *l, struct arena *a, struct m_catalogo *ret)
+{
+	return hoja(l, a, LOCAL_CATALOGO, &message_catalogo, ret);
+}
+
 enum err local_calendario(struct local *l, struct arena *a, struct calendario *ret)
 {
 	struct m_calendario m;
-	enum err err = hoja(l, a, LOCAL_CALENDARIO, &message_calendario, &m);
+	enum err err = local_publicado(l, a, &m);
 
 	if (err == OK)
 		err = inhabiles_make(a, &m, ret);
@@ -409,6 +468,17 @@ enum err local_cursor(struct local *l, char ret_cursor[LOCAL_CURSOR], bool *ret_
 	(void)snprintf(ret_cursor, LOCAL_CURSOR, "%s", row.cursor);
 	*ret_mas = row.mas != 0;
 	return OK;
+}
+
+enum err local_recibido(struct local *l, int64_t *ret)
+{
+	ARENA(a, 4096);
+	struct out_sincronia row;
+	enum err err = q_sincronia(l, NULL, &a, &row);
+
+	if (err == OK)
+		*ret = row.recibido;
+	return err;
 }
 
 enum err local_must_judge(struct local *l, int64_t now, bool *ret_must)

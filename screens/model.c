@@ -5,6 +5,7 @@
 #include "crypto/sha.h"
 #include "net/codec.h"
 #include "screens/copia.h"
+#include "screens/inhabiles.h"
 #include "screens/local.h"
 
 #define SMALL ((size_t)4 << 20)
@@ -16,10 +17,14 @@ void model_init(struct model *m)
 	arena_init(&m->entrado_arena, SMALL);
 	arena_init(&m->calendario_arena, SMALL);
 	arena_init(&m->cuenta_arena, SMALL);
+	arena_init(&m->catalogo_arena, SMALL);
+	arena_init(&m->historia.arena, SMALL);
 	arena_init(&m->terminos.arena, SMALL);
 	arena_init(&m->privacidad.arena, SMALL);
 	tabla_init(&m->tabla);
 	tabla_init(&m->lista);
+	cartelera_init(&m->comunicados, CARTELERA_COMUNICADOS);
+	cartelera_init(&m->documentos_publicados, CARTELERA_DOCUMENTOS);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
 		arena_init(&m->acuses[i].arena, SMALL);
 		arena_init(&m->documentos[i].arena, LARGE);
@@ -31,10 +36,14 @@ void model_free(struct model *m)
 	arena_free(&m->entrado_arena);
 	arena_free(&m->calendario_arena);
 	arena_free(&m->cuenta_arena);
+	arena_free(&m->catalogo_arena);
+	arena_free(&m->historia.arena);
 	arena_free(&m->terminos.arena);
 	arena_free(&m->privacidad.arena);
 	tabla_free(&m->tabla);
 	tabla_free(&m->lista);
+	cartelera_free(&m->comunicados);
+	cartelera_free(&m->documentos_publicados);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
 		arena_free(&m->acuses[i].arena);
 		arena_free(&m->documentos[i].arena);
@@ -74,11 +83,14 @@ static enum err read_entrado(struct model *m)
 static enum err read_calendario(struct model *m)
 {
 	struct arena fresh;
+	struct m_calendario whole;
 	struct calendario made;
 
 	arena_init(&fresh, SMALL);
-	enum err err = local_calendario(m->local, &fresh, &made);
+	enum err err = local_publicado(m->local, &fresh, &whole);
 
+	if (err == OK && inhabiles_make(&fresh, &whole, &made) != OK)
+		err = ERR_BAD_CACHE;
 	if (err != OK) {
 		arena_free(&fresh);
 		return err;
@@ -86,6 +98,7 @@ static enum err read_calendario(struct model *m)
 	arena_free(&m->calendario_arena);
 	m->calendario_arena = fresh;
 	m->calendario = made;
+	m->publicado = whole;
 	return OK;
 }
 
@@ -108,6 +121,25 @@ static enum err read_cuenta(struct model *m)
 	return OK;
 }
 
+static enum err read_catalogo(struct model *m)
+{
+	struct arena fresh;
+	struct m_catalogo *made;
+
+	arena_init(&fresh, SMALL);
+	made = arena_zalloc(&fresh, sizeof(*made));
+	enum err err = made == NULL ? ERR_NO_MEMORY : local_catalogo(m->local, &fresh, made);
+
+	if (err != OK) {
+		arena_free(&fresh);
+		return err;
+	}
+	arena_free(&m->catalogo_arena);
+	m->catalogo_arena = fresh;
+	m->catalogo = made;
+	return OK;
+}
+
 /* What was never taken is nothing to say. */
 static void noted(struct model *m, enum err err)
 {
@@ -119,11 +151,15 @@ void model_refresh(struct model *m)
 {
 	tabla_changed(&m->tabla);
 	tabla_changed(&m->lista);
+	cartelera_changed(&m->comunicados);
+	cartelera_changed(&m->documentos_publicados);
 	if (m->local == NULL)
 		return;
 	noted(m, local_cursor(m->local, m->cursor, &m->mas));
+	noted(m, local_recibido(m->local, &m->recibido));
 	noted(m, read_calendario(m));
 	noted(m, read_cuenta(m));
+	noted(m, read_catalogo(m));
 }
 
 void model_attach(struct model *m, struct local *reader)
@@ -131,6 +167,8 @@ void model_attach(struct model *m, struct local *reader)
 	m->local = reader;
 	tabla_attach(&m->tabla, reader);
 	tabla_attach(&m->lista, reader);
+	cartelera_attach(&m->comunicados, reader);
+	cartelera_attach(&m->documentos_publicados, reader);
 	model_refresh(m);
 	if (reader != NULL)
 		noted(m, read_entrado(m));
@@ -271,6 +309,23 @@ static enum err take_texto(struct model *m, const struct m_texto *from)
 	return OK;
 }
 
+static enum err take_historia(struct model *m, const struct m_historia *from)
+{
+	struct model_historia made = {0};
+
+	arena_init(&made.arena, SMALL);
+	enum err err = copia(&made.arena, &message_historia, from, &made.m);
+
+	if (err != OK) {
+		arena_free(&made.arena);
+		return err;
+	}
+	(void)snprintf(made.folio, sizeof(made.folio), "%s", from->folio);
+	arena_free(&m->historia.arena);
+	m->historia = made;
+	return OK;
+}
+
 enum err model_arrived(struct model *m, enum route route, const void *answer, struct bytes json)
 {
 	const struct route_row *row = route_row(route);
@@ -294,6 +349,8 @@ enum err model_arrived(struct model *m, enum route route, const void *answer, st
 		return take_documento(m, answer);
 	case ROUTE_ID_texto:
 		return take_texto(m, answer);
+	case ROUTE_ID_historia:
+		return take_historia(m, answer);
 	case ROUTE_ID_medio_reenviar:
 		m->reenviado = *(const struct m_medio_reenviado *)answer;
 		m->reenviado.folio = NULL;
@@ -340,6 +397,23 @@ struct model_documento *model_documento(struct model *m, const char *folio)
 		if (folio[0] != '\0' && strcmp(m->documentos[i].folio, folio) == 0)
 			return &m->documentos[i];
 	return NULL;
+}
+
+const struct m_historia *model_historia(struct model *m, const char *folio)
+{
+	ARENA(a, SMALL);
+	struct m_historia kept;
+
+	if (strcmp(m->historia.folio, folio) == 0)
+		return &m->historia.m;
+	if (m->local == NULL || folio[0] == '\0')
+		return NULL;
+	enum err err = local_historia(m->local, &a, folio, &kept);
+
+	if (err == OK)
+		err = take_historia(m, &kept);
+	noted(m, err);
+	return err == OK ? &m->historia.m : NULL;
 }
 
 const struct model_acto *model_acto(const struct model *m, enum route route, const char *clave)
@@ -431,6 +505,25 @@ bool model_documento_whole(const struct model_documento *d)
 const struct calendario *model_calendario(const struct model *m)
 {
 	return m->calendario.hasta > 0 ? &m->calendario : NULL;
+}
+
+enum err model_calendario_de(const struct model *m, struct arena *a, const struct m_notificacion *n,
+	struct calendario *ret)
+{
+	const struct calendario *c = model_calendario(m);
+
+	if (c == NULL)
+		return ERR_HORIZON;
+	return calendario_para(
+		a, c, m->cuenta != NULL ? m->cuenta->estado : NULL, n->subdelegacion, ret);
+}
+
+const struct m_tipo_acto *model_tipo(const struct model *m, const char *clave)
+{
+	for (size_t i = 0; m->catalogo != NULL && i < m->catalogo->tipos_count; i++)
+		if (strcmp(m->catalogo->tipos[i].clave, clave) == 0)
+			return &m->catalogo->tipos[i];
+	return NULL;
 }
 
 const struct zona *model_domicilio(const struct model *m)

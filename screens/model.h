@@ -9,6 +9,7 @@
 #include "ley/acuse.h"
 #include "ley/calendario.h"
 #include "net/routes.h"
+#include "screens/cartelera.h"
 #include "screens/tabla.h"
 
 #define MODEL_FOLIO 33 /* bytes of a folio and its NUL */
@@ -93,6 +94,13 @@ struct model_acto {
 	int64_t cuando;		 /* it waits until then, or was refused then (ms UTC) */
 };
 
+/* The timeline of a notification, as it was read last. */
+struct model_historia {
+	struct arena arena;
+	char folio[MODEL_FOLIO]; /* "": none */
+	struct m_historia m;
+};
+
 struct model_documento {
 	struct arena arena;
 	char folio[MODEL_FOLIO];
@@ -142,19 +150,26 @@ struct model {
 	struct arena entrado_arena;
 	struct m_entrado e;
 	char cursor[LOCAL_CURSOR];
-	bool mas;	    /* the server has more to tell now */
-	struct tabla tabla; /* by what falls due, all of it */
-	struct tabla lista; /* as Mis notificaciones asks for it */
+	bool mas;				/* the server has more to tell now */
+	struct tabla tabla;			/* by what falls due, all of it */
+	struct tabla lista;			/* as Mis notificaciones asks for it */
+	struct cartelera comunicados;		/* as Mis comunicados asks for them */
+	struct cartelera documentos_publicados; /* as Mis documentos does */
+	int64_t recibido; /* the last answer that the copy has (ms UTC); 0: none */
 	struct arena cuenta_arena;
 	const struct m_cuenta *cuenta; /* how the Buzón stands; NULL: nothing was told yet */
 	bool activado; /* the acuse of its activation came, maybe before the cuenta that says so */
 	struct m_medio_reenviado
 		reenviado; /* the last answer of that route; its folio is not kept */
 	struct model_borrador borrador;
+	struct arena catalogo_arena;
+	const struct m_catalogo *catalogo; /* kinds of act; NULL: none received yet */
+	struct model_historia historia;
 	struct model_texto terminos;
 	struct model_texto privacidad;
 	struct arena calendario_arena;
-	struct calendario calendario; /* hasta 0: none received yet */
+	struct calendario calendario;  /* hasta 0: none received yet */
+	struct m_calendario publicado; /* as it came, with the obligations of the month */
 	struct model_acuse acuses[MODEL_PAPERS];
 	char ultimo_acuse[MODEL_FOLIO]; /* the last that arrived */
 	struct model_documento documentos[MODEL_PAPERS];
@@ -210,8 +225,18 @@ const struct m_medio *model_medio(const struct model *m, const char *folio);
 const struct m_texto *model_texto(const struct model *m, const char *cual);
 /* The draft of that name, in the arena; "" where there is none. NULL: no memory. */
 const char *model_borrador(const struct model *m, struct arena *a, const char *clave);
-/* NULL before the first calendar. */
+/* NULL before the first calendar. All ambitos: terms are counted on model_calendario_de. */
 const struct calendario *model_calendario(const struct model *m);
+/*
+ * The calendar of this domicile and of that notification's subdelegación, in the arena.
+ * ERR_HORIZON before the first calendar; ERR_NO_MEMORY.
+ */
+enum err model_calendario_de(const struct model *m, struct arena *a, const struct m_notificacion *n,
+	struct calendario *ret) MUST_CHECK;
+/* The kind of act of that clave; NULL: the catalogue does not have it, or is not known. */
+const struct m_tipo_acto *model_tipo(const struct model *m, const char *clave);
+/* The timeline of that notification: what was read last of it; NULL: it was never read here. */
+const struct m_historia *model_historia(struct model *m, const char *folio);
 /* The domicile's zone where it is another than Zona Centro, else NULL. */
 const struct zona *model_domicilio(const struct model *m);
 /*

@@ -31,16 +31,7 @@ struct rows {
 	int64_t now;
 };
 
-static const struct page_column columns[] = {
-	{.label = N_("Vence"), .key = "vence", .min = 16},
-	{.label = N_("Folio"), .key = "folio", .min = 21, .drop = 1},
-	{.label = N_("Documento"), .key = "documento", .min = 12, .weight = 1},
-	{.label = N_("Estatus"), .key = "estatus", .min = 15, .drop = 2},
-};
-
-/* As arguments.def has them, in the order of the enums. */
-static const char *const filter_names[FILTRO_COUNT] = {
-	N_("todas"), N_("por abrir"), N_("con plazo"), N_("notificadas"), N_("sin leer")};
+/* As arguments.def has them, in the order of the enum. */
 static const char *const sort_names[POR_COUNT] = {
 	N_("vencimiento"), N_("aviso"), N_("folio"), N_("documento")};
 
@@ -60,20 +51,14 @@ static void say(struct notificaciones *s, const char *format, ...)
 static enum err make_row(void *context, struct arena *a, size_t index, struct page_row *ret)
 {
 	const struct rows *rows = context;
-	const char **cells = arena_array(a, COUNT_OF(columns), sizeof(*cells));
+	const char *const *cells = NULL;
 	struct fila row;
 	enum err err = tabla_at(&rows->model->lista, a, index, &row);
 
+	if (err == OK)
+		err = renglon_cells(a, rows->model, &row, rows->now, &cells);
 	if (err != OK)
 		return err;
-	if (cells == NULL)
-		return ERR_NO_MEMORY;
-	cells[0] = renglon_vence(a, row.due, rows->now);
-	cells[1] = row.m.folio;
-	cells[2] = row.m.documento;
-	cells[3] = renglon_estatus(rows->model, &row);
-	if (cells[0] == NULL)
-		return ERR_NO_MEMORY;
 	*ret = (struct page_row){.cells = cells,
 		.marked = marcas_has(rows->marcas, row.m.folio),
 		.style = renglon_style(row.due, rows->now)};
@@ -115,20 +100,9 @@ static enum err current(
 
 /* ---- the query ---- */
 
-static void query(struct notificaciones *s, struct model *m, enum fila_por por,
-	enum fila_filtro filtro, const char *texto)
-{
-	/* Some callers give the query's own text. */
-	char words[TABLA_TEXTO];
-
-	(void)snprintf(words, sizeof(words), "%s", texto);
-	if (tabla_query(&m->lista, por, filtro, words) != OK)
-		say(s, "%s", err_sentence(ERR_NO_MEMORY));
-}
-
 static bool filtered(const struct model *m)
 {
-	return m->lista.filtro != FILTRO_TODAS || m->lista.texto[0] != '\0';
+	return filtro_hay(&m->lista.filtro);
 }
 
 static size_t name_of(const char *const *names, size_t count, const char *text)
@@ -140,24 +114,23 @@ static size_t name_of(const char *const *names, size_t count, const char *text)
 	return i;
 }
 
-/* A name, or its beginning, is that filter beside the words in force; anything else is words. */
+/* What was typed stands beside what is in force; nothing typed takes all of it away. */
 static void filter(struct notificaciones *s, struct model *m, const char *text)
 {
 	ARENA(a, ROW_BYTES);
 	struct tabla *t = &m->lista;
-	const char *what = NULL;
+	struct filtro made = t->filtro;
+	const char *why = NULL;
 
-	text += strspn(text, " ");
-	if (orden_argument(&a, ARGUMENT_filter, NULL, text, &what) != OK || what == NULL)
-		what = text;
-	size_t which = name_of(filter_names, FILTRO_COUNT, what);
+	if (text[strspn(text, " ")] == '\0')
+		made = (struct filtro){0};
+	enum err err = filtro_tomar(&a, &made, text, &why);
 
-	if (which == FILTRO_TODAS || what[0] == '\0')
-		query(s, m, t->por, FILTRO_TODAS, "");
-	else if (which < FILTRO_COUNT)
-		query(s, m, t->por, (enum fila_filtro)which, t->texto);
-	else
-		query(s, m, t->por, t->filtro, what);
+	if (err != OK) {
+		say(s, "%s", err == ERR_BAD_FIELD && why != NULL ? why : err_sentence(err));
+		return;
+	}
+	tabla_query(t, t->por, &made);
 	if (tabla_count(t) == 0 && t->err == OK)
 		say(s, _("Nada cumple el filtro; Esc lo quita."));
 }
@@ -171,7 +144,9 @@ static void sort(struct notificaciones *s, struct model *m, const char *text)
 
 	if (which == POR_COUNT)
 		return;
-	query(s, m, (enum fila_por)which, t->filtro, t->texto);
+	const struct filtro same = t->filtro;
+
+	tabla_query(t, (enum fila_por)which, &same);
 	say(s, _("En orden de %s."), texto(sort_names[which]));
 }
 
@@ -255,6 +230,7 @@ static void mark_all(struct notificaciones *s, struct model *m)
 
 /* ---- acts ---- */
 
+/* What can still be opened, by its effects; anything else, all that is known of it. */
 static struct effect open_row(struct notificaciones *s, struct model *m)
 {
 	ARENA(a, ROW_BYTES);
@@ -262,8 +238,15 @@ static struct effect open_row(struct notificaciones *s, struct model *m)
 
 	if (current(s, m, &a, &row) != OK)
 		return effect_of(EFFECT_NONE);
-	return effect_to(
-		EFFECT_OPEN, row.m.abierta == 0 ? SCREEN_efecto : SCREEN_documento, s->folio);
+	return effect_to(EFFECT_OPEN, fila_cerrada(&row) ? SCREEN_ficha : SCREEN_efecto, s->folio);
+}
+
+static struct effect card(struct notificaciones *s, struct model *m)
+{
+	(void)cursor(s, m);
+	if (tabla_count(&m->lista) == 0)
+		return effect_of(EFFECT_NONE);
+	return effect_to(EFFECT_OPEN, SCREEN_ficha, s->folio);
 }
 
 static struct effect receipt(struct notificaciones *s, struct model *m)
@@ -279,7 +262,13 @@ static struct effect receipt(struct notificaciones *s, struct model *m)
 	return effect_to(EFFECT_OPEN, SCREEN_acuse, s->acuse);
 }
 
-/* The opened ones among the marked (or the one under the cursor); the others are counted. */
+/* Its document may be read: it was opened, or notified otherwise. */
+static bool readable(const struct fila *row)
+{
+	return fila_cerrada(row) && row->estado != FILA_RETIRADA;
+}
+
+/* Those that may be read among the marked (or the one under the cursor); the others are counted. */
 static enum err choose(struct notificaciones *s, struct model *m, const char ***ret,
 	size_t *ret_count, size_t *out)
 {
@@ -293,7 +282,7 @@ static enum err choose(struct notificaciones *s, struct model *m, const char ***
 		const char *folio = s->marcas.count != 0 ? s->marcas.folios[i] : s->folio;
 		struct fila row;
 
-		if (tabla_find(&m->tabla, &a, folio, &row) != OK || row.m.abierta == 0)
+		if (tabla_find(&m->tabla, &a, folio, &row) != OK || !readable(&row))
 			continue;
 		folios[n] = arena_strdup(&s->bulk, folio);
 		if (folios[n++] == NULL)
@@ -347,7 +336,7 @@ static struct effect copy(struct notificaciones *s, struct model *m)
 static struct effect back(struct notificaciones *s, struct model *m)
 {
 	if (filtered(m)) {
-		query(s, m, m->lista.por, FILTRO_TODAS, "");
+		tabla_query(&m->lista, m->lista.por, NULL);
 		return effect_of(EFFECT_NONE);
 	}
 	if (s->marcas.count == 0)
@@ -411,6 +400,8 @@ static struct effect act_action(struct notificaciones *s, struct model *m, const
 		return open_row(s, m);
 	case ACTION_receipt:
 		return receipt(s, m);
+	case ACTION_card:
+		return card(s, m);
 	case ACTION_download:
 		if (e->value != NULL && s->marcas.count == 0)
 			mark_all(s, m);
@@ -463,7 +454,7 @@ static struct effect open(
 	(void)from;
 	(void)e;
 	arena_init(&s->bulk, BULK_BYTES);
-	query(s, m, POR_VENCIMIENTO, FILTRO_TODAS, "");
+	tabla_query(&m->lista, POR_VENCIMIENTO, NULL);
 	keep(s, m, 0);
 	return effect_of(EFFECT_NONE);
 }
@@ -484,17 +475,29 @@ static void above(struct parrafos *p, const struct notificaciones *s, struct mod
 	struct tabla *t = &m->lista;
 
 	if (filtered(m)) {
-		bool class = t->filtro != FILTRO_TODAS;
-		bool words = t->texto[0] != '\0';
+		const char *says = filtro_texto(p->arena, &t->filtro);
 
-		parrafos_add(p, PAGE_NORMAL, _("Filtro: %s%s%s%s%s (%zu de %zu; Esc lo quita)"),
-			class ? texto(filter_names[t->filtro]) : "", class && words ? ", " : "",
-			words ? "«" : "", t->texto, words ? "»" : "", tabla_count(t),
-			tabla_totales(t)->filas);
+		p->failed = p->failed || says == NULL;
+		parrafos_add(p, PAGE_NORMAL, _("Filtro: %s (%zu de %zu; Esc lo quita)"),
+			says != NULL ? says : "", tabla_count(t), tabla_totales(t)->filas);
 	}
 	if (s->marcas.count != 0)
 		parrafos_add(p, PAGE_NORMAL,
 			ngettext("%zu marcada", "%zu marcadas", s->marcas.count), s->marcas.count);
+}
+
+/* "Mis notificaciones, por aviso: por abrir, tipo R-7.3". NULL: no memory. */
+static const char *title(struct arena *a, const struct model *m)
+{
+	const char *says = filtro_texto(a, &m->lista.filtro);
+	const char *base = m->lista.por == POR_VENCIMIENTO
+				   ? _("Mis notificaciones")
+				   : arena_printf(a, _("Mis notificaciones, por %s"),
+					     texto(sort_names[m->lista.por]));
+
+	if (says == NULL || base == NULL || says[0] == '\0')
+		return says == NULL ? NULL : base;
+	return arena_printf(a, "%s: %s", base, says);
 }
 
 static const char *nothing(const struct model *m)
@@ -520,15 +523,12 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (p.failed)
 		return ERR_NO_MEMORY;
 	ret->kind = PAGE_LIST;
-	ret->title = m->lista.por == POR_VENCIMIENTO
-			     ? _("Mis notificaciones")
-			     : arena_printf(a, _("Mis notificaciones, por %s"),
-				       sort_names[m->lista.por]);
+	ret->title = title(a, m);
 	if (ret->title == NULL)
 		return ERR_NO_MEMORY;
 	ret->list = (struct page_list){
-		.columns = columns,
-		.column_count = COUNT_OF(columns),
+		.columns = renglon_columns,
+		.column_count = RENGLON_COLUMNS,
 		.row = make_row,
 		.context = rows,
 		.selected = cursor(s, m),

@@ -63,9 +63,14 @@ static size_t find_name(enum screen s, const char *word, struct name *ret)
 	return n;
 }
 
+static size_t filtros_of(enum argument argument, const struct orden_profiles *profiles)
+{
+	return argument == ARGUMENT_filter && profiles != NULL ? profiles->filtro_count : 0;
+}
+
 static size_t choices_most(enum argument argument, const struct orden_profiles *profiles)
 {
-	size_t n = 1;
+	size_t n = 1 + filtros_of(argument, profiles);
 
 	if (argument == ARGUMENT_profile)
 		return profiles != NULL ? profiles->count : 0;
@@ -81,14 +86,16 @@ enum err orden_choices(struct arena *a, enum argument argument,
 	size_t most = choices_most(argument, profiles);
 	const char **choices = arena_array(a, most + 1, sizeof(*choices));
 	const char *at = argument_row(argument)->choices;
+	size_t fixed = most - filtros_of(argument, profiles);
 	size_t n = 0;
 
 	if (choices == NULL)
 		return ERR_NO_MEMORY;
 	for (size_t i = 0; i < most; i++) {
 		size_t size = strcspn(at, "|");
-		const char *choice =
-			argument == ARGUMENT_profile ? profiles->names[i] : arena_copy(a, at, size);
+		const char *choice = argument == ARGUMENT_profile ? profiles->names[i]
+				     : i >= fixed		  ? profiles->filtros[i - fixed]
+								  : arena_copy(a, at, size);
 
 		if (choice == NULL)
 			return ERR_NO_MEMORY;
@@ -366,19 +373,31 @@ static enum err complete_choices(
 {
 	const struct action_row *row = action_row(action);
 	const char *const *choices;
+	const char *last = text;
 	size_t count = 0;
-	enum err e = orden_choices(r->arena, row->argument, r->profiles, text, &choices, &count);
+	enum err e = orden_choices(r->arena, row->argument, r->profiles, last, &choices, &count);
 
+	/* The parts of a filter stand side by side: the last words that begin one are completed. */
+	while (e == OK && count == 0 && row->argument == ARGUMENT_filter && *last != '\0') {
+		last += strcspn(last, BLANKS);
+		last += strspn(last, BLANKS);
+		if (*last != '\0')
+			e = orden_choices(
+				r->arena, row->argument, r->profiles, last, &choices, &count);
+	}
 	for (size_t i = 0; e == OK && i < count; i++)
-		e = add_candidate(
-			c, arena_printf(r->arena, "%s %s", row->command, choices[i]), choices[i]);
+		e = add_candidate(c,
+			arena_printf(r->arena, "%s %.*s%s", row->command, (int)(last - text), text,
+				choices[i]),
+			choices[i]);
 	return e;
 }
 
 /* Room for the names, or for as many choices as there can be. */
 static enum err make_room(const struct reading *r, struct orden_candidates *c)
 {
-	size_t most = NAMES + (r->profiles != NULL ? r->profiles->count : 0);
+	size_t most =
+		NAMES + (r->profiles != NULL ? r->profiles->count + r->profiles->filtro_count : 0);
 
 	*c = (struct orden_candidates){arena_array(r->arena, most, sizeof(*c->lines)),
 		arena_array(r->arena, most, sizeof(*c->words)), 0};

@@ -25,10 +25,12 @@ struct orden {
 	const char *say;
 };
 
-/* Names of profiles, for commands that take one; borrowed. */
+/* What only the app knows of what commands may take; borrowed. */
 struct orden_profiles {
 	const char *const *names;
 	size_t count;
+	const char *const *filtros; /* "tipo R-7.3", "rp B07…": values that rows have */
+	size_t filtro_count;
 };
 
 /* Texts are in the arena or the tables. `profiles` may be NULL. ERR_NO_MEMORY. */
@@ -46,7 +48,10 @@ enum err orden_choices(struct arena *a, enum argument argument,
 	const struct orden_profiles *profiles, const char *text, const char *const **ret_choices,
 	size_t *ret_count) MUST_CHECK;
 
-/* Lines that `text` may become, whole, in the order of the tables. */
+/*
+ * Lines that `text` may become, whole, in the order of the tables. Of a filter the last of its
+ * parts is completed, whatever stands before it.
+ */
 struct orden_candidates {
 	const char **lines;
 	const char **words; /* of each, the part that is new: to be shown */

@@ -2,9 +2,38 @@
 
 #include "base/texto.h"
 
+const struct page_column renglon_columns[RENGLON_COLUMNS] = {
+	{.label = N_("Vence"), .key = "vence", .min = 16},
+	{.label = N_("Folio"), .key = "folio", .min = 21, .drop = 1},
+	{.label = N_("Documento"), .key = "documento", .min = 12, .weight = 1},
+	{.label = N_("Estatus"), .key = "estatus", .min = 15, .drop = 2},
+	{.label = N_("Tipo"), .key = "tipo", .min = 7, .drop = 3},
+	{.label = N_("Oficio"), .key = "oficio", .min = 16, .drop = 4},
+	{.label = N_("RP"), .key = "rp", .min = 11, .drop = 5},
+	{.label = N_("Periodo"), .key = "periodo", .min = 10, .drop = 6},
+	{.label = N_("Importe"), .key = "importe", .min = 12, .right = true, .drop = 7},
+	{.label = N_("Subdelegación"), .key = "subdelegacion", .min = 14, .drop = 8},
+	{.label = N_("Firmado por"), .key = "funcionario", .min = 16, .drop = 9},
+};
+
+enum err renglon_cells(struct arena *a, const struct model *m, const struct fila *row, int64_t now,
+	const char *const **ret_cells)
+{
+	const struct m_notificacion *n = &row->m;
+	const char *const made[RENGLON_COLUMNS] = {renglon_vence(a, row->due, now), n->folio,
+		n->documento, renglon_estatus(m, row), n->tipo, n->oficio, n->rp, n->periodo,
+		n->importe, n->subdelegacion, n->funcionario};
+	const char *const *cells = arena_copy(a, made, sizeof(made));
+
+	if (cells == NULL || made[0] == NULL)
+		return ERR_NO_MEMORY;
+	*ret_cells = cells;
+	return OK;
+}
+
 const char *renglon_estatus(const struct model *m, const struct fila *row)
 {
-	if (row->m.abierta == 0 && model_acto(m, ROUTE_ID_notificacion_abrir, row->m.folio) != NULL)
+	if (!fila_cerrada(row) && model_acto(m, ROUTE_ID_notificacion_abrir, row->m.folio) != NULL)
 		return _("por enviar");
 	return texto(fila_estatus(row));
 }

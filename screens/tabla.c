@@ -62,92 +62,26 @@ static enum err noted(struct tabla *t, enum err err)
 	return err;
 }
 
-enum err tabla_query(struct tabla *t, enum fila_por por, enum fila_filtro filtro, const char *texto)
+void tabla_query(struct tabla *t, enum fila_por por, const struct filtro *filtro)
 {
-	ARENA(a, ROW);
-	const char *folded = fila_fold(&a, texto);
+	const struct filtro none = {0};
 
-	if (folded == NULL)
-		return ERR_NO_MEMORY;
 	t->por = por;
-	t->filtro = filtro;
-	(void)snprintf(t->texto, sizeof(t->texto), "%s", folded);
+	t->filtro = filtro != NULL ? *filtro : none;
 	drop(t);
-	return OK;
-}
-
-/* ---- counts ---- */
-
-static enum err read_totals(struct tabla *t)
-{
-	ARENA(a, ROW);
-	struct out_total row;
-	enum err err = q_total(t->local, NULL, &a, &row);
-
-	if (err != OK)
-		return err;
-	t->totales = (struct tabla_totales){
-		.filas = (size_t)row.filas,
-		.por_filtro =
-			{
-				[FILTRO_TODAS] = (size_t)row.filas,
-				[FILTRO_POR_ABRIR] = (size_t)row.por_abrir,
-				[FILTRO_CON_PLAZO] = (size_t)row.con_plazo,
-				[FILTRO_NOTIFICADAS] = (size_t)row.notificadas,
-				[FILTRO_SIN_LEER] = (size_t)row.sin_leer,
-			},
-		.vence = (size_t)row.vence,
-	};
-	return OK;
-}
-
-static enum err read_count(struct tabla *t)
-{
-	ARENA(a, ROW);
-	const struct in_cuantas in = {.mascara = 1 << t->filtro, .texto = t->texto};
-	struct out_cuantas row;
-	enum err err = OK;
-
-	t->matches = t->totales.por_filtro[t->filtro];
-	if (t->texto[0] == '\0' || t->matches == 0)
-		return OK;
-	t->leidas += t->totales.filas;
-	err = q_cuantas(t->local, &in, &a, &row);
-	t->matches = err == OK ? (size_t)row.filas : 0;
-	return err;
-}
-
-static void count(struct tabla *t)
-{
-	if (t->counted || t->local == NULL)
-		return;
-	/* Tried once a change: a copy that fails is not asked at every paint. */
-	t->counted = true;
-	t->matches = 0;
-	enum err err = read_totals(t);
-
-	if (err == OK)
-		err = read_count(t);
-	(void)!noted(t, err);
-}
-
-size_t tabla_count(struct tabla *t)
-{
-	count(t);
-	return t->matches;
-}
-
-const struct tabla_totales *tabla_totales(struct tabla *t)
-{
-	count(t);
-	return &t->totales;
 }
 
 /* ---- places ---- */
 
 static struct in_ventana everything(const struct tabla *t)
 {
-	return (struct in_ventana){.mascara = 1 << t->filtro, .texto = t->texto, .buscado = ""};
+	return (struct in_ventana){.mascara = fila_mascara(t->filtro.que),
+		.tipo = t->tipo,
+		.rp = t->rp,
+		.desde = t->filtro.desde,
+		.hasta = filtro_ultimo(&t->filtro),
+		.texto = t->filtro.texto,
+		.buscado = ""};
 }
 
 /* Before all rows, or past them. */
@@ -433,18 +367,12 @@ static enum err in_query(
 {
 	struct fila f;
 
-	*ret = (row->clase & 1 << t->filtro) != 0;
-	if (!*ret || t->texto[0] == '\0')
+	*ret = (row->clase & fila_mascara(t->filtro.que)) != 0;
+	if (!*ret || !filtro_hay(&t->filtro))
 		return OK;
 	enum err err = local_fila(a, row, &f);
-	const char *text = err == OK ? fila_plegado(a, &f) : NULL;
 
-	if (err != OK)
-		return err;
-	if (text == NULL)
-		return ERR_NO_MEMORY;
-	*ret = strstr(text, t->texto) != NULL;
-	return OK;
+	return err == OK ? filtro_admite(a, &t->filtro, &f, ret) : err;
 }
 
 /* Counts the rows of the query before that one. */
@@ -522,8 +450,13 @@ static enum err search_from(
 /* Is there any such row? Rows in the order of the file are read in half the time. */
 static enum err any_match(struct tabla *t, struct arena *a, const char *buscado)
 {
-	const struct in_hay_texto in = {
-		.mascara = 1 << t->filtro, .texto = t->texto, .buscado = buscado};
+	const struct in_hay_texto in = {.mascara = fila_mascara(t->filtro.que),
+		.tipo = t->tipo,
+		.rp = t->rp,
+		.desde = t->filtro.desde,
+		.hasta = filtro_ultimo(&t->filtro),
+		.texto = t->filtro.texto,
+		.buscado = buscado};
 	struct out_hay_texto row;
 	enum err err = q_hay_texto(t->local, &in, a, &row);
 

@@ -1,5 +1,5 @@
 /*
- * The list of notifications over a local copy: one query (order, filter, words), of which only the
+ * The list of notifications over a local copy: one query (order and filter), of which only the
  * rows that are seen are ever read. Rows are kept in stretches of TABLA_TRAMO; the next stretch is
  * read from the place where its neighbour ends, one that is far away from the nearer end, or from
  * the milestone before it: the first jump to far away sets one every TABLA_HITO rows on its way.
@@ -10,13 +10,12 @@
 #ifndef SCREENS_TABLA_H
 #define SCREENS_TABLA_H
 
-#include "screens/fila.h"
+#include "screens/filtro.h"
 #include "screens/local.h"
 
 #define TABLA_TRAMO 32	/* rows a stretch: a screen of 80x24 and a few more */
 #define TABLA_TRAMOS 16 /* kept; the one used longest ago gives way */
 #define TABLA_HITO 1024 /* rows from one milestone to the next */
-#define TABLA_TEXTO 128 /* bytes of the words of a query and their NUL */
 #define TABLA_FOLIO 33
 
 struct out_fila;
@@ -46,8 +45,9 @@ struct tabla_totales {
 struct tabla {
 	struct local *local; /* NULL: nothing is known */
 	enum fila_por por;
-	enum fila_filtro filtro;
-	char texto[TABLA_TEXTO]; /* folded; "": any */
+	struct filtro filtro;
+	int64_t tipo; /* of the filter, as the copy numbers them (local_db.h) */
+	int64_t rp;
 	enum err err;
 	bool counted; /* totales and matches are of now */
 	struct tabla_totales totales;
@@ -69,9 +69,8 @@ void tabla_free(struct tabla *t);
 void tabla_attach(struct tabla *t, struct local *reader);
 /* Somebody wrote to the copy: what is seen is read again. The query stays. */
 void tabla_changed(struct tabla *t);
-/* `texto` as it was typed. ERR_NO_MEMORY: the query is as before. */
-enum err tabla_query(
-	struct tabla *t, enum fila_por por, enum fila_filtro filtro, const char *texto) MUST_CHECK;
+/* NULL: all rows. */
+void tabla_query(struct tabla *t, enum fila_por por, const struct filtro *filtro);
 /* Rows of the query. */
 size_t tabla_count(struct tabla *t);
 const struct tabla_totales *tabla_totales(struct tabla *t);

@@ -157,8 +157,8 @@ static struct effect open_row(struct vencimientos *s, struct rows *rows)
 
 	if (row_at(rows, &a, find(s, rows), &p, &row) != OK)
 		return effect_of(EFFECT_NONE);
-	struct effect effect = effect_to(
-		EFFECT_OPEN, row.m.abierta == 0 ? SCREEN_efecto : SCREEN_documento, s->folio);
+	struct effect effect =
+		effect_to(EFFECT_OPEN, fila_cerrada(&row) ? SCREEN_ficha : SCREEN_efecto, s->folio);
 
 	effect.perfil = s->perfil;
 	if (s->perfil != rows->mundo->actual)

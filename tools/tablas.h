@@ -4,6 +4,7 @@
 #ifndef TOOLS_TABLAS_H
 #define TOOLS_TABLAS_H
 
+#include <stdint.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/texto.h"
@@ -14,7 +15,7 @@
 #define EVERYWHERE ((1u << SCREEN_COUNT) - 1)
 #define FORMS                                                                                      \
 	(IN(acceso) | IN(firmar) | IN(medio_nuevo) | IN(medio_validar) | IN(representante_nuevo))
-#define WITH(id) (1u << OPTION_##id)
+#define WITH(id) (UINT64_C(1) << OPTION_##id)
 
 enum screen {
 #define SCREEN(id, ...) SCREEN_##id,

@@ -1,5 +1,6 @@
 #include "tools/tablas.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ static const struct verb_row {
 	const char *name;
 	const char *args;
 	unsigned most;
-	unsigned options;
+	uint64_t options;
 	const char *what;
 } verbs[] = {
 #define OPTION(...)
@@ -31,13 +32,13 @@ static const struct verb_row {
 };
 
 /* An option that no verb has for its own is everybody's. */
-static unsigned global_options(void)
+static uint64_t global_options(void)
 {
-	unsigned own = 0;
+	uint64_t own = 0;
 
 	for (size_t i = 0; i < COUNT_OF(verbs); i++)
 		own |= verbs[i].options;
-	return ((1u << OPTION_COUNT) - 1) & ~own;
+	return ((UINT64_C(1) << OPTION_COUNT) - 1) & ~own;
 }
 
 static const char *what_of(const struct option_row *o)
@@ -87,12 +88,12 @@ static void words(const char *text)
 #define PROFILES                                                                                   \
 	"config --json 2>/dev/null |\n\t\tsed -n 's/^{\"perfil\":\"\\([^\"]*\\)\".*/\\1/p'\n"
 
-static void option_words(unsigned set, const char *between)
+static void option_words(uint64_t set, const char *between)
 {
 	const char *before = "";
 
 	for (size_t o = 0; o < OPTION_COUNT; o++) {
-		if ((set & 1u << o) == 0)
+		if ((set & UINT64_C(1) << o) == 0)
 			continue;
 		printf("%s--%s", before, options[o].name);
 		if (options[o].letter != 0)
@@ -102,26 +103,26 @@ static void option_words(unsigned set, const char *between)
 }
 
 /* The options of that kind of value. */
-static unsigned options_with(enum value value)
+static uint64_t options_with(enum value value)
 {
-	unsigned set = 0;
+	uint64_t set = 0;
 
 	for (size_t o = 0; o < OPTION_COUNT; o++)
 		if (value_of(options[o].value) == value)
-			set |= 1u << o;
+			set |= UINT64_C(1) << o;
 	return set;
 }
 
-static unsigned options_valued(void)
+static uint64_t options_valued(void)
 {
-	unsigned set = 0;
+	uint64_t set = 0;
 
 	for (size_t o = 0; o < OPTION_COUNT; o++)
-		set |= options[o].value != NULL ? 1u << o : 0;
+		set |= options[o].value != NULL ? UINT64_C(1) << o : 0;
 	return set;
 }
 
-static void bash_arm(unsigned set, const char *does)
+static void bash_arm(uint64_t set, const char *does)
 {
 	if (set == 0)
 		return;
@@ -258,12 +259,12 @@ static void zsh_action(const char *word)
 	}
 }
 
-static void zsh_options(unsigned set)
+static void zsh_options(uint64_t set)
 {
 	for (size_t o = 0; o < OPTION_COUNT; o++) {
 		const struct option_row *row = &options[o];
 
-		if ((set & 1u << o) == 0)
+		if ((set & UINT64_C(1) << o) == 0)
 			continue;
 		fputs("\t\t", stdout);
 		if (row->letter != 0)
@@ -422,10 +423,10 @@ void tablas_fish(void)
 			puts("'");
 		}
 		for (size_t o = 0; o < OPTION_COUNT; o++)
-			if ((verbs[i].options & 1u << o) != 0)
+			if ((verbs[i].options & UINT64_C(1) << o) != 0)
 				fish_option(&options[o], verbs[i].name);
 	}
 	for (size_t o = 0; o < OPTION_COUNT; o++)
-		if ((global_options() & 1u << o) != 0)
+		if ((global_options() & UINT64_C(1) << o) != 0)
 			fish_option(&options[o], NULL);
 }

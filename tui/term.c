@@ -305,10 +305,11 @@ int term_fd(const struct term *t)
 
 void term_idle(struct term *t)
 {
-	int waiting = 0;
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
 
-	/* A key that came meanwhile is something left to do. */
-	if (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0)
+	/* A key that came meanwhile is something left to do. FIONREAD would not see one that the
+	 * kernel still carries from the line to us; poll waits for it. */
+	if (poll(&p, 1, 0) <= 0)
 		idle_tell(t->idle);
 }
 

@@ -1,29 +1,38 @@
 /*
  * Opening a notification (Lineamientos 7.4-7.6): the signature is the acuse of receipt. The civil
  * date that the person accepted on the effect sheet must be the legal one, or nothing happens.
+ *
+ * What is received up to the very instant of the lapse is in time, whichever comes first to this
+ * mailbox, the act or the job of the lapse: there is one outcome and one acuse.
  */
-#include "core/acuse_make.h"
+#include "core/aviso.h"
+#include "core/evidencia.h"
 #include "core/rules/rules.h"
-#include "ley/plazo.h"
 
-static enum err legal_instant(
-	struct env *env, const struct out_notificacion *n, const char *accepted, int64_t *ret_legal)
+struct apertura {
+	const struct m_notificacion_abrir *rq;
+	const struct out_notificacion *n;
+	struct calendario calendario;
+	struct plazo_aviso plazo;
+	int64_t legal;
+};
+
+static enum err legal_instant(struct env *env, struct apertura *x)
 {
-	struct plazo_aviso aviso;
 	struct plazo_efecto efecto;
 	int32_t dia;
 
-	if (fecha_parse(accepted, &dia) != OK) {
+	if (fecha_parse(x->rq->fecha_legal, &dia) != OK) {
 		env->campo = "fecha_legal";
 		return ERR_BAD_FIELD;
 	}
-	enum err e = plazo_de_aviso(env->calendario, n->aviso, &aviso);
+	enum err e = aviso_calendario(env, x->n->subdelegacion, &x->calendario);
 
-	/* What the aviso said when it was sent stands, whatever calendar was published later. */
-	aviso.vence = n->vence;
+	if (e == OK)
+		e = aviso_plazo(&x->calendario, x->n->aviso, x->n->vence, &x->plazo);
 	if (e == OK)
 		e = plazo_de_apertura(
-			env->calendario, &aviso, env->now, (int)n->plazo_dias, &efecto);
+			&x->calendario, &x->plazo, env->now, (int)x->n->plazo_dias, &efecto);
 	if (e != OK)
 		return e;
 	if (efecto.dia != dia) {
@@ -31,37 +40,53 @@ static enum err legal_instant(
 		env->dato = efecto.notificada;
 		return ERR_EFFECT_CHANGED;
 	}
-	*ret_legal = efecto.notificada;
+	x->legal = efecto.notificada;
 	return OK;
 }
 
-static enum err make_acuse(struct env *env, const struct m_notificacion_abrir *rq,
-	const struct out_notificacion *n, int64_t legal, struct m_acuse *ret)
+static enum err make_acuse(struct env *env, const struct apertura *x, struct m_acuse *ret)
 {
-	const struct zona *zc = zona_centro();
-	const struct m_dato contenido[] = {
-		{ACUSE_FOLIO_DEL_AVISO, rq->folio},
-		{ACUSE_OFICIO, n->oficio},
-		{ACUSE_DOCUMENTO, n->documento},
-		{"Servidor público que firma", n->funcionario},
-		{ACUSE_SHA256_DEL_DOCUMENTO, n->archivo},
-		{"Fecha del aviso", hora_text(env->arena, zc, n->aviso, HORA_ACUSE)},
-		{"Abierta", hora_text(env->arena, zc, env->now, HORA_ACUSE)},
-		{"Fecha y hora de notificación", hora_text(env->arena, zc, legal, HORA_ACUSE)},
-	};
-	struct acuse_de de = {.tipo = "Acuse de notificación",
-		.fundamento = "Código Fiscal de la Federación, artículo 135; Lineamientos "
-			      "Generales para el "
-			      "uso del Buzón IMSS, regla 7",
-		.estatus = "Notificada",
-		.legal = legal,
-		.contenido = contenido,
-		.contenido_count = COUNT_OF(contenido)};
+	const struct aviso_dicho d = {.folio = x->rq->folio,
+		.oficio = x->n->oficio,
+		.documento = x->n->documento,
+		.funcionario = x->n->funcionario,
+		.sha256 = x->n->archivo,
+		.aviso = x->n->aviso,
+		.abierta = env->now,
+		.plazo_dias = (int)x->n->plazo_dias,
+		.legal = x->legal};
+	struct acuse_de de;
+	enum err e = aviso_acuse(env, &x->calendario, &x->plazo, &d, &de);
 
-	for (size_t i = 0; i < COUNT_OF(contenido); i++)
-		if (contenido[i].valor == NULL)
-			return ERR_NO_MEMORY;
-	return acuse_make(env, &de, ret);
+	return e == OK ? acuse_make(env, &de, ret) : e;
+}
+
+/* Can it be opened, received at env->now? */
+static enum err check(const struct env *env, const struct out_notificacion *n)
+{
+	if (!aviso_visible(n->aviso, n->avisada, n->forma, env->now))
+		return ERR_NOT_FOUND;
+	if (n->abierta != 0)
+		return ERR_ALREADY_OPENED;
+	if (n->forma != NULL && strcmp(n->forma, AVISO_RETIRADA) == 0)
+		return ERR_WITHDRAWN;
+	if (n->forma != NULL || n->notificada != 0 || env->now > n->vence)
+		return ERR_ALREADY_NOTIFIED;
+	return OK;
+}
+
+static enum err keep(struct env *env, const struct apertura *x, const char *acuse)
+{
+	struct in_notificacion_abierta up = {.abierta = env->now,
+		.notificada = x->legal,
+		.acuse = acuse,
+		.folio = x->rq->folio,
+		.titular = env->titular};
+	const struct evidencia ev = {
+		.folio = x->rq->folio, .suceso = SUCESO_ABIERTA, .prueba = acuse};
+	enum err e = store_change(env->store, QUERY_notificacion_abierta, &up);
+
+	return e == OK ? evidencia_poner(env, &ev) : e;
 }
 
 /* Older than what the acts before it in the group did: notificacion_abierta looks again. */
@@ -77,29 +102,18 @@ enum err rule_notificacion_abrir(
 {
 	struct in_notificacion in = {.folio = rq->folio, .titular = env->titular};
 	struct out_notificacion n;
-	int64_t legal;
+	struct apertura x = {.rq = rq, .n = &n};
 	struct m_acuse acuse;
 	enum err e = q_notificacion(env->store, &in, env->arena, &n);
 
-	if (e != OK)
-		return e;
-	/* An aviso held to the next window has not been sent yet. */
-	if (n.aviso > env->now)
-		return ERR_NOT_FOUND;
-	if (n.abierta != 0)
-		return ERR_ALREADY_OPENED;
-	e = legal_instant(env, &n, rq->fecha_legal, &legal);
 	if (e == OK)
-		e = make_acuse(env, rq, &n, legal, &acuse);
-	if (e != OK)
-		return e;
-	struct in_notificacion_abierta up = {.abierta = env->now,
-		.notificada = legal,
-		.acuse = acuse.folio,
-		.folio = rq->folio,
-		.titular = env->titular};
-
-	e = store_change(env->store, QUERY_notificacion_abierta, &up);
+		e = check(env, &n);
+	if (e == OK)
+		e = legal_instant(env, &x);
+	if (e == OK)
+		e = make_acuse(env, &x, &acuse);
+	if (e == OK)
+		e = keep(env, &x, acuse.folio);
 	if (e == OK)
 		*ret = acuse;
 	return e;

@@ -1,12 +1,15 @@
 /*
  * What changed in a mailbox since a cursor. The cursor is opaque to clients: the last change, the
- * instant of that answer, what was published and the cuenta they have. The instant matters because
- * two things change a row without any act: an aviso held to the next window is due
+ * instant of that answer, what is published for all (calendar, catalogue) and the cuenta they have,
+ * and how far they were told of what was published for them (core/publicaciones.h). The instant
+ * matters because two things change a row without any act: an aviso held to the next window is due
  * (Lineamientos 7.3), and a lapse notifies (7.5).
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include "core/aviso.h"
 #include "core/cuenta.h"
+#include "core/publicaciones.h"
 #include "core/publicado_mensaje.h"
 #include "core/rules/rules.h"
 
@@ -17,17 +20,25 @@
  * Who may open it, or it is notified: its document may be known. Whoever may only read or prepare
  * (A-16) is told that there is a notification, never what is claimed in it.
  */
-static bool may_know(const struct env *env, int64_t notificada)
+static bool may_know(const struct env *env, bool notificada)
 {
-	return notificada != 0 || alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_ABRIR;
+	return notificada || alcance_en(&env->alcance, AMBITO_NOTIFICACIONES) >= NIVEL_ABRIR;
+}
+
+/* Notified on the fourth day without any act (7.5). */
+static bool lapsed(const struct env *env, const struct out_notificaciones_desde *row)
+{
+	return row->abierta == 0 && row->notificada == 0 && row->forma == NULL && row->vence != 0 &&
+	       row->vence <= env->now;
 }
 
 static struct m_notificacion shown(
 	const struct env *env, const struct out_notificaciones_desde *row)
 {
-	bool abierta = row->abierta != 0;
-	/* Notified by lapse on the fourth day without any act (7.5). */
-	int64_t notificada = abierta ? row->notificada : env->now >= row->vence ? row->vence : 0;
+	bool by_lapse = lapsed(env, row);
+	/* Before its job has written it, too (core/tareas/plazo.c). */
+	int64_t notificada = by_lapse ? row->vence : row->notificada;
+	bool told = aviso_se_conoce(row->vence, row->abierta, row->forma, env->now);
 
 	return (struct m_notificacion){.folio = row->folio,
 		.oficio = row->oficio,
@@ -37,8 +48,8 @@ static struct m_notificacion shown(
 		.subdelegacion = row->subdelegacion,
 		.funcionario = row->funcionario,
 		.cargo = row->cargo,
-		.periodo = may_know(env, notificada) ? row->periodo : NULL,
-		.importe = may_know(env, notificada) ? row->importe : NULL,
+		.periodo = may_know(env, told) ? row->periodo : NULL,
+		.importe = may_know(env, told) ? row->importe : NULL,
 		.plazo_dias = row->plazo_dias,
 		.aviso = row->aviso,
 		.vence = row->vence,
@@ -46,8 +57,14 @@ static struct m_notificacion shown(
 		.notificada = notificada,
 		.acuse = row->acuse,
 		/* Nothing of an unnotified document is told, its size and hash included. */
-		.bytes = notificada != 0 ? row->bytes : 0,
-		.sha256 = notificada != 0 ? row->archivo : NULL};
+		.bytes = told ? row->bytes : 0,
+		.sha256 = told ? row->archivo : NULL,
+		.emision = told && row->firmante != NULL ? row->folio : NULL,
+		.forma = by_lapse ? AVISO_AUTOMATICA : row->forma,
+		.motivo = row->motivo,
+		.vence_antes = row->vence_antes,
+		.cambio = row->cambio,
+		.cambio_desde = row->cambio_desde};
 }
 
 struct cursor {
@@ -55,6 +72,7 @@ struct cursor {
 	int64_t visto;
 	uint32_t publicado;
 	int64_t cuenta;
+	struct publicaciones_cursor publicaciones;
 };
 
 static bool read_cursor(const char *text, struct cursor *ret)
@@ -68,8 +86,8 @@ static bool read_cursor(const char *text, struct cursor *ret)
 	int got = sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n.%15" SCNd64 "%n",
 		&ret->seq, &ret->visto, &ret->publicado, &end, &ret->cuenta, &end);
 
-	return got >= 3 && text[end] == '\0' && ret->seq >= 0 && ret->visto >= 0 &&
-	       ret->cuenta >= 0;
+	return got >= 3 && ret->seq >= 0 && ret->visto >= 0 && ret->cuenta >= 0 &&
+	       publicaciones_read_cursor(text + end, &ret->publicaciones);
 }
 
 static struct in_notificaciones_desde rows_since(const struct env *env, const struct cursor *had)
@@ -84,7 +102,9 @@ enum err ahead_sincronizar(struct env *env, const struct m_sincronizar *rq)
 	bool good = read_cursor(rq->cursor, &had);
 	struct in_notificaciones_desde in = rows_since(env, &had);
 
-	return good ? store_ahead(env->store, QUERY_notificaciones_desde, &in) : OK;
+	enum err e = good ? store_ahead(env->store, QUERY_notificaciones_desde, &in) : OK;
+
+	return e == OK && good ? publicaciones_ahead(env, &had.publicaciones) : e;
 }
 
 /* Only of an enabled Buzón (Lineamientos 5.2), and to whom that menu was opened. */
@@ -109,8 +129,12 @@ static const char *next_cursor(struct env *env, const struct cursor *had,
 	/* What time changes meanwhile would be missed: whoever may see again begins anew. */
 	if (!may_see(env))
 		last = seen = 0;
-	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64, last, seen,
-		publicado, cuenta_version(env));
+	const char *told = publicaciones_write_cursor(env->arena, &had->publicaciones);
+
+	if (told == NULL)
+		return NULL;
+	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64 "%s", last,
+		seen, publicado, cuenta_version(env), told);
 }
 
 enum err rule_sincronizar(
@@ -148,6 +172,8 @@ enum err rule_sincronizar(
 	ret->notificaciones_count = count;
 	ret->ahora = env->now;
 	ret->mas = count == PAGE;
-	ret->cursor = next_cursor(env, &had, rows, count, publicado);
-	return ret->cursor != NULL ? OK : ERR_NO_MEMORY;
+	e = publicaciones_desde(env, &had.publicaciones, ret, &had.publicaciones);
+	if (e == OK)
+		ret->cursor = next_cursor(env, &had, rows, count, publicado);
+	return e == OK && ret->cursor == NULL ? ERR_NO_MEMORY : e;
 }

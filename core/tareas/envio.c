@@ -26,8 +26,9 @@ static enum err is_superseded(struct tarea *t, const struct envio *n, bool *ret)
 		.creado = n->row.creado,
 		.titular = t->env.titular};
 	struct out_envio_posterior row = {0};
-	enum err e = n->row.medio != NULL ? q_envio_posterior(t->env.store, &in, t->env.arena, &row)
-					  : OK;
+	/* Two notices of two acts are two notices. */
+	bool may_be = n->row.medio != NULL && n->row.acto == NULL;
+	enum err e = may_be ? q_envio_posterior(t->env.store, &in, t->env.arena, &row) : OK;
 
 	if (e == OK)
 		*ret = row.cuantos != 0;

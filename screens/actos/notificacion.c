@@ -3,7 +3,7 @@
 #include "screens/acto.h"
 #include "screens/efectos.h"
 
-#define ROW_BYTES ((size_t)64 << 10) /* a row of the list, decoded */
+#define ROW_BYTES ((size_t)256 << 10) /* a row of the list, decoded, and a calendar */
 
 static enum err sigue(const struct acto *x, struct model *m, int64_t now, int64_t *ret_expires)
 {
@@ -15,11 +15,15 @@ static enum err sigue(const struct acto *x, struct model *m, int64_t now, int64_
 
 	if (err == OK && row.m.abierta != 0)
 		err = ERR_ALREADY_OPENED;
+	if (err == OK && row.estado == FILA_RETIRADA)
+		err = ERR_WITHDRAWN;
 	if (err == OK)
-		err = efectos_de(m, &row.m, now, &e);
+		err = efectos_de(&a, m, &row, now, &e);
+	if (err == OK && e.estado == EFECTOS_NOTIFICADA)
+		err = ERR_ALREADY_NOTIFIED;
 	if (err == OK)
 		err = fecha_parse(x->fecha, &accepted);
-	if (err == OK && accepted != e.abre.dia)
+	if (err == OK && accepted != e.abre.e.dia)
 		err = ERR_EFFECT_CHANGED;
 	if (err == OK)
 		*ret_expires = e.vale_hasta;
@@ -55,7 +59,8 @@ static bool consta(const struct acto *x, struct model *m, struct arena *a)
 
 static bool cierra(enum err err)
 {
-	return err == ERR_EFFECT_CHANGED || err == ERR_ALREADY_OPENED;
+	return err == ERR_EFFECT_CHANGED || err == ERR_ALREADY_OPENED ||
+	       err == ERR_ALREADY_NOTIFIED || err == ERR_WITHDRAWN;
 }
 
 static void pide(const struct acto *x, union peticion *ret)

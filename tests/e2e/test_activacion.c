@@ -235,9 +235,9 @@ static void test_draft(void **state)
 static long step(struct vt *vt, const char *key)
 {
 	persona_to(vt, "", "Sincronizado");
-	assert_true(vt_settle(vt, 5000));
+	assert_true(vt_settle(vt, VT_MS));
 	size_t before = vt_bytes(vt);
-	int64_t until = clock_monotonic() + 5000;
+	int64_t until = clock_monotonic() + VT_MS;
 
 	assert_true(vt_key(vt, key) >= 0);
 	while (vt_bytes(vt) == before && clock_monotonic() < until)

@@ -186,6 +186,7 @@ static struct vt *at_document(const char *pager)
 	struct vt *vt = enter(pager != NULL ? variable("PAGER", pager) : NULL);
 
 	point(vt, abierta);
+	persona_to(vt, ENTER, "Estatus: notificada");
 	persona_to(vt, ENTER, "PRUEBA: Cédula");
 	return vt;
 }
@@ -253,7 +254,7 @@ static void test_less(void **state)
 		persona_to(vt, "a", "Acuse de notificación");
 		persona_body(vt, before, sizeof(before));
 		assert_true(vt_send(vt, "|"));
-		assert_true(vt_wait_text(vt, "\n:", 10000));
+		assert_true(vt_wait_text(vt, "\n:", VT_MS));
 		persona_hides(vt, "1 Inicio");
 		assert_true(vt_send(vt, "G"));
 		assert_true(vt_wait_text(vt, "(END)", 10000));

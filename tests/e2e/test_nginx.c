@@ -21,7 +21,7 @@
 
 #define ROOM (16 * 1024 * 1024)
 #define OPENINGS "SELECT count(*) FROM acto WHERE ruta = 'notificacion_abrir' AND estado = 200"
-#define MS 10000
+#define MS 30000
 #define DEATHS 12
 #define ACT_US 120000 /* about as long as one act takes */
 

@@ -81,7 +81,8 @@ static void test_everywhere(void **state)
 		{"qq7", "▸"},
 		{ENTER, "Antes de abrir"},
 		{"q", "Mis notificaciones"},
-		{"n" ENTER, "PRUEBA: Cédula"},
+		{"n" ENTER, "Estatus: notificada"},
+		{ENTER, "PRUEBA: Cédula"},
 		{"a", "Acuse de notificación"},
 	};
 	struct vt *vt = enter("fisica");
@@ -141,11 +142,15 @@ static void test_completion(void **state)
 	persona_prompt(vt, ":filtrar por abrir");
 	persona_to(vt, TAB, "[con plazo]");
 	persona_prompt(vt, ":filtrar con plazo");
-	for (int i = 0; i < 4; i++)
-		persona_keys(vt, TAB);
-	persona_prompt(vt, ":filtrar por abrir");
+	persona_keys(vt, ESC);
+	/* A part behind another; kinds are those that there are. */
+	persona_keys(vt, ":filtrar por abrir ti" TAB);
+	persona_to(vt, "", "tipo R-7.1");
+	persona_keys(vt, TAB);
+	persona_prompt(vt, ":filtrar por abrir tipo R-7.1");
 	persona_to(vt, ENTER, por_abrir);
 	persona_hides(vt, abierta);
+	persona_shows(vt, "Mis notificaciones: por abrir, tipo R-7.1");
 	order(vt, "filtrar todas", abierta);
 	persona_keys(vt, ":perfil " TAB);
 	persona_prompt(vt, ":perfil fisica");
@@ -360,6 +365,7 @@ static void test_search_texts(void **state)
 	search_text(vt, "ctrl-k", "Ctrl-K");
 	persona_to(vt, "q", "Mis notificaciones");
 	point(vt, abierta);
+	persona_to(vt, ENTER, "Estatus: notificada");
 	persona_to(vt, ENTER, "PRUEBA: Cédula");
 	search_text(vt, "liquidacion", "liquidación");
 	persona_to(vt, "a", "Acuse de notificación");

@@ -258,8 +258,10 @@ static void test_qr_on_screen(void **state)
 	vt = enter(70, 80);
 	e2e_type(vt, "7", "▸");
 	e2e_type(vt, "a", "Acuse de notificación");
-	page_to(vt, "/v/");
-	page_to(vt, "█▀▀▀▀▀█");
+	/* Whole: its end is the end of the page's last screen but a few lines. */
+	assert_true(vt_key(vt, "G") >= 0);
+	must_show(vt, "█▀▀▀▀▀█");
+	must_show(vt, "/v/");
 	const char *url = strstr(vt_screen(vt), "https://localhost:");
 
 	assert_non_null(url);
@@ -311,9 +313,13 @@ static void test_server_down(void **state)
 	e2e_type(vt, ENTER, "Lo que vence primero");
 	e2e_type(vt, "7", "notificada");
 	/* Read once, so that the next test finds them kept. */
+	e2e_type(vt, ENTER, "Estatus: notificada");
 	e2e_type(vt, ENTER, "PRUEBA: Cédula de liquidación para ÑANDÚ");
 	e2e_type(vt, "a", "Acuse de notificación");
 	e2e_type(vt, "q", "Documento");
+	e2e_type(vt, "q", "Estatus: notificada");
+	e2e_type(vt, "H", "Abierta con e.firma");
+	e2e_type(vt, "q", "Estatus: notificada");
 	leave(vt);
 }
 
@@ -330,12 +336,21 @@ static void test_kept_without_server(void **state)
 	e2e_type(vt, "", "Sin conexión desde");
 	must_show(vt, E2E_FISICA_NOMBRE);
 	e2e_type(vt, "7", "notificada");
+	e2e_type(vt, ENTER, "Estatus: notificada");
 	e2e_type(vt, ENTER, "PRUEBA: Cédula de liquidación para ÑANDÚ");
 	must_show(vt, "Lo firmó LUIS GARCÍA IBÁÑEZ");
 	e2e_type(vt, "a", "Acuse de notificación");
 	e2e_type(vt, "v", "Comprobación: todo se cumple");
 	e2e_type(vt, "v", "Acuse de notificación");
 	e2e_type(vt, "q", "Documento");
+	/* The timeline, too, and the acuse that proves an event of it. */
+	e2e_type(vt, "H", "la que se leyó antes en este equipo");
+	must_show(vt, "Abierta con e.firma");
+	e2e_row(vt, "Abierta con e.firma");
+	e2e_type(vt, ENTER, "Acuse de notificación");
+	e2e_type(vt, "q", "Cronología");
+	e2e_type(vt, "q", "Documento");
+	e2e_type(vt, "q", "Estatus: notificada");
 	leave(vt);
 	e2e_server_start(&world);
 }

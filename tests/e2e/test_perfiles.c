@@ -54,7 +54,7 @@ static void must_hide(struct vt *vt, const char *text)
 static void to(struct vt *vt, const char *keys, const char *text)
 {
 	e2e_type(vt, keys, text);
-	assert_true(vt_wait_idle(vt, 10000));
+	assert_true(vt_wait_idle(vt, VT_MS));
 }
 
 /* The first row under the title that has the text. */

@@ -9,7 +9,6 @@
 #include "tests/help/vt.h"
 
 #define ROOM (16 * 1024 * 1024)
-#define MS 10000
 
 static struct e2e world;
 
@@ -47,7 +46,7 @@ static void test_new_aviso_arrives(void **state)
 	e2e_notificar(&world, E2E_FISICA);
 	int64_t start = clock_monotonic();
 
-	if (!vt_wait_text(vt, "1 por abrir, 1 en total", 5000))
+	if (!vt_wait_text(vt, "1 por abrir, 1 en total", VT_MS))
 		fail_msg("after %lld ms:\n%s", (long long)(clock_monotonic() - start),
 			vt_screen(vt));
 	assert_true(vt_send(vt, "q"));
@@ -61,13 +60,13 @@ static void test_stops_while_a_client_waits(void **state)
 
 	(void)state;
 	/* The wait has begun once the first synchronisation is in. */
-	assert_true(vt_wait_text(vt, "Sincronizado", MS));
+	assert_true(vt_wait_text(vt, "Sincronizado", VT_MS));
 	int64_t start = clock_monotonic();
 
 	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
 	assert_in_range(clock_monotonic() - start, 0, 2000);
 	/* The client stays, with its list. */
-	assert_true(vt_wait_text(vt, "1 en total", MS));
+	assert_true(vt_wait_text(vt, "1 en total", VT_MS));
 	e2e_server_start(&world);
 	assert_true(vt_send(vt, "q"));
 	assert_int_equal(vt_close(vt), 0);

@@ -14,7 +14,6 @@
 #define ENTER "\r"
 #define DOWN "\x1b[B"
 #define PGDN "\x1b[6~"
-#define MS 10000
 #define NEVER "\x01"
 #define NOTIFICATIONS 30
 
@@ -116,7 +115,7 @@ static void type(struct vt *vt, const struct terminal *t, const char *keys, cons
 {
 	if (keys[0] != '\0')
 		assert_true(vt_send(vt, keys));
-	if (!vt_wait_text(vt, text, MS))
+	if (!vt_wait_text(vt, text, VT_MS))
 		fail_msg("%s %dx%d: no «%s»:\n%s\n(exit %d)", t->term, t->cols, t->rows, text,
 			vt_screen(vt), vt_end(vt));
 }
@@ -239,7 +238,7 @@ static void form(struct vt *vt, const struct terminal *t, const char *name, cons
 	const struct place p = {.name = name};
 
 	type(vt, t, "", shows);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	must_look_so(vt, t, &p);
 	within(vt, t, &p, "a whole paint", cost(vt, "\x0c", t->paint), t->paint);
 	if (vt_contains(vt, "dula de"))
@@ -287,7 +286,7 @@ static void test_every_size(void **state)
 		(void)snprintf(before, sizeof(before), "%s", strchr(vt_screen(vt), '\n'));
 		for (size_t k = 0; k < COUNT_OF(sizes); k++) {
 			vt_resize(vt, sizes[k][0], sizes[k][1]);
-			assert_true(vt_wait_idle(vt, MS));
+			assert_true(vt_wait_idle(vt, VT_MS));
 			assert_true(vt_key(vt, "\x0c") >= 0);
 		}
 		/* But for the clock and the last lines, which tell of the network. */

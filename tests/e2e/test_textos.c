@@ -439,7 +439,7 @@ static const struct step steps[] = {
 	{"comprobar\n", "Fundamento"},
 	{"documento\n", "SHA-256"},
 	{"guardar\n", "Guardado en"},
-	{"buscar zzz\n", "zzz"},
+	{"buscar zzz\n", "No hay «zzz»"},
 	{"regresar\n", "Fundamento"},
 	{"regresar\n", "Mis notificaciones"},
 	{"medios\n", "No hay medios de contacto"},
@@ -487,7 +487,7 @@ static void test_lines(void **state)
 static void page(struct vt *vt, const struct data *d, const char *keys, const char *text)
 {
 	e2e_type(vt, keys, text);
-	if (!vt_wait_idle(vt, 10000))
+	if (!vt_wait_idle(vt, VT_MS))
 		fail_msg("busy after «%s»:\n%s", text, vt_screen(vt));
 	must_be_marked(text, d, vt_screen(vt));
 }

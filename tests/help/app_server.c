@@ -13,7 +13,10 @@
 
 static void answer(struct http_in_request *rq, int status, struct bytes body, int retry_after)
 {
-	struct http_in_answer a = {status, "application/json", body, retry_after, false};
+	struct http_in_answer a = {.status = status,
+		.content_type = "application/json",
+		.body = body,
+		.retry_after_s = retry_after};
 
 	http_in_answer(rq, &a);
 }
@@ -212,7 +215,7 @@ void app_server_start(struct app_server *s, const enum app_mishap *script, size_
 		.threads = 1,
 		.body_limit = 65536,
 		.arena_allowance = 8 << 20};
-	struct http_in_handlers h = {s, on_request, on_closed};
+	struct http_in_handlers h = {.ctx = s, .request = on_request, .closed = on_closed};
 
 	*s = (struct app_server){.script = script, .script_count = count};
 	pthread_mutex_init(&s->lock, NULL);

@@ -6,7 +6,7 @@
 #include "tests/help/cm.h"
 #include "tests/help/core_sql.h"
 
-#define WAIT_MS 10000
+#define WAIT_MS 60000
 
 struct turn {
 	struct chore chore;

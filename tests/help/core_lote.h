@@ -24,7 +24,7 @@ void lote_do(struct mundo *m, const char *format, ...) PRINTF_LIKE(2, 3);
 int64_t lote_number(struct mundo *m, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The first text, in the world's arena; NULL: none. */
 const char *lote_text(struct mundo *m, const char *format, ...) PRINTF_LIKE(2, 3);
-/* Waits (10 s) until the statement gives that number. */
+/* Waits (60 s) until the statement gives that number. */
 void lote_wait(struct mundo *m, int64_t number, const char *sql);
 
 #endif

@@ -44,7 +44,10 @@ void mundo_alta(struct mundo *m, const char *rfc, const char *nombre, bool habil
 int64_t mundo_ready(const struct mundo *m);
 /* The civil date that an opening now would have, as the effect sheet shows it. */
 const char *mundo_fecha(struct mundo *m, struct arena *a, int64_t ready);
-/* A notification whose aviso was ready at `ready`; its folio, in the world's arena. */
+/*
+ * A notification whose aviso was ready at `ready`, put by hand as an older program would have left
+ * it; its folio, in the world's arena. One that is issued by the rules: core_oficio.h.
+ */
 const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready);
 
 /* How a request is signed; zero means the usual. */

@@ -7,7 +7,6 @@
 #include "tests/help/pki.h"
 
 #define ROOM (4 * 1024 * 1024)
-#define WAIT_MS 10000
 #define LONG_MS 60000
 #define ROWS 40
 #define COLS 100
@@ -78,7 +77,7 @@ void mesa_enter(struct vt *vt)
 void mesa_to(struct vt *vt, const char *keys, const char *text)
 {
 	e2e_type(vt, keys, text);
-	if (!vt_settle(vt, WAIT_MS))
+	if (!vt_settle(vt, VT_MS))
 		fail_msg("busy after «%s» (%d):\n%s", text, vt_end(vt), vt_screen(vt));
 }
 

@@ -26,7 +26,7 @@ struct vt *mesa_screen_by(
 	struct e2e *w, const char *const *by, const char *config, const char *perfil);
 /* Validar, until Inicio is there, whole. */
 void mesa_enter(struct vt *vt);
-/* Types, waits (10 s) for the text and for the whole page. */
+/* Types, waits (VT_MS) for the text and for the whole page. */
 void mesa_to(struct vt *vt, const char *keys, const char *text);
 /* The same for what comes by itself, within a minute. */
 void mesa_wait(struct vt *vt, const char *text);

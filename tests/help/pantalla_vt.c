@@ -6,8 +6,6 @@
 #include "tests/help/vt.h"
 #include "tui/draw.h"
 
-#define MS 5000
-
 const char *const pantalla_color[] = {"TERM=xterm-256color", "LANG=C.UTF-8", NULL};
 const char *const pantalla_mono[] = {"TERM=vt100", "LANG=C.UTF-8", NULL};
 
@@ -50,7 +48,7 @@ static struct vt *start(struct child *c, const char *const env[], int rows, int 
 	struct vt *vt = vt_start_child(child, c, (char *const *)(uintptr_t)env, rows, cols);
 
 	assert_non_null(vt);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	return vt;
 }
 

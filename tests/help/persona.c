@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "tests/help/cm.h"
 
-#define MS 10000
 #define ROOM (16 * 1024 * 1024)
 #define WORDS 16
 #define CONFIG "config/buzon-tui/config.ini"
@@ -54,7 +53,7 @@ struct vt *persona_start(struct e2e *w, const struct persona *p)
 void persona_to(struct vt *vt, const char *keys, const char *text)
 {
 	e2e_type(vt, keys, text);
-	assert_true(vt_settle(vt, MS));
+	assert_true(vt_settle(vt, VT_MS));
 }
 
 void persona_enter(struct vt *vt)
@@ -80,7 +79,7 @@ void persona_keys(struct vt *vt, const char *keys)
 
 void persona_shows(struct vt *vt, const char *text)
 {
-	if (!vt_wait_text(vt, text, MS))
+	if (!vt_wait_text(vt, text, VT_MS))
 		fail_msg("no «%s» on the screen:\n%s", text, vt_screen(vt));
 }
 
@@ -116,7 +115,7 @@ static bool is_prompt(const char *row, const char *text)
 
 static void wait_last(struct vt *vt, const char *text, bool (*is)(const char *, const char *))
 {
-	int64_t until = clock_monotonic() + MS;
+	int64_t until = clock_monotonic() + VT_MS;
 
 	/* What is awaited may come with nothing typed: the screen is read on until it is there. */
 	while (!is(last_row(vt), text) && clock_monotonic() < until)

@@ -17,8 +17,6 @@
 #include <vterm.h>
 
 #define RAW_KEPT 65536
-#define END_MS 5000
-#define KEY_MS 5000
 
 extern char **environ;
 
@@ -266,6 +264,8 @@ static bool settled(struct vt *vt, long deadline, bool *ret_done)
 		return true;
 	}
 	(void)tcgetattr(slave, &vt->last);
+	/* Keys may be on their way through the kernel yet: poll waits until they are there. */
+	(void)poll(&(struct pollfd){.fd = slave, .events = POLLIN}, 1, 0);
 	(void)ioctl(slave, FIONREAD, &waiting);
 	if (waiting == 0)
 		*ret_done = read_to_barrier(vt, slave, deadline);
@@ -368,7 +368,7 @@ long vt_key(struct vt *vt, const char *bytes)
 {
 	size_t before = vt->total;
 
-	if (!vt_send(vt, bytes) || !vt_wait_idle(vt, KEY_MS))
+	if (!vt_send(vt, bytes) || !vt_wait_idle(vt, VT_MS))
 		return -1;
 	return (long)(vt->total - before);
 }
@@ -538,7 +538,7 @@ static int exit_of(int status)
 
 int vt_end(struct vt *vt)
 {
-	long deadline = now_ms() + END_MS;
+	long deadline = now_ms() + VT_MS;
 	/* Held open, so that the program's last settings and bytes outlive it. */
 	int slave = vt->reaped || vt->master < 0 ? -1 : open_slave(vt);
 	bool killed = false;

@@ -11,6 +11,12 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/*
+ * How long what must come is waited for: a machine may be very busy. Less than the client's own
+ * limit of a request (30 s), so that one who waits for the network where it should not is seen.
+ */
+#define VT_MS 25000
+
 struct vt;
 
 /*
@@ -32,7 +38,7 @@ bool vt_wait_idle(struct vt *vt, int ms);
 bool vt_settle(struct vt *vt, int ms);
 /* Until the screen contains the text (idle or not). */
 bool vt_wait_text(struct vt *vt, const char *text, int ms);
-/* vt_send + vt_wait_idle(5 s); the bytes that the program sent meanwhile, -1 on failure. */
+/* vt_send + vt_wait_idle(VT_MS); the bytes that the program sent meanwhile, -1 on failure. */
 long vt_key(struct vt *vt, const char *bytes);
 /* Row n (0 = top) without trailing blanks, and the whole screen, rows ended by '\n'; until the next
  * call. */
@@ -58,7 +64,7 @@ pid_t vt_pid(const struct vt *vt);
 /* The terminal's settings as the program left them (ECHO and ICANON on = given back). */
 bool vt_is_cooked(const struct vt *vt);
 /*
- * Waits for its end (5 s, then SIGKILL): the exit code, 128 + signal, or -1 when it had to be
+ * Waits for its end (VT_MS, then SIGKILL): the exit code, 128 + signal, or -1 when it had to be
  * killed. The screen can still be read.
  */
 int vt_end(struct vt *vt);

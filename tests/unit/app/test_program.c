@@ -15,8 +15,6 @@
 #include "tests/help/vt.h"
 #include "tui/term.h"
 
-#define MS 10000
-
 static char self[512];
 
 /* ---- the program that hands its terminal over --------------------------------------------- */
@@ -150,14 +148,14 @@ static struct vt *show(const char *name, char before[8192])
 	const char *const argv[] = {self, name, NULL};
 	struct vt *vt = start(argv);
 
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	(void)snprintf(before, 8192, "%s", vt_screen(vt));
 	return vt;
 }
 
 static void must_see(struct vt *vt, const char *text)
 {
-	if (!vt_wait_text(vt, text, MS))
+	if (!vt_wait_text(vt, text, VT_MS))
 		fail_msg("no «%s»:\n%s", text, vt_screen(vt));
 }
 
@@ -179,7 +177,7 @@ static void press(struct vt *vt, const char *keys, const char *text)
 static void must_be_whole(struct vt *vt, const char *before, const char *last)
 {
 	must_see(vt, last);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	size_t size = (size_t)(strstr(before, "nada 0") - before);
 
 	if (strncmp(vt_screen(vt), before, size) != 0)
@@ -281,7 +279,7 @@ static void test_resized_meanwhile(void **state)
 	press(vt, "G", "renglón 500");
 	assert_true(vt_send(vt, "q"));
 	must_see(vt, "terminó 0, teclas 1");
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	assert_string_equal(vt_row(vt, 29), "terminó 0, teclas 1");
 	assert_string_equal(vt_row(vt, 28), "Renglón nuestro 28");
 	quit(vt);

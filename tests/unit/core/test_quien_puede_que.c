@@ -34,6 +34,7 @@ static const struct fila filas[] = {
 	{"entrar",                "...",  "....", "....", "....", ".",   "ssss", "s",    "e"},
 	{"sincronizar",           "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
 	{"notificacion_abrir",    "..h",  "ff..", "ffff", "ffff", "h",   "ssss", "s",    "e"},
+	/* Its rule alone knows of which menu it is: test_publicaciones. */
 	{"documento",             "..h",  "....", "ffff", "ffff", "h",   "ssss", "s",    "."},
 	{"acuse",                 "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
 	{"texto",                 "...",  "....", "....", "....", ".",   "ssss", "s",    "."},

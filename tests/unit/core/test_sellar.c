@@ -27,7 +27,7 @@
 #include "tests/help/core_sello.h"
 #include "tests/help/pki.h"
 
-#define MS 10000
+#define MS 30000
 /* Nothing waits for a time limit where somebody is there to tell. */
 #define SOON 3000
 

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "base/mem.h"
@@ -96,6 +97,124 @@ static void test_declared_days(void **state)
 	assert_false(habil);
 }
 
+/*
+ * Several rows a day for different places; one where it is inhábil everywhere, the law's first.
+ * Texts are the calendar's own.
+ */
+static void test_ambitos(void **state)
+{
+	ARENA(a, MB);
+	char sub[] = "subdelegacion:Piedad Narvarte";
+	const struct inhabil extra[] = {
+		{.dia = dia("2026-02-16"), .motivo = "sismo", .ambito = sub, .declarado = true},
+		{.dia = dia("2026-02-16"), .motivo = "carnaval", .ambito = "estado:VER"},
+		{.dia = dia("2026-02-16"), .motivo = "otra vez", .ambito = "estado:VER"},
+		{.dia = dia("2026-04-02"), .motivo = "en un estado", .ambito = "estado:JAL"},
+		{.dia = dia("2026-04-02"), .motivo = "declarado", .declarado = true},
+		{.dia = dia("2026-05-05"), .motivo = "batalla", .ambito = "estado:PUE"},
+	};
+	struct calendario c;
+	struct calendario view;
+	const char *motivo;
+	bool habil;
+
+	(void)state;
+	assert_int_equal(calendario_make(&a, 2026, 2026, extra, COUNT_OF(extra), &c), OK);
+	memset(sub, 'x', sizeof(sub) - 1);
+	assert_int_equal(c.count, 8 + 3);
+	assert_string_equal(c.rows[2].ambito, "subdelegacion:Piedad Narvarte");
+	assert_true(c.rows[2].declarado);
+	assert_string_equal(c.rows[3].ambito, "estado:VER");
+	assert_string_equal(c.rows[3].motivo, "carnaval");
+	assert_string_equal(c.rows[5].motivo, "declarado");
+	assert_null(c.rows[5].ambito);
+	static const struct {
+		const char *estado;
+		const char *subdelegacion;
+		const char *motivo; /* of 16 Feb; NULL: hábil */
+	} VIEWS[] = {
+		{NULL, NULL, NULL},
+		{"JAL", "Polanco", NULL},
+		{"Piedad Narvarte", "VER", NULL},
+		{"VER", NULL, "carnaval"},
+		{NULL, "Piedad Narvarte", "sismo"},
+		{"VER", "Piedad Narvarte", "sismo"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {
+		assert_int_equal(
+			calendario_para(&a, &c, VIEWS[i].estado, VIEWS[i].subdelegacion, &view),
+			OK);
+		assert_int_equal(calendario_habil(&view, dia("2026-02-16"), &habil, &motivo), OK);
+		assert_int_equal(habil, VIEWS[i].motivo == NULL);
+		if (!habil)
+			assert_string_equal(motivo, VIEWS[i].motivo);
+		for (size_t r = 1; r < view.count; r++)
+			assert_true(view.rows[r].dia > view.rows[r - 1].dia);
+	}
+}
+
+/* A published calendar may have its rows of a day in any order: the view takes the law's. */
+static void test_view_prefers_the_law(void **state)
+{
+	ARENA(a, MB);
+	const struct inhabil rows[] = {
+		{.dia = dia("2026-05-05"), .motivo = "allá", .ambito = "estado:PUE"},
+		{.dia = dia("2026-05-05"), .motivo = "declarado", .declarado = true},
+		{.dia = dia("2026-05-05"), .motivo = "CFF 12"},
+	};
+	const struct calendario c = {.desde = dia("2026-01-01"),
+		.hasta = dia("2026-12-31"),
+		.rows = rows,
+		.count = COUNT_OF(rows)};
+	struct calendario view;
+	const char *motivo;
+	bool habil;
+
+	(void)state;
+	assert_int_equal(calendario_para(&a, &c, "PUE", NULL, &view), OK);
+	assert_int_equal(view.count, 1);
+	/* Without what was only declared it is inhábil all the same. */
+	view.omite = CALENDARIO_OMITE_DECLARADOS | CALENDARIO_OMITE_TRANSMISION;
+	assert_int_equal(calendario_habil(&view, dia("2026-05-05"), &habil, &motivo), OK);
+	assert_string_equal(motivo, "CFF 12");
+}
+
+/* What a reading leaves out. */
+static void test_left_out(void **state)
+{
+	static const struct {
+		const char *dia;
+		unsigned by; /* what makes it hábil */
+	} DAYS[] = {
+		{"2036-10-01", CALENDARIO_OMITE_TRANSMISION},
+		{"2024-10-01", CALENDARIO_OMITE_TRANSMISION},
+		{"2024-12-02", CALENDARIO_OMITE_DECLARADOS},
+		{"2030-10-01", CALENDARIO_OMITE_TRANSMISION},
+		{"2036-12-01", CALENDARIO_OMITE_TRANSMISION},
+		{"2024-12-25", 0},
+		{"2024-11-18", 0},
+	};
+	ARENA(a, MB);
+	const struct inhabil extra[] = {
+		{.dia = dia("2024-12-02"), .motivo = "declarado", .declarado = true},
+		{.dia = dia("2036-12-01"), .motivo = "copias del CFF 12"},
+	};
+	struct calendario c;
+	const char *motivo;
+	bool habil;
+
+	(void)state;
+	assert_int_equal(calendario_make(&a, 2012, 2036, extra, COUNT_OF(extra), &c), OK);
+	for (size_t i = 0; i < COUNT_OF(DAYS); i++)
+		for (unsigned omite = 0; omite < 4; omite++) {
+			c.omite = omite;
+			assert_int_equal(
+				calendario_habil(&c, dia(DAYS[i].dia), &habil, &motivo), OK);
+			assert_int_equal(habil, (omite & DAYS[i].by) != 0);
+		}
+}
+
 static void test_counting(void **state)
 {
 	ARENA(a, MB);
@@ -161,6 +280,9 @@ int main(void)
 		cmocka_unit_test(test_mondays),
 		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_declared_days),
+		cmocka_unit_test(test_ambitos),
+		cmocka_unit_test(test_view_prefers_the_law),
+		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_horizon),
 		cmocka_unit_test(test_bad_years_and_memory),

@@ -56,15 +56,23 @@ static void test_reasons(void **state)
 
 	(void)state;
 	show(&p, ZONA_CENTRO, "2026-11-09 10:15", "2026-11-12 17:52");
-	pantalla_hides(&p, "lun 16/nov/2026:");
-	(void)pantalla_key(&p, "p");
-	pantalla_says(&p, "sáb 14/nov/2026: sábado (CFF 12)");
-	pantalla_says(&p, "lun 16/nov/2026: CFF 12: tercer lunes de noviembre");
-	pantalla_says(&p, "dom 06/dic/2026: domingo (CFF 12)");
-	pantalla_hides(&p, "mar 17/nov/2026: ");
-	pantalla_hides(&p, "sáb 12/dic/2026:");
-	(void)pantalla_key(&p, "p");
-	pantalla_hides(&p, "lun 16/nov/2026:");
+	pantalla_hides(&p, "tercer lunes de noviembre");
+	struct effect e = pantalla_key(&p, "p");
+
+	assert_int_equal(e.kind, EFFECT_OPEN);
+	assert_int_equal(e.screen, SCREEN_razones);
+	assert_string_equal(e.folio, FOLIO);
+	pantalla_open(&p, &(struct effect){.screen = SCREEN_razones, .folio = FOLIO});
+	pantalla_says(&p, "Si la abres ahora");
+	pantalla_says(&p, "Si no la abres");
+	pantalla_says(&p, "[Lineamientos 7.4]");
+	pantalla_says(&p, "[Lineamientos 7.5]");
+	pantalla_says(&p, "[CFF 135]");
+	pantalla_says(&p, "CFF 12: tercer lunes de noviembre");
+	pantalla_says(&p, "no cuentan el sáb 05/dic/2026 ni el dom 06/dic/2026: fin de semana");
+	pantalla_hides(&p, "12/dic/2026");
+	assert_int_equal(pantalla_key(&p, "p").kind, EFFECT_BACK);
+	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_BACK);
 	pantalla_free(&p);
 }
 
@@ -95,7 +103,8 @@ static void test_worked_cases(void **state)
 			{"quedas notificado el vie 13/nov/2026 09:30",
 				"Abrirla ya no cambia la fecha"}},
 		{ZONA_CENTRO, "2026-11-09 10:15", "2026-11-13 10:00",
-			{"Ya quedaste notificado el vie 13/nov/2026 09:30", "ya no cambia la fecha",
+			{"Ya quedaste notificado el vie 13/nov/2026 09:30",
+				"Ya no hay nada que abrir ni que firmar",
 				"Plazo para responder: surte"}},
 		{ZONA_CENTRO, "2026-11-10 17:59", "2026-11-11 12:00",
 			{"el mar 17/nov/2026 09:30 (aviso del 10/nov; días hábiles 11, 12, 13; "

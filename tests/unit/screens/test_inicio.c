@@ -173,13 +173,13 @@ static void test_enter(void **state)
 	assert_int_equal(pantalla_key(&p, "a").kind, EFFECT_NONE);
 	(void)pantalla_event(&p, (struct event){.kind = EVENT_MOVED, .index = 1});
 	e = pantalla_key(&p, "Enter");
-	assert_int_equal(e.screen, SCREEN_documento);
+	assert_int_equal(e.screen, SCREEN_ficha);
 	e = pantalla_key(&p, "a");
 	assert_int_equal(e.screen, SCREEN_acuse);
 	assert_string_equal(e.folio, "AC-D");
 	(void)pantalla_event(&p, (struct event){.kind = EVENT_MOVED, .index = 4});
 	assert_int_equal(
-		pantalla_key(&p, "Enter").screen, SCREEN_efecto); /* by lapse: not read yet */
+		pantalla_key(&p, "Enter").screen, SCREEN_ficha); /* by lapse: nothing to open */
 	pantalla_free(&p);
 }
 

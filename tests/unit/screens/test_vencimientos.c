@@ -474,7 +474,7 @@ static void test_enter(void **state)
 	(void)pantalla_event(&t.de[0], (struct event){.kind = EVENT_MOVED, .index = 2});
 	e = pantalla_key(&t.de[0], "Enter");
 	assert_int_equal(e.kind, EFFECT_PERFIL);
-	assert_int_equal(e.screen, SCREEN_documento);
+	assert_int_equal(e.screen, SCREEN_ficha);
 	assert_string_equal(e.folio, "BI-A2");
 	assert_int_equal(pantalla_key(&t.de[0], "B").kind, EFFECT_LOCK);
 	assert_int_equal(pantalla_key(&t.de[0], "q").kind, EFFECT_BACK);

@@ -15,7 +15,6 @@
 #include "tests/help/tui_demo.h"
 #include "base/macros.h"
 
-#define MS 5000
 #define DOWN "\x1b[B"
 #define UP "\x1b[A"
 #define PGDN "\x1b[6~"
@@ -37,7 +36,7 @@ static struct vt *show(enum demo which, const char *const env[], int rows, int c
 	struct vt *vt = vt_start_child(tui_demo, &kept, (char *const *)(uintptr_t)env, rows, cols);
 
 	assert_non_null(vt);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	return vt;
 }
 
@@ -173,15 +172,15 @@ static void test_every_size(void **state)
 
 		for (int n = 1; n <= 12; n++) {
 			vt_resize(vt, n, n * 3 - 2);
-			assert_true(vt_wait_idle(vt, MS));
+			assert_true(vt_wait_idle(vt, VT_MS));
 			assert_true(vt_key(vt, DOWN) >= 0);
 			assert_true(vt_key(vt, PGDN) >= 0);
 		}
 		vt_resize(vt, 1, 1);
-		assert_true(vt_wait_idle(vt, MS));
+		assert_true(vt_wait_idle(vt, VT_MS));
 		assert_true(vt_key(vt, UP) >= 0);
 		vt_resize(vt, 24, 80);
-		assert_true(vt_wait_idle(vt, MS));
+		assert_true(vt_wait_idle(vt, VT_MS));
 		assert_non_null(strstr(vt_row(vt, 0), "Buzón IMSS"));
 		assert_true(vt_send(vt, "\x03"));
 		assert_int_equal(vt_close(vt), 128 + SIGINT);
@@ -515,10 +514,10 @@ static void test_redraw_and_resize(void **state)
 	assert_true(vt_key(vt, "\x0c") > 500);
 	assert_string_equal(vt_screen(vt), before);
 	vt_resize(vt, 30, 100);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	assert_non_null(strstr(vt_row(vt, 29), "Sincronizado"));
 	vt_resize(vt, 24, 80);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	assert_string_equal(vt_screen(vt), before);
 	assert_quits(vt, "q", 0);
 }

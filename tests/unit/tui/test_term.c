@@ -16,8 +16,6 @@
 #include "tui/paste.h"
 #include "tui/surface.h"
 
-#define MS 10000
-
 /* ncurses' own; its header is for tui/term.c alone. */
 extern int ESCDELAY;
 
@@ -193,7 +191,7 @@ static struct vt *show(const char *term, const char *more)
 	struct vt *vt = vt_start_child(program, &asked, (char *const *)(uintptr_t)env, 24, 80);
 
 	assert_non_null(vt);
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	return vt;
 }
 
@@ -317,12 +315,12 @@ static void test_large_paste(void **state)
 		memcpy(text + 6 + sizes[i], "\033[201~", 7);
 		assert_true(vt_send(vt, text));
 		(void)snprintf(row, sizeof(row), "pegado %zu «qqqqqqqqqq»", kept);
-		if (!vt_wait_text(vt, row, MS))
+		if (!vt_wait_text(vt, row, VT_MS))
 			fail_msg("%zu: %s", sizes[i], vt_row(vt, 22));
 		assert_true(vt_send(vt, "d"));
-		assert_true(vt_wait_text(vt, "demora", MS));
+		assert_true(vt_wait_text(vt, "demora", VT_MS));
 	}
-	assert_true(vt_wait_idle(vt, MS));
+	assert_true(vt_wait_idle(vt, VT_MS));
 	assert_true(vt_key(vt, "\033[200~qqq\r") >= 0);
 	assert_int_equal(vt_key(vt, "q"), 0);
 	assert_true(vt_key(vt, "\033[201~") > 0);
