@@ -8,6 +8,11 @@ CLANG ?= clang
 SAN ?=
 WERROR ?= 0
 V ?= 0
+# As much at a time as there are cores, unless -j says otherwise. A make within make is told, and
+# what is cleaned is not built meanwhile.
+ifeq ($(MAKELEVEL)$(filter clean,$(MAKECMDGOALS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 Q := $(if $(filter 1,$(V)),,@)
 
 LAYERS := base crypto ley net core tui screens app
@@ -15,10 +20,10 @@ PKGS_base := openssl sqlite3
 PKGS_crypto := openssl
 PKGS_ley := libqrencode zlib libidn2
 PKGS_net := libcjson libcurl libmicrohttpd libzstd zlib
-PKGS_core := libpq
+PKGS_core := libpq libical
 PKGS_tui := ncursesw
 PKGS_app := libzip
-PKGS_test := cmocka vterm
+PKGS_test := cmocka vterm libical
 PKGS_llavero := libsecret-1
 ALL_PKGS := $(sort $(foreach l,$(LAYERS),$(PKGS_$(l))))
 
@@ -82,6 +87,14 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 $(BUILD)/%.txt.inc: %.txt
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n",/' $< >$@
+
+# The same of data, whose lines end as iCalendar's do.
+$(BUILD)/%.inc: %
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\r\\n",/' $< >$@
+
+$(BUILD)/core/publicados_texto.o: CFLAGS_ALL += -I$(BUILD)
+$(BUILD)/core/publicados_texto.o: $(patsubst %,$(BUILD)/core/%.inc,calendarios/inhabiles.ics catalogos/catalogo.json)
 
 $(BUILD)/core/legales_texto.o: CFLAGS_ALL += -I$(BUILD)
 $(BUILD)/core/legales_texto.o: $(patsubst %,$(BUILD)/core/legales/%.txt.inc,terminos privacidad)

@@ -208,7 +208,7 @@ static bool proved(struct archivo *x, struct arena *a, const struct m_documento 
 {
 	struct acuse_proof proof;
 
-	*ret_err = descarga_probar(x->s, a, head, whole, &proof);
+	*ret_err = descarga_probar(x->s, a, head, whole, false, &proof);
 	return *ret_err == OK && proof.holds;
 }
 

@@ -189,11 +189,12 @@ static void fetch_acuse(struct app *app, const char *folio)
 	struct fila row;
 	enum err err = tabla_find(&m->tabla, &a, folio, &row);
 
-	if (err != OK) {
+	if (err != OK && err != ERR_NOT_FOUND) {
 		fail(app, err);
 		return;
 	}
-	if (row.m.acuse == NULL) {
+	/* What was published is no notification, and has none. */
+	if (err == ERR_NOT_FOUND || row.m.acuse == NULL) {
 		b->at++;
 		b->step = BULK_LOAD;
 		next(app);

@@ -1,7 +1,7 @@
 #include "app/call.h"
 
 #include <stdio.h>
-#include "app/answer.h"
+#include "net/answer.h"
 #include "app/evidence.h"
 #include "base/clock.h"
 #include "base/log.h"

@@ -30,7 +30,10 @@ static enum err check_document(struct cuenta *c, const struct m_documento *part)
 
 	if (d == NULL || !model_documento_whole(d) || d->proof.count > 0)
 		return OK;
+	ARENA(a, (size_t)512 << 10);
+	struct publicacion published;
 	struct documento_firmado says = {.folio = d->folio,
+		.publicado = cartelera_find(&c->model.comunicados, &a, d->folio, &published) == OK,
 		.titular = client_perfil(c->client)->rfc,
 		.cadena = d->m.cadena,
 		.firma = d->m.firma,

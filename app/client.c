@@ -1,7 +1,7 @@
 #include "app/client.h"
 
 #include <stdio.h>
-#include "app/answer.h"
+#include "net/answer.h"
 #include "app/call.h"
 #include "app/folders.h"
 #include "base/clock.h"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 #include "app/folders.h"
-#include "app/request.h"
+#include "net/request.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/ini.h"

@@ -1,5 +1,7 @@
 #include "app/descarga.h"
 
+#include <stdio.h>
+#include "base/texto.h"
 #include "crypto/sha.h"
 
 #define PART_ALLOWANCE (8 * 1024 * 1024)
@@ -49,17 +51,39 @@ enum err descarga_traer(struct sesion *s, struct arena *a, const char *folio, st
 }
 
 enum err descarga_probar(struct sesion *s, struct arena *a, const struct m_documento *head,
-	struct bytes whole, struct acuse_proof *ret)
+	struct bytes whole, bool publicado, struct acuse_proof *ret)
 {
 	struct documento_firmado says = {.folio = head->folio,
 		.titular = client_perfil(s->client)->rfc,
 		.cadena = head->cadena,
 		.firma = head->firma,
-		.certificado = head->certificado};
+		.certificado = head->certificado,
+		.publicado = publicado};
 
 	if (client_trust(s->client) == NULL)
 		return ERR_NO_TRUST;
 	enum err e = sha256_hex(a, whole, &says.sha256);
 
 	return e == OK ? documento_prove(a, &says, client_trust(s->client), ret) : e;
+}
+
+enum err descarga_comprobar(
+	struct sesion *s, const struct descarga *d, bool publicado, struct acuse_proof *ret)
+{
+	struct arena *a = s->v->arena;
+	struct acuse_proof proof;
+	enum err e = descarga_probar(
+		s, a, &d->first, bytes_of(d->data, (size_t)d->size), publicado, &proof);
+
+	if (e != OK)
+		return e;
+	for (size_t i = 0; i < proof.count; i++)
+		if (!proof.checks[i].holds)
+			fprintf(stderr, "%s: %s\n", _("No se cumple"),
+				sesion_clean(a, proof.checks[i].what));
+	if (proof.holds)
+		fprintf(stderr, _("%s Firma comprobada.\n"),
+			sesion_clean(a, proof.checks[DOCUMENTO_FIRMANTE].detail));
+	*ret = proof;
+	return proof.holds ? OK : ERR_NOT_PROVED;
 }

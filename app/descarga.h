@@ -22,8 +22,15 @@ struct descarga {
  */
 enum err descarga_traer(
 	struct sesion *s, struct arena *a, const char *folio, struct descarga *ret) MUST_CHECK;
-/* What was signed over those bytes, proved. ERR_NO_TRUST without a trust folder. */
+/*
+ * What was signed over those bytes, proved; `publicado`: they are of a publication. ERR_NO_TRUST
+ * without a trust folder.
+ */
 enum err descarga_probar(struct sesion *s, struct arena *a, const struct m_documento *head,
-	struct bytes whole, struct acuse_proof *ret) MUST_CHECK;
+	struct bytes whole, bool publicado, struct acuse_proof *ret) MUST_CHECK;
+/* The same, told row by row where it does not hold, and who signed where it does. ERR_NOT_PROVED.
+ */
+enum err descarga_comprobar(struct sesion *s, const struct descarga *d, bool publicado,
+	struct acuse_proof *ret) MUST_CHECK;
 
 #endif

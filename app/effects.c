@@ -181,6 +181,9 @@ static struct effect step(struct app *app, const struct effect *effect)
 	case EFFECT_FORGET:
 		acts_forget(app->actual->client, &app->actual->model);
 		break;
+	case EFFECT_SEEN:
+		keep_seen(app->actual, effect->folio, effect->levels == 0);
+		break;
 	case EFFECT_KEEP:
 		return keep(app, effect);
 	case EFFECT_REDRAW:

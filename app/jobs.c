@@ -191,13 +191,14 @@ static enum err write_paper(struct job *job)
 	struct evidence ev = {.acuse = job->acuse, .json = job->json};
 	enum err err = file_make_folder(job->folder);
 
-	job->path = arena_printf(&job->arena, "%s/%s.pdf", job->folder, job->folio);
+	job->path = arena_printf(&job->arena, "%s/%s.%s", job->folder, job->folio,
+		job->text.size != 0 ? "ics" : "pdf");
 	if (job->path == NULL)
 		return ERR_NO_MEMORY;
 	if (err != OK)
 		return err;
-	if (job->document)
-		return file_write(job->path, job->pdf, 0600);
+	if (job->document || job->text.size != 0)
+		return file_write(job->path, job->document ? job->pdf : job->text, 0600);
 	return evidence_save(&job->arena, &ev, job->trust, job->folder);
 }
 
@@ -236,6 +237,18 @@ enum err job_save_documento(const struct model_documento *d, const char *folder,
 	if (job == NULL || with_pdf(job, d) != OK)
 		return ERR_NO_MEMORY;
 	job->document = true;
+	*ret = STEAL(job);
+	return OK;
+}
+
+enum err job_save_ics(const char *nombre, const char *text, const char *folder, struct job **ret)
+{
+	AUTO(job) job = make_save(folder, nombre);
+	const char *copy = job != NULL ? arena_strdup(&job->arena, text) : NULL;
+
+	if (copy == NULL)
+		return ERR_NO_MEMORY;
+	job->text = bytes_of_text(copy);
 	*ret = STEAL(job);
 	return OK;
 }

@@ -17,7 +17,7 @@ struct cuenta;
 enum job_kind { JOB_UNLOCK, JOB_READ, JOB_SAVE, JOB_NETWORK, JOB_KEEP, JOB_LOAD, JOB_SHARE };
 
 /* What a JOB_KEEP writes. */
-enum keep_what { KEEP_ANSWER, KEEP_DOCUMENTO, KEEP_VALUE, KEEP_JUDGE };
+enum keep_what { KEEP_ANSWER, KEEP_DOCUMENTO, KEEP_VALUE, KEEP_JUDGE, KEEP_SEEN };
 
 struct job {
 	struct worker_job base; /* first */
@@ -48,6 +48,7 @@ struct job {
 	struct local *writer;
 	const char *clave;
 	bool draft;		      /* the next one waits for it */
+	bool seen;		      /* KEEP_SEEN, of `folio` */
 	struct m_documento documento; /* its head */
 	/* JOB_READ, JOB_SAVE of a document */
 	char folio[MODEL_FOLIO];
@@ -73,6 +74,9 @@ enum err job_unlock(const char *rfc, const char *certificado, const char *llave,
 enum err job_read(const struct model_documento *d, struct job **ret) MUST_CHECK;
 enum err job_save_documento(
 	const struct model_documento *d, const char *folder, struct job **ret) MUST_CHECK;
+/* A calendar file, as nombre.ics. */
+enum err job_save_ics(
+	const char *nombre, const char *text, const char *folder, struct job **ret) MUST_CHECK;
 enum err job_save_acuse(const struct model_acuse *a, const struct trust *t, const char *folder,
 	struct job **ret) MUST_CHECK;
 /* The document's head and all its bytes, copied. */

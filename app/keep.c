@@ -184,6 +184,8 @@ static enum err write_it(struct job *job)
 	case KEEP_VALUE:
 		return job->json.size != 0 ? local_put(job->writer, job->clave, job->json)
 					   : local_remove(job->writer, job->clave);
+	case KEEP_SEEN:
+		return local_take_leida(job->writer, job->folio, job->seen);
 	case KEEP_JUDGE:
 		return local_judge(job->writer, job->at);
 	}
@@ -297,6 +299,17 @@ void keep_draft(struct cuenta *c, const char *clave, const char *texto)
 	c->model.borrador = (struct model_borrador){d->clave, d->texto};
 	if (d->writing == 0)
 		write_draft(c);
+}
+
+void keep_seen(struct cuenta *c, const char *folio, bool leida)
+{
+	AUTO(job) job = make(c, KEEP_SEEN);
+
+	if (job == NULL)
+		return;
+	(void)snprintf(job->folio, sizeof(job->folio), "%s", folio);
+	job->seen = leida;
+	submit(c, STEAL(job));
 }
 
 void keep_judge(struct cuenta *c)

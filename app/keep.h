@@ -63,6 +63,8 @@ void keep_documento(struct cuenta *c, const struct model_documento *d);
 void keep_draft(struct cuenta *c, const char *clave, const char *texto);
 /* A small thing by name (local_put). */
 void keep_value(struct cuenta *c, const char *clave, struct bytes valor);
+/* A publication was read here, or is to be taken as unread (local_take_leida). */
+void keep_seen(struct cuenta *c, const char *folio, bool leida);
 /* An instant came that may change what is due. */
 void keep_judge(struct cuenta *c);
 /*

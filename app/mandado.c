@@ -1,7 +1,7 @@
 #include "app/mandado.h"
 
 #include <stdio.h>
-#include "app/answer.h"
+#include "net/answer.h"
 #include "app/confirmar.h"
 #include "base/texto.h"
 #include "ley/zona.h"

@@ -10,7 +10,7 @@
 #define APP_OUTBOX_H
 
 #include <stdint.h>
-#include "app/request.h"
+#include "net/request.h"
 
 #define OUTBOX_NAME_BYTES                                                                          \
 	33 /* the nonce in hex, its time first: names sort as signed; and a NUL                    \

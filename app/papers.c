@@ -8,8 +8,10 @@ void papers_save(struct app *app, const struct effect *effect)
 	ARENA(a, 65536);
 	struct cuenta *c = app->actual;
 	bool document = effect->paper == PAPER_DOCUMENTO;
-	const char *folder = document ? folders_data(&a, c->perfil->nombre, "documentos")
-				      : client_acuses(c->client);
+	const char *folder = effect->paper == PAPER_ACUSE
+				     ? client_acuses(c->client)
+				     : folders_data(&a, c->perfil->nombre,
+					       document ? "documentos" : "calendario");
 	const struct model_documento *d = model_documento(&c->model, effect->folio);
 	const struct model_acuse *acuse = model_acuse(&c->model, effect->folio);
 	struct job *job = NULL;
@@ -17,6 +19,8 @@ void papers_save(struct app *app, const struct effect *effect)
 
 	if (folder == NULL)
 		err = ERR_NO_MEMORY;
+	else if (effect->paper == PAPER_CALENDARIO)
+		err = job_save_ics(effect->folio, effect->text, folder, &job);
 	else if (document && d != NULL)
 		err = job_save_documento(d, folder, &job);
 	else if (!document && acuse != NULL)

@@ -165,28 +165,52 @@ static void tell_retry(void *ctx, enum err e, int64_t most_ms)
 		err_sentence(e), (long long)((most_ms + 999) / 1000));
 }
 
+/* All that needs no e.firma. */
+static enum err prepare(struct verb_call *v, struct sesion *s)
+{
+	enum err e = http_out_setup();
+
+	if (e == OK)
+		e = http_out_open(&s->out);
+	if (e == OK)
+		e = client_open(s->perfil, s->out, &s->client);
+	if (e == OK)
+		client_patience(s->client, CLIENT_TRIES, tell_retry, NULL);
+	if (e != OK && s->out != NULL && v->detail == NULL)
+		v->detail = s->perfil->confianza;
+	return e;
+}
+
 enum err sesion_open(struct verb_call *v, struct sesion *ret)
 {
+	struct efirma *f = NULL;
+
 	ret->v = v;
 	enum err e = sesion_perfil(v, &ret->perfil);
 
 	if (e == OK)
-		e = http_out_setup();
-	if (e == OK)
-		e = http_out_open(&ret->out);
-	if (e == OK)
-		e = client_open(ret->perfil, ret->out, &ret->client);
-	if (e == OK)
-		client_patience(ret->client, CLIENT_TRIES, tell_retry, NULL);
-	if (e != OK && ret->out != NULL && v->detail == NULL)
-		v->detail = ret->perfil->confianza;
-	struct efirma *f = NULL;
-
+		e = prepare(v, ret);
 	if (e == OK)
 		e = sesion_efirma(v, ret->perfil, false, &f);
 	if (e != OK)
 		return e;
 	client_unlock(ret->client, f);
+	return enter(ret);
+}
+
+enum err sesion_open_with(
+	struct verb_call *v, const struct perfil *p, const struct efirma *f, struct sesion *ret)
+{
+	struct efirma *own = NULL;
+
+	*ret = (struct sesion){.v = v, .perfil = p};
+	enum err e = prepare(v, ret);
+
+	if (e == OK)
+		e = efirma_share(f, &own);
+	if (e != OK)
+		return e;
+	client_unlock(ret->client, own);
 	return enter(ret);
 }
 

@@ -28,6 +28,9 @@ enum err sesion_efirma(
 	struct verb_call *v, const struct perfil *p, bool old, struct efirma **ret) MUST_CHECK;
 /* Opens the e.firma (asking up to three times) and enters. Says PRUEBA on stderr where it is so. */
 enum err sesion_open(struct verb_call *v, struct sesion *ret) MUST_CHECK;
+/* The same for that profile with an e.firma that is open already; it stays the caller's. */
+enum err sesion_open_with(struct verb_call *v, const struct perfil *p, const struct efirma *f,
+	struct sesion *ret) MUST_CHECK;
 /*
  * Sends what the outbox holds and tells on stderr what became of it, and of what was refused
  * earlier. Failures are told, not returned: what can't go stays.

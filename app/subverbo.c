@@ -3,19 +3,19 @@
 #include "base/texto.h"
 
 /* Of all rows together: the options that are some row's own. */
-static unsigned own(const struct subverbo *table, size_t count)
+static uint64_t own(const struct subverbo *table, size_t count)
 {
-	unsigned all = 0;
+	uint64_t all = 0;
 
 	for (size_t i = 0; i < count; i++)
 		all |= table[i].options;
 	return all;
 }
 
-static bool takes(const struct verb_call *v, unsigned refused)
+static bool takes(const struct verb_call *v, uint64_t refused)
 {
 	for (unsigned o = 0; o < OPTION_COUNT; o++)
-		if (v->opt[o] != NULL && (refused & 1u << o) != 0)
+		if (v->opt[o] != NULL && (refused & UINT64_C(1) << o) != 0)
 			return false;
 	return true;
 }

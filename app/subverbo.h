@@ -11,7 +11,7 @@ struct subverbo {
 	const char *name;
 	const char *args; /* how they are written: "FOLIO CODIGO", "" for none */
 	size_t count;	  /* of the words after its name */
-	unsigned options; /* of the command's own, those that it takes */
+	uint64_t options; /* of the command's own, those that it takes */
 	enum err (*run)(struct verb_call *v);
 };
 

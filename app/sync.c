@@ -10,6 +10,8 @@
 #define BACKOFF_MOST 30000
 /* A server that answers a long poll at once with nothing is not asked in a tight loop. */
 #define SHORTEST_MS 1000
+/* So often the copy is told that it is up to date, though there is nothing new (`agenda` asks). */
+#define KEEP_MS (10 * 60000)
 
 static void failed(struct cuenta *c, enum err err)
 {
@@ -60,8 +62,9 @@ static void on_sync(void *context, const struct client_result *result)
 		failed(c, result->err);
 		return;
 	}
-	c->sync_empty = s->notificaciones_count == 0 && !s->mas && s->calendario == NULL &&
-			s->cuenta == NULL && s->catalogo == NULL && s->publicaciones_count == 0;
+	c->sync_empty = s->notificaciones_count == 0 && s->publicaciones_count == 0 && !s->mas &&
+			s->calendario == NULL && s->cuenta == NULL && s->catalogo == NULL &&
+			cuenta_now(c) - c->model.recibido < KEEP_MS;
 	c->sync_keeping = true;
 	if (c->sync_empty) {
 		nothing_new(c, s->cursor);

@@ -6,26 +6,6 @@
 #include "base/texto.h"
 #include "net/json_line.h"
 
-/* What does not hold is said row by row, and nothing is saved. */
-static enum err prove(struct sesion *s, const struct descarga *d, struct acuse_proof *ret)
-{
-	struct arena *a = s->v->arena;
-	struct acuse_proof proof;
-	enum err e = descarga_probar(s, a, &d->first, bytes_of(d->data, (size_t)d->size), &proof);
-
-	if (e != OK)
-		return e;
-	for (size_t i = 0; i < proof.count; i++)
-		if (!proof.checks[i].holds)
-			fprintf(stderr, "%s: %s\n", _("No se cumple"),
-				sesion_clean(a, proof.checks[i].what));
-	if (proof.holds)
-		fprintf(stderr, _("%s Firma comprobada.\n"),
-			sesion_clean(a, proof.checks[DOCUMENTO_FIRMANTE].detail));
-	*ret = proof;
-	return proof.holds ? OK : ERR_NOT_PROVED;
-}
-
 static enum err print_json(struct arena *a, const struct m_notificacion *n,
 	const struct descarga *d, const struct acuse_proof *p, const char *saved)
 {
@@ -94,6 +74,6 @@ enum err verbo_documento(struct verb_call *v)
 	if (e == OK)
 		e = descarga_traer(&s, v->arena, v->args[0], &d);
 	if (e == OK)
-		e = prove(&s, &d, &proof);
+		e = descarga_comprobar(&s, &d, false, &proof);
 	return e == OK ? output(v, n, &d, &proof) : e;
 }

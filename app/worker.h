@@ -20,7 +20,8 @@ struct worker_job {
 enum err worker_start(struct worker **ret) MUST_CHECK;
 /*
  * What waits is still done, for what was kept last is not to be lost, but for a second at most:
- * after that the thread is left behind, for the process is about to end. Frees all jobs.
+ * after that the thread is left behind with its jobs, for the process is about to end. Else frees
+ * all jobs.
  */
 void worker_stop(struct worker *w);
 AUTO_TYPE(worker, struct worker, worker_stop);

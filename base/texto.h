@@ -10,6 +10,7 @@
 #define BASE_TEXTO_H
 
 #include <libintl.h>
+#include <stddef.h>
 
 #define _(sentence) gettext(sentence)
 #define N_(sentence) sentence

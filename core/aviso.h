@@ -38,6 +38,11 @@ bool aviso_acabado(const struct out_aviso *n);
  * a message; 0: none did.
  */
 bool aviso_visible(int64_t aviso, int64_t avisada, const char *forma, int64_t now);
+/*
+ * May its document be known at `now`: it was opened, its term is over, whether that is written
+ * already or not, or it was notified otherwise? By estrados from the decision on.
+ */
+bool aviso_se_conoce(int64_t vence, int64_t abierta, const char *forma, int64_t now);
 
 /* ---- its dates ---- */
 
@@ -61,9 +66,13 @@ enum err aviso_tarea(
 	struct env *env, enum tarea_clase clase, const char *folio, int64_t vence) MUST_CHECK;
 /* The folio in the key of its job. */
 const char *aviso_folio(const struct tarea *t);
-/* Both kinds were accepted by `ready`: aviso and vence are set, its jobs put. It had none. */
-enum err aviso_poner(
-	struct env *env, const char *folio, const struct out_aviso *n, int64_t ready) MUST_CHECK;
+/*
+ * Both kinds were accepted by `ready`: aviso and vence are set, the jobs of its term put. It had
+ * none. *ret_aviso: where that is later than now it was held, and its job `puesta` is to be due
+ * then.
+ */
+enum err aviso_poner(struct env *env, const char *folio, const struct out_aviso *n, int64_t ready,
+	int64_t *ret_aviso) MUST_CHECK;
 /* It is in Mis notificaciones: evidence dated `aviso`, and whoever waits is told. */
 enum err aviso_mostrar(struct env *env, const char *folio, int64_t aviso, int64_t vence) MUST_CHECK;
 /* Estrados are proposed to a functionary, once, whatever is found later (7.8). */

@@ -26,6 +26,13 @@ bool aviso_visible(int64_t aviso, int64_t avisada, const char *forma, int64_t no
 	return aviso != 0 && aviso <= now;
 }
 
+bool aviso_se_conoce(int64_t vence, int64_t abierta, const char *forma, int64_t now)
+{
+	if (forma != NULL)
+		return strcmp(forma, AVISO_RETIRADA) != 0;
+	return abierta != 0 || (vence != 0 && vence <= now);
+}
+
 /* ---- dates ---- */
 
 enum err aviso_calendario(struct env *env, const char *subdelegacion, struct calendario *ret)
@@ -146,16 +153,8 @@ static enum err put_term(struct env *env, const char *folio, const struct plazo_
 	return e == OK && reminder != 0 ? aviso_tarea(env, TAREA_recordar, folio, reminder) : e;
 }
 
-static enum err show_or_hold(struct env *env, const char *folio, const struct plazo_aviso *p)
-{
-	if (p->aviso <= env->now)
-		return aviso_mostrar(env, folio, p->aviso, p->vence);
-	enum err e = note_held(env, folio, p->aviso);
-
-	return e == OK ? aviso_tarea(env, TAREA_puesta, folio, p->aviso) : e;
-}
-
-enum err aviso_poner(struct env *env, const char *folio, const struct out_aviso *n, int64_t ready)
+enum err aviso_poner(struct env *env, const char *folio, const struct out_aviso *n, int64_t ready,
+	int64_t *ret_aviso)
 {
 	struct calendario c;
 	struct plazo_aviso p;
@@ -174,7 +173,12 @@ enum err aviso_poner(struct env *env, const char *folio, const struct out_aviso 
 	e = store_change(env->store, QUERY_aviso_puesta, &in);
 	if (e == OK)
 		e = put_term(env, folio, &p);
-	return e == OK ? show_or_hold(env, folio, &p) : e;
+	if (e == OK)
+		e = p.aviso > env->now ? note_held(env, folio, p.aviso)
+				       : aviso_mostrar(env, folio, p.aviso, p.vence);
+	if (e == OK)
+		*ret_aviso = p.aviso;
+	return e;
 }
 
 enum err aviso_dar_por_enviado(struct env *env, const char *folio, int64_t aviso)
@@ -182,7 +186,9 @@ enum err aviso_dar_por_enviado(struct env *env, const char *folio, int64_t aviso
 	struct out_aviso n;
 	enum err e = aviso_leer(env, folio, &n);
 
-	return e == OK ? aviso_poner(env, folio, &n, aviso) : e;
+	if (e == OK)
+		e = aviso_poner(env, folio, &n, aviso, &aviso);
+	return e == OK && aviso > env->now ? aviso_tarea(env, TAREA_puesta, folio, aviso) : e;
 }
 
 enum err aviso_mover(struct env *env, const char *folio, int64_t vence)

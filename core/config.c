@@ -332,6 +332,10 @@ static enum err begin_section(
 
 	if (strcmp(line->section, "funcionario") == 0)
 		return begin_funcionario(r, line->name, ret_allowed);
+	*ret_allowed = "el calendario ya no va aquí: quita [calendario] y publícalo con buzond "
+		       "calendario";
+	if (strcmp(line->section, "calendario") == 0)
+		return ERR_CONFIG;
 	for (size_t i = 0; i < COUNT_OF(sections); i++)
 		if (strcmp(line->section, sections[i]) == 0 && *line->name == '\0')
 			return OK;
@@ -409,8 +413,6 @@ static const char *missing_servidor(const struct reading *r)
 		return "direccion va sin diagonal al final";
 	if (strlen(c->direccion) > DIRECCION_BYTES)
 		return "direccion admite hasta 200 bytes";
-	if (c->calendario_hasta < c->calendario_desde)
-		return "en [calendario], hasta no puede ser anterior a desde";
 	for (size_t i = 0; i < c->funcionarios_count; i++)
 		if (*c->funcionarios[i].nombre == '\0' || *c->funcionarios[i].cargo == '\0')
 			return arena_printf(r->arena, "faltan nombre o cargo en [funcionario %s]",

@@ -52,16 +52,13 @@ struct config {
 	const char *sello_contrasena;  /* path of a file with its password; NULL: key is plain */
 	const char *sello_socket;      /* of buzond sellar; NULL: the server's own process seals */
 	const char *sello_usuario;     /* user of the sealing process, when started as root */
-	const char *inhabiles; /* path of declared días inhábiles (fecha = motivo), or NULL */
-	const char *terminos;  /* path of the terms, or NULL: ours */
+	const char *terminos;	       /* path of the terms, or NULL: ours */
 	const char *terminos_version;
 	const char *privacidad; /* of the privacy notice */
 	const char *privacidad_version;
 	const char *acuse_confidencialidad; /* at the foot of acuses; NULL: ours (ley/acuse.h) */
 	const char *acuse_contacto;
 	const char *acuse_privacidad;
-	int calendario_desde; /* years */
-	int calendario_hasta;
 	unsigned hilos;			/* HTTP threads */
 	unsigned cola;			/* most acts waiting for the writer */
 	unsigned presupuesto_rfc;	/* requests a minute for one key */

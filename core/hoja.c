@@ -11,10 +11,12 @@ static const char style[] =
 	"dt{font-weight:bold}dd{margin:0 0 .75rem;overflow-wrap:anywhere}"
 	"a{color:#13322b}code{overflow-wrap:anywhere}"
 	"input{font:inherit;padding:.75rem 1.5rem;border:0;background:#13322b;color:#fff}"
+	"input[type=text],input[type=file]{box-sizing:border-box;max-width:100%;padding:.75rem;"
+	"border:1px solid #1b1b1b;background:#fff;color:#1b1b1b}"
 	":focus-visible{outline:3px solid #9d2449;outline-offset:3px}";
 
 static const char policy[] =
-	"default-src 'none'; style-src 'sha256-jOjRm4MRKtlM9cDAtNEYdyrLDHJl5rbMncYOXcfSvek='; form-action 'self'; base-uri 'none'; "
+	"default-src 'none'; style-src 'sha256-yrQtBe5E84/b9Uh+QxOuGKnuHP9wRaWzdFdSIiIrSf8='; form-action 'self'; base-uri 'none'; "
 	"frame-ancestors 'none'";
 
 void hoja_html(struct hoja *h, const char *html)

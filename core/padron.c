@@ -76,6 +76,7 @@ const char *padron_campo_word(enum padron_campo c)
 	static const char *const words[PADRON_CAMPOS] = {[PADRON_NOMBRE] = "nombre",
 		[PADRON_ZONA] = "zona",
 		[PADRON_DOMICILIO] = "domicilio",
+		[PADRON_ESTADO] = "estado",
 		[PADRON_INSCRITO] = "inscrito",
 		[PADRON_CONVENIO_2020] = "convenio_2020",
 		[PADRON_PADRON] = "padron"};
@@ -127,6 +128,7 @@ static enum err put_identity(struct change *c)
 	struct in_particular_poner in = {.rfc = f->rfc,
 		.nombre = f->nombre,
 		.domicilio = f->domicilio,
+		.estado = f->estado,
 		.inscrito = f->inscrito,
 		.habilitado = f->convenio_2020 ? plazo_activar_vigor() - 1 : 0,
 		.padron = 1};
@@ -141,6 +143,7 @@ static enum err put_identity(struct change *c)
 	campos[PADRON_NOMBRE] = !same(had.nombre, f->nombre);
 	campos[PADRON_ZONA] = !same(had.zona, in.zona);
 	campos[PADRON_DOMICILIO] = f->domicilio != NULL && !same(had.domicilio, f->domicilio);
+	campos[PADRON_ESTADO] = f->estado != NULL && !same(had.estado, f->estado);
 	campos[PADRON_INSCRITO] = f->inscrito != 0 && had.inscrito != f->inscrito;
 	campos[PADRON_CONVENIO_2020] = f->convenio_2020 && had.habilitado == 0;
 	campos[PADRON_PADRON] = had.padron == 0;

@@ -35,6 +35,7 @@ struct padron_ficha {
 	const char *nombre;
 	const char *zona;      /* of its fiscal domicile; NULL: not said (a new one: Zona Centro) */
 	const char *domicilio; /* NULL: not said */
+	const char *estado;    /* of that domicile, three letters ("JAL"); NULL: not said */
 	int64_t inscrito;      /* when the RFC began, ms UTC; 0: not said */
 	bool convenio_2020;    /* enabled under the 2020 agreement (L-5.4); false: not said */
 	bool con_rps;	       /* all its Registros Patronales are said */
@@ -50,6 +51,7 @@ enum padron_campo {
 	PADRON_NOMBRE,
 	PADRON_ZONA,
 	PADRON_DOMICILIO,
+	PADRON_ESTADO,
 	PADRON_INSCRITO,
 	PADRON_CONVENIO_2020,
 	PADRON_PADRON, /* it was only known by its certificate */

@@ -10,6 +10,7 @@ static const char *const names[COLUMNAS] = {[COLUMNA_RFC] = "rfc",
 	[COLUMNA_NOMBRE] = "nombre",
 	[COLUMNA_ZONA] = "zona",
 	[COLUMNA_DOMICILIO] = "domicilio",
+	[COLUMNA_ESTADO] = "estado",
 	[COLUMNA_INSCRITO] = "inscrito",
 	[COLUMNA_CONVENIO_2020] = "convenio_2020",
 	[COLUMNA_RP] = "rp",
@@ -128,7 +129,7 @@ static enum err take_name(struct padron_archivo *p, struct padron_obra *o, size_
 		c++;
 	if (c == COLUMNAS)
 		return padron_obra_dice(o, p->record.line, NULL,
-			"la columna «%s» no se conoce; se admiten: rfc, nombre, zona, domicilio, "
+			"la columna «%s» no se conoce; se admiten: rfc, nombre, zona, domicilio, estado, "
 			"inscrito, convenio_2020, rp, subdelegacion, representante, permisos, "
 			"desde, hasta.",
 			padron_obra_muestra(o, typed));
@@ -276,6 +277,7 @@ static enum err take_row(struct padron_archivo *p, struct padron_obra *o, const 
 		.nombre = cell(p, COLUMNA_NOMBRE),
 		.zona = cell(p, COLUMNA_ZONA),
 		.domicilio = cell(p, COLUMNA_DOMICILIO),
+		.estado = cell(p, COLUMNA_ESTADO),
 		.inscrito = cell(p, COLUMNA_INSCRITO)};
 	const struct m_registro_patronal rp = {
 		.rp = cell(p, COLUMNA_RP), .subdelegacion = cell(p, COLUMNA_SUBDELEGACION)};

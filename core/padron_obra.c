@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/utf8.h"
 #include "crypto/rfc.h"
+#include "ley/estado.h"
 #include "ley/rp.h"
 
 #define NOMBRE_BYTES 400
@@ -244,6 +245,24 @@ static enum err set_zona(struct padron_obra *o, int linea, const char *typed)
 	return e == OK ? set(o, linea, "zona", zona, &o->ficha.zona) : e;
 }
 
+static enum err set_estado(struct padron_obra *o, int linea, const char *typed)
+{
+	enum err e = OK;
+	const char *text = trimmed(o, typed, &e);
+	char *clave = text != NULL ? arena_strdup(o->arena, text) : NULL;
+
+	if (e != OK || text == NULL)
+		return e;
+	if (clave == NULL)
+		return ERR_NO_MEMORY;
+	utf8_upper(clave);
+	if (estado_nombre(clave) == NULL)
+		return padron_obra_dice(o, linea, "estado",
+			"«%s» no es la clave de un estado (ISO 3166-2:MX); usa una como JAL o CMX.",
+			padron_obra_muestra(o, text));
+	return set(o, linea, "estado", clave, &o->ficha.estado);
+}
+
 enum err padron_obra_identidad(struct padron_obra *o, int linea, const struct m_padron_ficha *raw)
 {
 	struct padron_ficha *f = &o->ficha;
@@ -264,6 +283,8 @@ enum err padron_obra_identidad(struct padron_obra *o, int linea, const struct m_
 	text = e == OK ? text_of(o, linea, "domicilio", raw->domicilio, DOMICILIO_BYTES, &e) : NULL;
 	if (e == OK)
 		e = set(o, linea, "domicilio", text, &f->domicilio);
+	if (e == OK)
+		e = set_estado(o, linea, raw->estado);
 	if (e == OK)
 		e = set_inscrito(o, linea, raw->inscrito);
 	f->convenio_2020 = f->convenio_2020 || raw->convenio_2020;

@@ -1,6 +1,7 @@
 #include "core/pagina.h"
 
 #include <string.h>
+#include "core/formulario.h"
 #include "core/hoja.h"
 #include "core/writer_group.h"
 
@@ -8,7 +9,7 @@
 #define FOLIOS 4
 #define WRITE_ARENA (1024 * 1024)
 
-enum method { LEER, ESCRIBIR, INFORMAR };
+enum method { LEER, RECIBIR, ESCRIBIR, INFORMAR };
 enum what { ENTERA, RESTO };
 enum who { TODOS, LOCAL };
 
@@ -22,12 +23,14 @@ static const struct row {
 	enum err (*write)(struct pagina *p);
 } rows[] = {
 #define DO_LEER(name) pagina_##name, NULL, NULL
+#define DO_RECIBIR(name) DO_LEER(name)
 #define DO_ESCRIBIR(name) NULL, pagina_##name, pagina_##name##_escribe
 #define DO_INFORMAR(name) DO_ESCRIBIR(name)
 #define PAGINA(name, method, path, what, who, text) {method, path, what, who, DO_##method(name)},
 #include "core/paginas.def"
 #undef PAGINA
 #undef DO_LEER
+#undef DO_RECIBIR
 #undef DO_ESCRIBIR
 #undef DO_INFORMAR
 };
@@ -56,20 +59,13 @@ struct turn {
 
 static void fill(struct turn *t, struct writer_group *g, struct arena *a)
 {
-	const struct server *s = t->p.server;
-
 	t->p.group = g;
 	t->p.env = (struct env){.arena = a,
 		.store = g->store,
 		.now = t->p.x->received,
-		.config = s->config,
-		.calendario = s->calendario,
-		.legales = s->legales,
 		.folios = &g->folios,
-		.news = &g->news,
-		.sello_certificado = s->sello_certificado,
-		.sello_bytes = s->sello_bytes,
-		.prueba = trust_is_test(s->trust)};
+		.news = &g->news};
+	serve_env(t->p.server, &t->p.env);
 }
 
 static enum err write(struct writer_group *g, void *ctx)
@@ -131,8 +127,10 @@ static void submit(const struct pagina *p, const struct row *row, struct writer 
 static bool fits(const struct row *r, const struct received *rq)
 {
 	bool get = strcmp(rq->method, "GET") == 0;
+	bool post = strcmp(rq->method, "POST") == 0;
 	const bool does[] = {[LEER] = get || strcmp(rq->method, "HEAD") == 0,
-		[ESCRIBIR] = strcmp(rq->method, "POST") == 0,
+		[RECIBIR] = post,
+		[ESCRIBIR] = post,
 		[INFORMAR] = get};
 	bool local = strcmp(rq->peer, "127.0.0.1") == 0 || strcmp(rq->peer, "::1") == 0;
 
@@ -162,28 +160,84 @@ static const struct row *find(
 	return NULL;
 }
 
+/* What mail programs append to a link is no part of it. */
+static size_t path_size(const char *target)
+{
+	return strcspn(target, "?");
+}
+
+static const struct row *row_of(
+	const struct received *rq, const char **ret_rest, size_t *ret_rest_size)
+{
+	const char *target = rq->target != NULL ? rq->target : "";
+	size_t size = path_size(target);
+	const struct row *row = find(rq, target, size, ret_rest);
+
+	if (row != NULL)
+		*ret_rest_size = (size_t)(target + size - *ret_rest);
+	return row;
+}
+
+/* False: its answer is a refusal. */
+static bool open_page(const struct server *s, struct exchange *x, const char *rest,
+	size_t rest_size, struct pagina *ret)
+{
+	const char *query = strchr(x->rq.target, '?');
+
+	*ret = (struct pagina){.server = s,
+		.x = x,
+		.consulta = query != NULL ? query + 1 : "",
+		.resto = arena_copy(x->arena, rest, rest_size)};
+	x->received = clock_now(&s->clock);
+	if (ret->resto == NULL)
+		exchange_refuse(x, ERR_NO_MEMORY);
+	return ret->resto != NULL;
+}
+
 bool pagina_answer(const struct server *s, struct writer *w, struct exchange *x)
 {
-	struct pagina p = {.server = s, .x = x};
-	const char *target = x->rq.target != NULL ? x->rq.target : "";
-	/* What mail programs append to a link is no part of it. */
-	size_t size = strcspn(target, "?");
+	struct pagina p;
 	const char *rest = NULL;
-	const struct row *row = find(&x->rq, target, size, &rest);
+	size_t rest_size = 0;
+	const struct row *row = row_of(&x->rq, &rest, &rest_size);
 
 	if (row == NULL)
 		return false;
-	x->received = clock_now(&s->clock);
-	p.consulta = target[size] == '?' ? target + size + 1 : "";
-	p.resto = arena_copy(x->arena, rest, (size_t)(target + size - rest));
-	if (p.resto == NULL) {
-		exchange_refuse(x, ERR_NO_MEMORY);
-	} else if (row->method == LEER) {
-		row->read(&p);
-	} else if (row->check(&p)) {
-		submit(&p, row, w);
-		return true;
+	if (open_page(s, x, rest, rest_size, &p)) {
+		if (row->read != NULL) {
+			row->read(&p);
+		} else if (row->check(&p)) {
+			submit(&p, row, w);
+			return true;
+		}
 	}
 	x->done(x);
 	return true;
+}
+
+bool pagina_recibe(const struct received *rq)
+{
+	const char *rest;
+	size_t rest_size;
+	const struct row *row = multipart_is(rq->content_type) && !rq->repeated
+					? row_of(rq, &rest, &rest_size)
+					: NULL;
+
+	return row != NULL && row->method == RECIBIR;
+}
+
+void pagina_answer_form(const struct server *s, struct exchange *x, const struct formulario *f)
+{
+	struct pagina p;
+	const char *rest = NULL;
+	size_t rest_size = 0;
+	const struct row *row = row_of(&x->rq, &rest, &rest_size);
+
+	if (row == NULL) {
+		exchange_refuse(x, ERR_INTERNAL);
+	} else if (open_page(s, x, rest, rest_size, &p)) {
+		p.formulario = f;
+		row->read(&p);
+	}
+	x->done(x);
 }

@@ -14,6 +14,7 @@ enum err particular_read(struct env *env, const char *nombre)
 	env->habilitado = row.habilitado;
 	env->inscrito = row.inscrito;
 	env->padron = row.padron != 0;
+	env->estado = row.estado;
 	env->cuenta = row.cuenta;
 	return OK;
 }

@@ -7,8 +7,8 @@
 #include "core/env.h"
 
 /*
- * Fills titular_nombre, zona, habilitado, inscrito, padron and cuenta of env->titular from the
- * store; where there is no row yet, `nombre`, Zona Centro and nothing. Errors of the store.
+ * Fills titular_nombre, zona, habilitado, inscrito, padron, estado and cuenta of env->titular from
+ * the store; where there is no row yet, `nombre`, Zona Centro and nothing. Errors of the store.
  */
 enum err particular_read(struct env *env, const char *nombre) MUST_CHECK;
 

@@ -2,6 +2,8 @@
 
 #include <strings.h>
 #include "core/authorise.h"
+#include "core/calendarios.h"
+#include "core/catalogo.h"
 #include "core/rules/rules.h"
 #include "crypto/sha.h"
 
@@ -233,6 +235,18 @@ static enum err check_certificate(const struct exchange *x, const struct found *
 	return signer->desde > x->received ? ERR_CERT_NOT_YET : OK;
 }
 
+void serve_env(const struct server *s, struct env *env)
+{
+	env->config = s->config;
+	env->publicado = calendarios_vigente(s->calendarios);
+	env->calendario = &env->publicado->c;
+	env->catalogo = catalogos_vigente(s->catalogos);
+	env->legales = s->legales;
+	env->sello_certificado = s->sello_certificado;
+	env->sello_bytes = s->sello_bytes;
+	env->prueba = trust_is_test(s->trust);
+}
+
 static void fill_env(const struct server *s, struct exchange *x, struct store *store)
 {
 	x->env = (struct env){.arena = x->arena,
@@ -240,13 +254,8 @@ static void fill_env(const struct server *s, struct exchange *x, struct store *s
 		.now = x->received,
 		.signer = &x->signer,
 		.sig = &x->sig,
-		.body = x->rq.body,
-		.config = s->config,
-		.calendario = s->calendario,
-		.legales = s->legales,
-		.sello_certificado = s->sello_certificado,
-		.sello_bytes = s->sello_bytes,
-		.prueba = trust_is_test(s->trust)};
+		.body = x->rq.body};
+	serve_env(s, &x->env);
 }
 
 static enum err run_read(struct exchange *x, void **ret_answer)
@@ -274,7 +283,7 @@ static bool nothing_new(const struct exchange *x, const void *answer)
 
 	return x->route == ROUTE_ID_sincronizar && rq->espera_s > 0 &&
 	       m->notificaciones_count == 0 && m->publicaciones_count == 0 &&
-	       m->calendario == NULL && m->cuenta == NULL;
+	       m->calendario == NULL && m->cuenta == NULL && m->catalogo == NULL;
 }
 
 static bool ends_document(const struct exchange *x, const void *answer)

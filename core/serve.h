@@ -13,12 +13,15 @@
 #include "crypto/trust.h"
 
 struct mensajeria;
+struct calendarios;
+struct catalogos;
 
 /* What all requests share; read-only once serving, but for the parts that lock themselves. */
 struct server {
 	const struct config *config;
 	const struct trust *trust;
-	const struct calendario *calendario;
+	struct calendarios *calendarios; /* what operators publish; they lock themselves */
+	struct catalogos *catalogos;
 	const struct legales *legales; /* terms and privacy notice */
 	struct store_pool *readers;
 	struct llaves *llaves;
@@ -40,6 +43,12 @@ enum outcome {
 #define SERVE_SKEW_MS 300000
 /* Longest life of a signed act: 72 h. */
 #define SERVE_ACT_MS (72 * INT64_C(3600000))
+
+/*
+ * What a rule, a job or a page has of its server, into an env that is otherwise empty; what was
+ * published stands as it is now for as long as the env.
+ */
+void serve_env(const struct server *s, struct env *env);
 
 /* x->rq and x->arena are set; x->received is set at the first call. */
 enum outcome serve_check(const struct server *s, struct exchange *x);

@@ -7,17 +7,20 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "core/calendario_config.h"
+#include "core/calendarios.h"
+#include "core/catalogo.h"
 #include "core/legales.h"
 #include "core/listo.h"
 #include "core/mensajeria.h"
-#include "core/pagina.h"
+#include "core/pagina_form.h"
 #include "core/revocacion.h"
 #include "core/store/store_guard.h"
+#include "core/subida_http.h"
 #include "core/tareas.h"
 #include "core/vigia.h"
 #include "net/http_in.h"
 #include "net/http_out.h"
+#include "net/multipart.h"
 
 #define BODY_LIMIT 65536
 /* A request's arena: body, its decoding, an answer with a whole part of a document. */
@@ -35,7 +38,6 @@ struct running {
 	struct sealer *sealer;
 	struct store_guard *guard; /* taken behind the fork: it is no sealing process's */
 	struct trust *trust;
-	struct calendario calendario;
 	struct legales legales;
 	struct writer *writer;
 	struct waits *waits;
@@ -46,6 +48,7 @@ struct running {
 	struct recados_aqui *aqui;
 	struct revocacion revocacion;
 	struct tareas *tareas;
+	struct subida_http subidas;
 	struct http_in *in;
 };
 
@@ -179,9 +182,9 @@ static bool left(const struct exchange *x)
 	return http_in_left(((const struct carried *)x->user)->rq);
 }
 
-static void request(void *ctx, struct http_in_request *rq)
+/* NULL: there was no memory, and it was answered so. */
+static struct carried *carry_request(struct running *r, struct http_in_request *rq)
 {
-	struct running *r = ctx;
 	struct carried *c = arena_zalloc(&rq->arena, sizeof(*c));
 	struct http_in_answer none = {.status = 503,
 		.content_type = "application/json",
@@ -190,7 +193,7 @@ static void request(void *ctx, struct http_in_request *rq)
 
 	if (c == NULL) {
 		http_in_answer(rq, &none);
-		return;
+		return NULL;
 	}
 	c->r = r;
 	c->rq = rq;
@@ -199,14 +202,56 @@ static void request(void *ctx, struct http_in_request *rq)
 	c->x.left = left;
 	c->x.user = c;
 	fill_received(c, rq);
-	if (!pagina_answer(&r->server, r->writer, &c->x))
+	return c;
+}
+
+static void request(void *ctx, struct http_in_request *rq)
+{
+	struct running *r = ctx;
+
+	if (subida_http_es(rq)) {
+		subida_http_responde(&r->subidas, rq, client_address(r->server.config, rq));
+		return;
+	}
+	struct carried *c = carry_request(r, rq);
+
+	if (c != NULL && !pagina_answer(&r->server, r->writer, &c->x))
 		carry(c, serve_check(&r->server, &c->x));
 }
 
+static bool streams(void *ctx, struct http_in_request *rq, struct http_in_stream *ret)
+{
+	struct running *r = ctx;
+
+	if (subida_http_es(rq))
+		return strcmp(rq->method, "PATCH") == 0 &&
+		       subida_http_empieza(
+			       &r->subidas, rq, client_address(r->server.config, rq), ret);
+	/* Only what may be a form needs an exchange before its body is there. */
+	if (!multipart_is(rq->headers[HTTP_IN_CONTENT_TYPE]))
+		return false;
+	struct carried *c = carry_request(r, rq);
+
+	*ret = (struct http_in_stream){0};
+	return c == NULL || pagina_form_empieza(&r->server, &c->x, rq, ret);
+}
+
+static void piece(void *ctx, struct http_in_request *rq)
+{
+	const struct en_piezas *p = rq->user;
+
+	(void)ctx;
+	p->pieza(rq);
+}
+
+/* All of an exchange lives in the request's arena. */
 static void closed(void *ctx, struct http_in_request *rq)
 {
+	const struct en_piezas *p = rq->user;
+
 	(void)ctx;
-	(void)rq; /* all of an exchange lives in the request's arena */
+	if (p != NULL && p->cierra != NULL)
+		p->cierra(rq);
 }
 
 static void stop(struct running *r)
@@ -228,6 +273,7 @@ static void stop(struct running *r)
 		recados_aqui_stop(r->aqui);
 	if (r->writer != NULL)
 		writer_close(r->writer);
+	subida_cola_close(r->subidas.cola);
 	if (r->tareas != NULL)
 		tareas_free(r->tareas);
 	if (r->sealer != NULL)
@@ -240,19 +286,26 @@ static void stop(struct running *r)
 		budget_close(r->server.budget);
 	if (r->trust != NULL)
 		trust_free(r->trust);
+	if (r->server.calendarios != NULL)
+		calendarios_free(r->server.calendarios);
+	if (r->server.catalogos != NULL)
+		catalogos_free(r->server.catalogos);
 	mensajeria_close(&r->mensajeria);
 	if (r->guard != NULL)
 		store_guard_drop(r->guard);
 }
 
-static enum err read_calendar(struct running *r, struct arena *a)
+static enum err read_published(struct running *r)
 {
+	struct store *s = store_pool_take(r->server.readers);
 	const char *message = NULL;
-	enum err e = calendario_load(a, r->server.config, &r->calendario, &message);
+	enum err e = calendarios_open(s, &r->server.calendarios, &message);
 
+	if (e == OK)
+		e = catalogos_open(s, &r->server.catalogos, &message);
 	if (e != OK && message != NULL)
-		log_write(LOG_ERROR, "config", "%s", message);
-	r->server.calendario = &r->calendario;
+		log_write(LOG_ERROR, "servir", "%s", message);
+	store_pool_give(r->server.readers, s);
 	return e;
 }
 
@@ -376,6 +429,9 @@ static enum err start_threads(struct running *r)
 
 	if (e == OK)
 		e = writer_start(r->writer);
+	r->subidas.server = &r->server;
+	if (e == OK)
+		e = subida_cola_open(&r->server, r->writer, &r->subidas.cola);
 	if (e == OK)
 		e = waits_start(&r->server, &r->waits);
 	if (e == OK)
@@ -402,7 +458,8 @@ static enum err listen_http(struct running *r, struct arena *a)
 		.body_limit = BODY_LIMIT,
 		.arena_allowance = REQUEST_ARENA,
 		.connections_per_address = c->proxies_count == 0 ? CONNECTIONS : 0};
-	struct http_in_handlers h = {.ctx = r, .request = request, .closed = closed};
+	struct http_in_handlers h = {
+		.ctx = r, .request = request, .streams = streams, .piece = piece, .closed = closed};
 	enum err e = read_pem(a, c->tls_certificado, &hc.tls_cert);
 
 	if (e == OK)
@@ -418,8 +475,6 @@ static enum err start(struct running *r, struct arena *a)
 	if (e == OK)
 		e = trust_open(c->confianza, &r->trust);
 	if (e == OK)
-		e = read_calendar(r, a);
-	if (e == OK)
 		e = read_legal_texts(r, a);
 	if (e == OK)
 		e = read_texts(r, a);
@@ -432,6 +487,8 @@ static enum err start(struct running *r, struct arena *a)
 	e = start_store(r);
 	if (e == OK)
 		e = put_legal_texts(r, a);
+	if (e == OK)
+		e = read_published(r);
 	if (e == OK)
 		e = start_threads(r);
 	return e == OK ? listen_http(r, a) : e;

@@ -132,14 +132,9 @@ static void fill(struct job *j, struct arena *a)
 		.store = j->g->store,
 		.now = j->now,
 		.titular = j->titular,
-		.config = s->config,
-		.calendario = s->calendario,
-		.legales = s->legales,
 		.folios = &j->g->folios,
-		.news = &j->g->news,
-		.sello_certificado = s->sello_certificado,
-		.sello_bytes = s->sello_bytes,
-		.prueba = trust_is_test(s->trust)};
+		.news = &j->g->news};
+	serve_env(s, &j->t.env);
 	j->t.server = s;
 	j->t.group = j->g;
 	j->t.otra = 0;

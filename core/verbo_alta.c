@@ -51,6 +51,7 @@ static enum err make(struct work *w)
 	const struct m_padron_ficha raw = {.rfc = w->args->rfc,
 		.nombre = w->args->nombre,
 		.zona = w->args->zona,
+		.estado = w->args->estado,
 		.inscrito = w->args->inscrito,
 		.convenio_2020 = w->args->habilitado_2020};
 	struct padron_obra o;

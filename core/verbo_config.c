@@ -1,4 +1,3 @@
-#include "core/calendario_config.h"
 #include "core/legales.h"
 #include "core/mensajeria.h"
 #include "core/verbos.h"
@@ -6,7 +5,6 @@
 enum err verbo_config(struct verbo *v, const struct args_config *args)
 {
 	struct config c;
-	struct calendario calendar;
 	struct legales texts;
 	struct mensajeria m = {0};
 
@@ -16,8 +14,6 @@ enum err verbo_config(struct verbo *v, const struct args_config *args)
 	}
 	enum err e = verbo_configuracion(v, args->config, &c);
 
-	if (e == OK)
-		e = calendario_load(v->arena, &c, &calendar, &v->mensaje);
 	if (e == OK)
 		e = legales_load(v->arena, &c, &texts, &v->mensaje);
 	if (e == OK)

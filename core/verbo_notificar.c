@@ -1,68 +1,59 @@
 /*
- * `buzond notificar`: an act of the Institute becomes a digital document signed with the e.firma of
- * the competent public servant (L-7.1), with its aviso held to the window (L-7.2, L-7.3) and the
- * term to open it (L-7.4, L-7.5). One transaction: a folio is never half a notification.
+ * `buzond notificar`: a document that the competent public servant signs becomes a notification
+ * (Lineamientos 7.1), one or as many as a manifest says, over the same wire as everybody's acts.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/file.h"
-#include "core/calendario_config.h"
-#include "core/folios.h"
-#include "core/secret_file.h"
-#include "core/store/store_guard.h"
-#include "core/verbos.h"
-#include "crypto/efirma.h"
+#include "core/avance.h"
+#include "core/interrumpir.h"
+#include "core/lote.h"
+#include "core/lote_informe.h"
+#include "core/verbo_firma.h"
 #include "crypto/rfc.h"
-#include "crypto/sha.h"
-#include "crypto/trust.h"
-#include "ley/documento.h"
-#include "ley/folio.h"
-#include "ley/plazo.h"
+#include "net/json_line.h"
 
-#define PDF_BYTES (10 * 1024 * 1024)
-#define FILE_BYTES 16384
-#define KINDS 18
 #define PLAZO_MAX 1000
+#define AT_ONCE 8
+#define AT_ONCE_MOST 64
 
 struct work {
 	struct verbo *v;
 	const struct args_notificar *args;
-	struct config config;
-	struct trust *trust;
-	struct efirma *efirma;
-	const struct funcionario *funcionario;
+	struct verbo_firma firma;
 	const char *rfc;
-	struct bytes pdf;
-	const char *sha256;
-	int plazo_dias;
-	struct plazo_aviso plazo;
-	struct store_guard *guard;
-	struct store *store;
-	char folio[FOLIO_BYTES];
+	long plazo_dias;
+	int64_t aviso;
 };
 
 /* ---- what was typed ---- */
 
-static bool kind_valid(const char *tipo)
+static enum err read_number(
+	struct verbo *v, const char *option, const char *text, long least, long most, long *ret)
 {
 	char *end = NULL;
+	long n = text != NULL ? strtol(text, &end, 10) : *ret;
 
-	if (strncmp(tipo, "R-7.", 4) != 0 || tipo[4] < '1' || tipo[4] > '9')
-		return false;
-	return strtol(tipo + 4, &end, 10) <= KINDS && *end == '\0' && strlen(tipo) <= 6;
+	if (text != NULL && (end == text || *end != '\0' || n < least || n > most))
+		return verbo_fallo(
+			v, ERR_BAD_FIELD, "%s admite un entero de %ld a %ld.", option, least, most);
+	*ret = n;
+	return OK;
 }
 
-static enum err read_plazo(struct work *w)
+static enum err check_needed(struct work *w)
 {
-	const char *text = w->args->plazo_dias;
-	char *end = NULL;
-	long n = text != NULL ? strtol(text, &end, 10) : 0;
+	const struct args_notificar *a = w->args;
+	const struct {
+		const char *option;
+		const char *text;
+	} needed[] = {{"--rfc", a->rfc}, {"--oficio", a->oficio}, {"--tipo", a->tipo},
+		{"--pdf", a->pdf != NULL || a->revisar ? "" : NULL},
+		{"--documento", a->documento != NULL || a->revisar ? "" : NULL}};
 
-	if (text != NULL && (end == text || *end != '\0' || n < 0 || n > PLAZO_MAX))
-		return verbo_fallo(
-			w->v, ERR_BAD_FIELD, "--plazo-dias admite un entero de 0 a %d.", PLAZO_MAX);
-	w->plazo_dias = (int)n;
+	for (size_t i = 0; i < COUNT_OF(needed); i++)
+		if (needed[i].text == NULL)
+			return verbo_fallo(w->v, ERR_USAGE,
+				"Falta %s; consulta buzond notificar --ayuda.", needed[i].option);
 	return OK;
 }
 
@@ -75,266 +66,180 @@ static enum err check_texts(struct work *w)
 		size_t max;
 	} texts[] = {
 		{"--oficio", a->oficio, 100},
+		{"--tipo", a->tipo, 32},
 		{"--documento", a->documento, 300},
 		{"--rp", a->rp, 16},
 		{"--subdelegacion", a->subdelegacion, 200},
 		{"--periodo", a->periodo, 60},
 		{"--importe", a->importe, 40},
 	};
+	enum err e = check_needed(w);
 
-	for (size_t i = 0; i < COUNT_OF(texts); i++) {
-		enum err e = verbo_texto(w->v, texts[i].option, texts[i].text, texts[i].max);
+	for (size_t i = 0; e == OK && i < COUNT_OF(texts); i++)
+		e = verbo_firma_texto(w->v, texts[i].option, texts[i].text, texts[i].max);
+	if (e == OK)
+		e = rfc_normalize(w->v->arena, a->rfc, &w->rfc);
+	if (e == OK)
+		e = read_number(w->v, "--plazo-dias", a->plazo_dias, 0, PLAZO_MAX, &w->plazo_dias);
+	return e == OK ? verbo_firma_instante(w->v, "--aviso", a->aviso, &w->aviso) : e;
+}
 
-		if (e != OK)
-			return e;
+/* ---- one ---- */
+
+static enum err say_looked(struct work *w, const struct m_oficio_revisado *m)
+{
+	FILE *out = w->v->out;
+	struct json_line j;
+
+	if (w->args->json) {
+		json_line_begin(&j, w->v->arena);
+		json_line_message(&j, &message_oficio_revisado, m);
+		return json_line_end(&j, out);
 	}
-	/* The cadena's own separator. */
-	if (strchr(a->oficio, '|') != NULL)
-		return verbo_fallo(w->v, ERR_BAD_FIELD, "--oficio no admite el signo |.");
-	if (!kind_valid(a->tipo))
-		return verbo_fallo(w->v, ERR_BAD_FIELD, "--tipo admite de R-7.1 a R-7.%d.", KINDS);
-	enum err e = rfc_normalize(w->v->arena, a->rfc, &w->rfc);
-
-	return e == OK ? read_plazo(w) : e;
+	fprintf(out, "%s\n", m->se_puede ? "Se puede emitir." : "No se puede emitir.");
+	if (m->sale != 0)
+		fprintf(out, "Su aviso saldría: %s\n", verbo_instante(w->v, m->sale));
+	if (m->vence != 0)
+		fprintf(out, "Sin abrirse, se tendría por notificado: %s\n",
+			verbo_instante(w->v, m->vence));
+	for (size_t i = 0; i < m->observaciones_count; i++)
+		fprintf(out, "%s: %s\n", m->observaciones[i].etiqueta, m->observaciones[i].valor);
+	return OK;
 }
 
-static enum err read_pdf(struct work *w)
+static enum err look(struct work *w)
 {
-	enum err e = file_read(w->v->arena, w->args->pdf, PDF_BYTES, &w->pdf);
+	const struct args_notificar *a = w->args;
+	struct m_oficio_revisar m = {.hat.titular = w->rfc,
+		.oficio = a->oficio,
+		.tipo = a->tipo,
+		.plazo_dias = w->plazo_dias,
+		.rp = a->rp,
+		.subdelegacion = a->subdelegacion,
+		.aviso = w->aviso};
+	struct m_oficio_revisado said = {0};
+	enum err e = verbo_firma_pedir(w->v, &w->firma, ROUTE_ID_oficio_revisar, &m, &said);
 
-	if (e == ERR_NO_FILE)
-		return verbo_fallo(w->v, e, "No se encontró %s; revisa --pdf.", w->args->pdf);
-	if (e == ERR_TOO_LARGE)
-		return verbo_fallo(w->v, e, "%s pasa de 10 MB; redúcelo.", w->args->pdf);
-	if (e != OK)
-		return e;
-	if (w->pdf.size < 5 || memcmp(w->pdf.data, "%PDF-", 5) != 0)
-		return verbo_fallo(
-			w->v, ERR_BAD_FIELD, "%s no es un PDF; elige el documento.", w->args->pdf);
-	return sha256_hex(w->v->arena, w->pdf, &w->sha256);
-}
-
-/* ---- who signs ---- */
-
-static enum err open_efirma(struct work *w)
-{
-	SECRET(password);
-	SECRET(key);
-	struct bytes cer;
-	enum err e = file_read(w->v->arena, w->args->cer, FILE_BYTES, &cer);
-
-	if (e == ERR_NO_FILE)
-		return verbo_fallo(w->v, e, "No se encontró %s; revisa --cer.", w->args->cer);
 	if (e == OK)
-		e = secret_file_read(w->args->key, FILE_BYTES, &key);
-	if (e == ERR_NO_FILE)
-		return verbo_fallo(w->v, e, "No se encontró %s; revisa --key.", w->args->key);
-	if (e == OK)
-		e = secret_file_password(w->args->contrasena_archivo, &password);
-	if (e == ERR_NO_FILE)
-		return verbo_fallo(w->v, e, "No se encontró %s; revisa --contrasena-archivo.",
-			w->args->contrasena_archivo);
-	return e == OK ? efirma_open(cer, bytes_of(key.data, key.size), &password, NULL, w->v->now,
-				 &w->efirma)
+		e = say_looked(w, &said);
+	return e == OK && !said.se_puede
+		       ? verbo_fallo(w->v, ERR_BAD_FIELD,
+				 "No se puede emitir así; corrige lo que se indica.")
 		       : e;
 }
 
-/* Competent by configuration, in force and trusted now (L-7.1, L-4.2). */
-static enum err check_signer(struct work *w)
+static enum err issue(struct work *w)
 {
-	enum err e = trust_open(w->config.confianza, &w->trust);
-
-	if (e == ERR_NO_FILE)
-		return verbo_fallo(w->v, ERR_CONFIG,
-			"La carpeta de confianza %s no existe o no tiene raíces; corrige carpeta "
-			"en "
-			"[confianza].",
-			w->config.confianza);
-	if (e == OK)
-		e = open_efirma(w);
-	if (e == OK)
-		e = trust_verify(w->trust, w->efirma->cert.der, w->v->now, NULL);
-	if (e != OK)
-		return e;
-	w->funcionario = config_funcionario(&w->config, w->efirma->cert.rfc);
-	return w->funcionario != NULL ? OK : ERR_NOT_FUNCTIONARY;
-}
-
-/* ---- when ---- */
-
-static enum err count_terms(struct work *w)
-{
-	struct calendario calendar;
-	int64_t ready = w->v->now;
-	enum err e = OK;
-
-	if (w->args->aviso != NULL && !trust_is_test(w->trust))
-		return verbo_fallo(w->v, ERR_USAGE,
-			"--aviso sólo se admite con una carpeta de confianza de PRUEBA; quítalo.");
-	if (w->args->aviso != NULL && hora_parse(w->args->aviso, &ready) != OK)
-		return verbo_fallo(w->v, ERR_BAD_FIELD,
-			"--aviso se escribe como 2026-11-12T17:52:03.114-06:00.");
-	e = calendario_load(w->v->arena, &w->config, &calendar, &w->v->mensaje);
-	return e == OK ? plazo_de_aviso(&calendar, ready, &w->plazo) : e;
-}
-
-/* ---- the transaction ---- */
-
-static enum err check_particular(struct work *w)
-{
-	struct in_particular in = {.rfc = w->rfc};
-	struct out_particular row;
-	enum err e = q_particular(w->store, &in, w->v->arena, &row);
-
-	if (e == ERR_NOT_FOUND)
-		return verbo_fallo(
-			w->v, e, "%s no está registrado; regístralo con buzond alta.", w->rfc);
-	if (e == OK && row.habilitado == 0)
-		return verbo_fallo(w->v, ERR_NOT_ENABLED,
-			"El Buzón de %s no está habilitado: no se le puede notificar por este "
-			"medio.",
-			w->rfc);
-	return e;
-}
-
-static enum err put_file(struct work *w)
-{
-	struct arena *a = w->v->arena;
-	const char *when = hora_text(a, zona_centro(), w->v->now, HORA_CADENA);
-	const struct documento d = {.oficio = w->args->oficio,
-		.sha256 = w->sha256,
-		.folio = w->folio,
-		.rfc = w->rfc,
-		.firmante = w->efirma->cert.rfc,
-		.fecha = when};
-	const char *cadena;
-
-	if (when == NULL)
-		return ERR_NO_MEMORY;
-	enum err e = documento_cadena(a, &d, &cadena);
-
-	if (e != OK)
-		return e;
-	struct in_archivo_poner in = {.folio = w->folio,
-		.sha256 = w->sha256,
-		.bytes = (int64_t)w->pdf.size,
-		.cadena = cadena,
-		.certificado = w->efirma->cert.der,
-		.datos = w->pdf,
-		.titular = w->rfc};
-
-	e = key_sign(a, w->efirma->key, bytes_of_text(cadena), &in.firma);
-	return e == OK ? q_archivo_poner(w->store, &in, a, NULL) : e;
-}
-
-static enum err put_notification(struct work *w)
-{
-	const struct args_notificar *args = w->args;
-	const struct funcionario *f = w->funcionario;
-	struct in_buzon_seq of = {.titular = w->rfc};
-	struct out_buzon_seq last;
-	enum err e = q_buzon_seq(w->store, &of, w->v->arena, &last);
-
-	if (e != OK)
-		return e;
-	struct in_notificacion_poner in = {.folio = w->folio,
-		.titular = w->rfc,
-		.seq = last.seq + 1,
-		.oficio = args->oficio,
-		.tipo = args->tipo,
-		.documento = args->documento,
-		.rp = args->rp,
-		.subdelegacion = args->subdelegacion,
-		.funcionario = f->nombre,
-		.cargo = f->cargo,
-		.periodo = args->periodo,
-		.importe = args->importe,
+	const struct args_notificar *a = w->args;
+	struct arena *arena = w->v->arena;
+	struct m_oficio_emitir m = {.hat.titular = w->rfc,
+		.oficio = a->oficio,
+		.tipo = a->tipo,
+		.documento = a->documento,
 		.plazo_dias = w->plazo_dias,
-		.aviso = w->plazo.aviso,
-		.vence = w->plazo.vence,
-		.archivo = w->sha256};
+		.rp = a->rp,
+		.subdelegacion = a->subdelegacion,
+		.periodo = a->periodo,
+		.importe = a->importe,
+		.aviso = w->aviso};
+	struct m_acuse acuse = {0};
+	struct oficina_dicho d;
 
-	if (in.subdelegacion == NULL && *f->subdelegacion != '\0')
-		in.subdelegacion = f->subdelegacion;
-	return q_notificacion_poner(w->store, &in, w->v->arena, NULL);
+	oficina_subir(w->firma.linea, arena, a->pdf, &m.sha256, &d);
+	if (d.err == ERR_NO_FILE)
+		return verbo_fallo(w->v, d.err, "No se encontró %s; revisa --pdf.", a->pdf);
+	enum err e = verbo_firma_dicho(
+		w->v, &(struct oficina_dicho){.err = d.err, .campo = d.campo, .resuelto = true});
+
+	if (e == OK)
+		e = oficina_documento(
+			w->firma.oficina, arena, a->oficio, m.sha256, w->rfc, &m.fecha, &m.firma);
+	if (e == OK)
+		e = verbo_firma_pedir(w->v, &w->firma, ROUTE_ID_oficio_emitir, &m, &acuse);
+	return e == OK ? verbo_firma_acuse(w->v, a->json, &acuse, m.sha256) : e;
 }
 
-static enum err put_all(struct work *w)
-{
-	struct folios folios = {0};
-	struct novedades news = {0};
-	int64_t at = 0;
-	enum err e = folios_begin(&folios, w->store, w->v->now, 1);
+/* ---- many ---- */
 
-	novedades_add(&news, NOVEDAD_TITULAR, w->rfc);
-	if (e == OK)
-		e = store_lock(w->store, w->rfc);
-	if (e == OK)
-		e = check_particular(w);
-	if (e == OK)
-		e = folios_take(&folios, w->v->now, &at);
-	if (e == OK)
-		folio_of(at, w->folio);
-	if (e == OK)
-		e = put_file(w);
-	if (e == OK)
-		e = put_notification(w);
-	if (e == OK)
-		e = store_tell(w->store, &news);
-	if (e == OK)
-		return store_commit(w->store);
-	store_rollback(w->store);
-	return e;
+struct watching {
+	struct avance avance;
+	size_t count;
+};
+
+static bool go_on(void *ctx, size_t hechos, size_t malos)
+{
+	struct watching *w = ctx;
+
+	avance_say(&w->avance, "%zu de %zu; %zu con error ", hechos, w->count, malos);
+	return !interrumpir_came();
 }
 
-static void tell(const struct work *w)
+static enum err run_lot(struct work *w, struct lote *l)
 {
-	if (!w->args->json) {
-		fprintf(w->v->out, "%s\n", w->folio);
-		return;
-	}
-	/* Letters of an RFC and of a folio need no escaping in JSON. */
-	fprintf(w->v->out,
-		"{\"folio\":\"%s\",\"titular\":\"%s\",\"aviso\":%" PRId64 ",\"vence\":%" PRId64
-		",\"sha256\":\"%s\"}\n",
-		w->folio, w->rfc, w->plazo.aviso, w->plazo.vence, w->sha256);
+	struct interrumpir signals;
+	struct watching watching = {.count = l->manifiesto->count};
+	const char *message = NULL;
+
+	avance_begin(&watching.avance, w->v->err);
+	l->sigue = go_on;
+	l->ctx = &watching;
+	interrumpir_begin(&signals);
+	enum err e = lote_emitir(l, &message);
+
+	interrumpir_end(&signals);
+	avance_clear(&watching.avance);
+	if (e == OK)
+		return OK;
+	if (message == NULL)
+		message = e == ERR_CANCELLED ? "Interrumpido." : err_sentence(e);
+	return verbo_fallo(w->v, e, "%s%s", message,
+		l->revisar ? "" : " Repite el comando para continuar: nada se emite dos veces.");
 }
 
-static enum err notify(struct work *w)
+static enum err issue_many(struct work *w)
 {
-	enum err e = check_texts(w);
+	const struct args_notificar *a = w->args;
+	struct lote_manifiesto m = {0};
+	const char *message = NULL;
+	long at_once = AT_ONCE;
+	size_t wrong = 0;
+	enum err e = read_number(w->v, "--a-la-vez", a->a_la_vez, 1, AT_ONCE_MOST, &at_once);
 
 	if (e == OK)
-		e = verbo_configuracion(w->v, w->args->config, &w->config);
+		e = lote_leer(a->lote, &m, &message);
+	if (e == ERR_NO_FILE)
+		e = verbo_fallo(w->v, e, "No se encontró %s; revisa --lote.", a->lote);
+	else if (e != OK && message != NULL)
+		e = verbo_fallo(w->v, e, "%s", message);
+	struct lote l = {.oficina = w->firma.oficina,
+		.manifiesto = &m,
+		.path = a->lote,
+		.a_la_vez = (unsigned)at_once,
+		.revisar = a->revisar};
+	enum err ran = e == OK ? run_lot(w, &l) : e;
+
 	if (e == OK)
-		e = read_pdf(w);
-	if (e == OK)
-		e = check_signer(w);
-	if (e == OK)
-		e = count_terms(w);
-	if (e == OK)
-		e = store_guard_use(w->config.almacen, &w->guard);
-	if (e == OK)
-		e = store_open(w->config.almacen, DB_WRITE, &w->store);
-	if (e == OK)
-		e = put_all(w);
-	if (e == OK)
-		tell(w);
-	return e;
+		e = lote_informe(&m, a->informe, a->json, w->v->out, &wrong);
+	if (e == OK && ran == OK && wrong != 0)
+		ran = verbo_fallo(w->v, ERR_BAD_FIELD,
+			"%zu de %zu renglones no se emitieron; el informe dice cuáles y por qué.",
+			wrong, m.count);
+	arena_free(&m.arena);
+	return ran != OK ? ran : e;
 }
 
 enum err verbo_notificar(struct verbo *v, const struct args_notificar *args)
 {
 	struct work w = {.v = v, .args = args};
-	enum err e = notify(&w);
+	const struct oficina_de de = VERBO_FIRMA_DE(args);
+	enum err e = args->lote == NULL ? check_texts(&w) : OK;
 
-	if (w.store != NULL)
-		store_close(w.store);
-	if (w.guard != NULL)
-		store_guard_drop(w.guard);
-	if (w.efirma != NULL)
-		efirma_free(w.efirma);
-	if (w.trust != NULL)
-		trust_free(w.trust);
+	if (e == OK)
+		e = verbo_firma_begin(v, &de, &w.firma);
+	if (e == OK && args->lote != NULL)
+		e = issue_many(&w);
+	else if (e == OK)
+		e = args->revisar ? look(&w) : issue(&w);
+	verbo_firma_end(&w.firma);
 	return e;
 }

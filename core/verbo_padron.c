@@ -279,16 +279,16 @@ static enum err write_all(struct work *w)
 static void print_example(struct work *w)
 {
 	static const char csv[] =
-		"rfc,nombre,zona,domicilio,inscrito,convenio_2020,rp,subdelegacion,representante,"
-		"permisos,desde,hasta\n"
+		"rfc,nombre,zona,domicilio,estado,inscrito,convenio_2020,rp,subdelegacion,"
+		"representante,permisos,desde,hasta\n"
 		"PEÑJ800101AB6,JOSÉ PEÑA ÑANDÚ,America/Tijuana,\"AV. REVOLUCIÓN 100, TIJUANA\","
-		"2001-03-02,sí,A01-23456-10-3,Tijuana,,,,\n"
-		"PEÑJ800101AB6,,,,,,B12-34567-10-0,Mexicali,,,,\n"
-		"FÑ&010203AB5,FERRETERÍA ÑANDÚ & HIJOS SA DE CV,,,2024-09-01,no,,,NULM750615MNA,"
+		"BCN,2001-03-02,sí,A01-23456-10-3,Tijuana,,,,\n"
+		"PEÑJ800101AB6,,,,,,,B12-34567-10-0,Mexicali,,,,\n"
+		"FÑ&010203AB5,FERRETERÍA ÑANDÚ & HIJOS SA DE CV,,,,2024-09-01,no,,,NULM750615MNA,"
 		"notificaciones=abrir medios=leer,2024-09-01,2027-12-31\n";
 	static const char json[] =
 		"{\"rfc\":\"PEÑJ800101AB6\",\"nombre\":\"JOSÉ PEÑA ÑANDÚ\",\"zona\":\"America/"
-		"Tijuana\",\"domicilio\":\"AV. REVOLUCIÓN 100, TIJUANA\",\"inscrito\":\"2001-03-02\","
+		"Tijuana\",\"domicilio\":\"AV. REVOLUCIÓN 100, TIJUANA\",\"estado\":\"BCN\",\"inscrito\":\"2001-03-02\","
 		"\"convenio_2020\":true,\"rps\":[{\"rp\":\"A01-23456-10-3\",\"subdelegacion\":"
 		"\"Tijuana\"},{\"rp\":\"B12-34567-10-0\",\"subdelegacion\":\"Mexicali\"}]}\n"
 		"{\"rfc\":\"FÑ&010203AB5\",\"nombre\":\"FERRETERÍA ÑANDÚ & HIJOS SA DE CV\","

@@ -241,8 +241,8 @@ static enum err legales(
 /* What stands behind others first: of a broken certificate its acts can only say that it is. */
 static verifica_pagina *const passes[] = {verifica_certificado_pagina, verifica_acto_pagina,
 	verifica_acuse_pagina, verifica_notificacion_pagina, verifica_archivo_pagina,
-	verifica_medio_pagina, verifica_representacion_pagina, verifica_mandato_pagina,
-	comprobaciones, accesos, legales};
+	verifica_publicacion_pagina, verifica_medio_pagina, verifica_representacion_pagina,
+	verifica_mandato_pagina, comprobaciones, accesos, legales};
 
 static enum err walk(struct verifica *v, verifica_pagina *page)
 {

@@ -45,6 +45,7 @@ static const struct {
 	enum err (*find)(struct verifica *v, struct arena *a, const struct m_acuse *m);
 	enum verifica_falla missing;
 } origins[] = {
+	{verifica_is_vencimiento, verifica_vencimiento, FALLA_aviso_sin_notificacion},
 	{acuse_is_automatico, find_nothing, FALLA_acuse_prueba},
 	{NULL, find_act, FALLA_acuse_sin_acto},
 };

@@ -1,9 +1,7 @@
 /* Notifications: the document, who signed it, and the acuse of its opening. */
-#include "core/verifica_paso.h"
+#include "core/verifica_oficio.h"
 
 #include "core/acuse_make.h"
-#include "crypto/sha.h"
-#include "ley/documento.h"
 #include "net/codec.h"
 
 #define ROWS 64
@@ -24,110 +22,38 @@ static void check(const struct aviso *n, bool holds, enum verifica_falla f)
 
 /* ---- the document ---- */
 
-struct leido {
-	const char *sha256; /* of the bytes */
-	int64_t bytes;
-	struct out_archivo_parte first; /* what stands beside them */
-};
-
-/* A part at a time, in memory of its own. ERR_NOT_FOUND behind the last. */
-static enum err add_part(const struct aviso *n, struct sha256_parts *sum, int64_t *at)
+static enum err check_document(const struct aviso *n)
 {
-	ARENA(a, ROOM);
-	struct in_archivo_parte in = {
-		.desde = *at + 1, .folio = n->row->folio, .titular = n->row->titular};
-	struct out_archivo_parte part;
-	enum err e = q_archivo_parte(n->v->store, &in, &a, &part);
-
-	if (e == OK)
-		e = sha256_parts_add(sum, part.datos);
-	if (e == OK)
-		*at += (int64_t)part.datos.size;
-	return e == OK && part.datos.size == 0 ? ERR_NOT_FOUND : e;
-}
-
-static enum err read_document(const struct aviso *n, struct leido *ret)
-{
-	AUTO(sha256_parts) sum = NULL;
-	struct in_archivo_parte in = {
-		.desde = 1, .folio = n->row->folio, .titular = n->row->titular};
-	enum err e = q_archivo_parte(n->v->store, &in, n->arena, &ret->first);
-
-	if (e == OK)
-		e = sha256_parts_begin(&sum);
-	if (e == OK)
-		e = sha256_parts_add(sum, ret->first.datos);
-	if (e != OK)
-		return e;
-	ret->bytes = (int64_t)ret->first.datos.size;
-	while (e == OK)
-		e = add_part(n, sum, &ret->bytes);
-	return e == ERR_NOT_FOUND ? sha256_parts_hex(sum, n->arena, &ret->sha256) : e;
-}
-
-static enum err check_signature(const struct aviso *n, const struct leido *d)
-{
-	const struct documento_firmado f = {.folio = n->row->folio,
-		.titular = n->row->titular,
-		.sha256 = d->sha256,
-		.cadena = d->first.cadena,
-		.firma = d->first.firma,
-		.certificado = d->first.certificado};
-	struct acuse_proof proof;
+	const struct verifica_papel p = {
+		.folio = n->row->folio, .dueno = n->row->titular, .titular = n->row->titular};
+	struct verifica_leido d = {0};
 	struct documento says = {0};
-	enum err e = documento_prove_with(n->arena, &f, n->v->certs, &proof);
+	enum err e = verifica_documento(n->v, &n->de, n->arena, &p, &d);
 
-	for (size_t i = 0; e == OK && i < proof.count; i++)
-		if (!proof.checks[i].holds)
-			verifica_tell(
-				n->v, &n->de, FALLA_notificacion_prueba, proof.checks[i].what);
-	if (e == OK)
-		e = documento_parse(n->arena, d->first.cadena, &says);
+	if (e != OK || d.sha256 == NULL)
+		return e;
+	check(n, verifica_same(d.sha256, n->row->archivo), FALLA_notificacion_huella);
+	e = documento_parse(n->arena, d.first.cadena, &says);
 	if (e == OK && !verifica_same(says.oficio, n->row->oficio))
 		e = ERR_BAD_FIELD;
 	return verifica_must(n->v, &n->de, e, FALLA_notificacion_oficio);
 }
 
-static enum err check_document(const struct aviso *n)
-{
-	struct leido d = {0};
-	enum err e = read_document(n, &d);
-
-	if (e != OK)
-		return verifica_must(n->v, &n->de, e, FALLA_notificacion_sin_documento);
-	check(n, d.bytes == d.first.bytes, FALLA_notificacion_bytes);
-	check(n,
-		verifica_same(d.sha256, d.first.sha256) && verifica_same(d.sha256, n->row->archivo),
-		FALLA_notificacion_huella);
-	return check_signature(n, &d);
-}
-
 /* ---- its opening ---- */
 
-/* The value of the one row with that label; NULL where there are none or several. */
-static const char *only(const struct m_acuse *m, const char *label)
+/* It names this folio and no other: so no two notifications can have one acuse. */
+bool verifica_acuse_es_de(const struct m_acuse *m, const struct out_verifica_notificaciones *row)
 {
-	const char *found = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < m->contenido_count; i++)
-		if (verifica_same(m->contenido[i].etiqueta, label)) {
-			found = m->contenido[i].valor;
-			count++;
-		}
-	return count == 1 ? found : NULL;
+	return verifica_same(verifica_unico(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
+	       verifica_same(verifica_unico(m, ACUSE_OFICIO), row->oficio) &&
+	       verifica_same(verifica_unico(m, ACUSE_DOCUMENTO), row->documento) &&
+	       verifica_same(verifica_unico(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo);
 }
 
-/* It names this folio and no other: so no two notifications can have one acuse. */
 static bool is_of(const struct aviso *n, const struct m_acuse *m)
 {
-	const struct out_verifica_notificaciones *row = n->row;
-
-	return verifica_same(only(m, ACUSE_FOLIO_DEL_AVISO), row->folio) &&
-	       verifica_same(only(m, ACUSE_OFICIO), row->oficio) &&
-	       verifica_same(only(m, ACUSE_DOCUMENTO), row->documento) &&
-	       verifica_same(only(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo) &&
-	       m->recibido == row->abierta && m->legal == row->notificada;
+	return verifica_acuse_es_de(m, n->row) && m->recibido == n->row->abierta &&
+	       m->legal == n->row->notificada;
 }
 
 static enum err check_opening(const struct aviso *n)
@@ -163,7 +89,15 @@ static enum err prove(struct verifica *v, const struct out_verifica_notificacion
 
 	if (e == OK)
 		e = check_document(&n);
-	return e == OK ? check_opening(&n) : e;
+	if (e == OK)
+		e = verifica_emision(v, &n.de, &a, row);
+	if (e == OK)
+		e = verifica_aviso(v, &n.de, &a, row);
+	if (e != OK)
+		return e;
+	if (verifica_decidida(row))
+		return verifica_decision(v, &n.de, &a, row);
+	return row->forma == NULL ? check_opening(&n) : OK;
 }
 
 enum err verifica_notificacion_pagina(

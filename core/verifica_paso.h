@@ -7,6 +7,7 @@
 #include "core/verifica.h"
 #include "crypto/certs.h"
 #include "crypto/ocsp.h"
+#include "net/messages.h"
 
 /* An answer that was proved lately, and what came of it: those of a day are many acts'. */
 struct verifica_ocsp {
@@ -50,6 +51,17 @@ enum err verifica_responde(struct verifica *v, struct bytes ocsp, struct bytes d
 	struct ocsp_verdict *ret) MUST_CHECK;
 /* NULL is no text, and equal to none. */
 bool verifica_same(const char *a, const char *b);
+/* Does it name this notification and no other? So no two can have one acuse. */
+bool verifica_acuse_es_de(const struct m_acuse *m, const struct out_verifica_notificaciones *row);
+
+/* What ran of a notification, and how it ended where not by opening (core/aviso.h). */
+enum err verifica_aviso(struct verifica *v, const struct verifica_de *de, struct arena *a,
+	const struct out_verifica_notificaciones *row) MUST_CHECK;
+/* Is it the acuse of a lapse? */
+bool verifica_is_vencimiento(const struct m_acuse *m);
+/* The notification that it names has it as its own; ERR_NOT_FOUND. */
+enum err verifica_vencimiento(
+	struct verifica *v, struct arena *a, const struct m_acuse *m) MUST_CHECK;
 
 /* The key of the last row that was looked at; its bytes stand in the page before. */
 struct verifica_llave {
@@ -67,6 +79,7 @@ verifica_pagina verifica_acuse_pagina;
 verifica_pagina verifica_certificado_pagina;
 verifica_pagina verifica_notificacion_pagina;
 verifica_pagina verifica_archivo_pagina;
+verifica_pagina verifica_publicacion_pagina;
 verifica_pagina verifica_medio_pagina;
 verifica_pagina verifica_representacion_pagina;
 verifica_pagina verifica_mandato_pagina;

@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/publicaciones.h"
+#include "core/calendarios.h"
+#include "core/catalogo.h"
 
 /* A store without a socket is looked at: a new aviso shows within a second. */
 #define LOOK_MS 250
@@ -28,6 +30,20 @@ static void tell_tarea(const struct vigia *v, int64_t when)
 		v->config.tarea(v->config.tarea_ctx, when);
 }
 
+/* What is in force is told to whoever waits, with what else is new. */
+static void read_published(struct vigia *v)
+{
+	const struct server *server = v->config.server;
+	struct store *s = store_pool_take(server->readers);
+	enum err e = calendarios_refresh(server->calendarios, s);
+	enum err of_catalogue = catalogos_refresh(server->catalogos, s);
+
+	store_pool_give(server->readers, s);
+	if (e != OK || of_catalogue != OK)
+		log_write(LOG_WARN, "vigia", "what was published can't be read: %s",
+			err_wire(e != OK ? e : of_catalogue));
+}
+
 static void hear(void *ctx, enum novedad what, const char *name)
 {
 	struct vigia *v = ctx;
@@ -41,6 +57,10 @@ static void hear(void *ctx, enum novedad what, const char *name)
 	case NOVEDAD_LLAVE:
 		llaves_drop(v->config.server->llaves, name);
 		break;
+	case NOVEDAD_PUBLICADO:
+		read_published(v);
+		waits_wake(v->config.waits, NULL);
+		break;
 	case NOVEDAD_TAREA:
 		tell_tarea(v, strtoll(name, NULL, 10));
 		break;
@@ -49,6 +69,7 @@ static void hear(void *ctx, enum novedad what, const char *name)
 		/* A file of SQLite's has one server, which knows what it changed of its keys. */
 		if (store_shared(v->config.place))
 			llaves_clear(v->config.server->llaves);
+		read_published(v);
 		waits_wake(v->config.waits, NULL);
 		tell_tarea(v, 0);
 		break;

@@ -81,7 +81,8 @@ struct acuse_proof {
  * folder and in force then; sello verifies. Of an automatic one, instead of the first five: nobody
  * signed it, and the base is that of its event. Where its content keeps a derivation
  * (plazo_filas): its dates are what counting it again gives. Errors only for memory; what does not
- * hold is a row. `t` may be NULL: then the rows about trust do not hold and say that no folder was given.
+ * hold is a row. `t` may be NULL: then the rows about trust do not hold and say that no folder was
+ * given.
  */
 enum err acuse_prove(struct arena *a, const struct m_acuse *m, const struct trust *t,
 	struct acuse_proof *ret) MUST_CHECK;

@@ -1,5 +1,6 @@
 #include "ley/plazo_filas.h"
 
+#include <stdio.h>
 #include "base/texto.h"
 
 /* A term of 1,000 días hábiles with its holidays, and then some. */
@@ -184,17 +185,16 @@ static void read_inhabiles(
 }
 
 /* Those of a derivation among the rows, in order: how many, 0 where they are not all of one. */
-static size_t pick(
-	struct arena *a, const struct m_dato *rows, size_t count, const struct m_dato **picked)
+static size_t pick(const struct m_dato *rows, size_t count, const struct m_dato **picked)
 {
+	char label[sizeof(DERIVACION_ETIQUETA) + 24];
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!plazo_es_fila(&rows[i]))
 			continue;
-		const char *label = arena_printf(a, "%s %zu", DERIVACION_ETIQUETA, n + 1);
-
-		if (n == DERIVACION_FILAS || label == NULL || rows[i].valor == NULL ||
+		snprintf(label, sizeof(label), "%s %zu", DERIVACION_ETIQUETA, n + 1);
+		if (n == DERIVACION_FILAS || rows[i].valor == NULL ||
 			strcmp(rows[i].etiqueta, label) != 0)
 			return 0;
 		picked[n++] = &rows[i];
@@ -244,10 +244,12 @@ static enum err difference(struct arena *a, const struct m_dato *const *said, si
 	return OK;
 }
 
-/* A lapse that its aviso had fixed is 09:30 of a weekday, four of them behind it at the least. */
+/* A lapse that its aviso had fixed is not the counted one; 09:30 of a weekday, the fourth at least.
+ */
 static enum err lawful(const struct plazo_cuenta *q, bool *ret)
 {
 	const struct calendario weekends = {.desde = q->desde, .hasta = q->hasta};
+	struct plazo_aviso counted;
 	struct plazo_aviso least;
 	int64_t held;
 
@@ -257,9 +259,12 @@ static enum err lawful(const struct plazo_cuenta *q, bool *ret)
 	enum err e = plazo_de_aviso(&weekends, q->listo, &least);
 
 	if (e == OK)
+		e = plazo_de_aviso(&q->c, q->listo, &counted);
+	if (e == OK)
 		e = plazo_en_ventana(&weekends, q->conservado - 1, &held);
 	if (e == OK)
-		*ret = q->conservado >= least.vence && held == q->conservado;
+		*ret = q->conservado >= least.vence && q->conservado != counted.vence &&
+		       held == q->conservado;
 	return e;
 }
 
@@ -341,7 +346,7 @@ enum err plazo_recontar(
 	struct arena *a, const struct m_dato *rows, size_t count, struct plazo_contado *ret)
 {
 	const struct m_dato *said[DERIVACION_FILAS];
-	size_t n = pick(a, rows, count, said);
+	size_t n = pick(rows, count, said);
 	struct lector l = {.arena = a, .at = n != 0 ? said[0]->valor : ""};
 	struct plazo_cuenta q = {0};
 	struct plazo_contado r = {0};

@@ -220,6 +220,11 @@ static bool set_request(struct http_out_call *c, const struct http_out_request *
 		  curl_lib.easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
 		  curl_lib.easy_setopt(e, CURLOPT_HEADERDATA, c) == CURLE_OK;
 
+	if (ok && rq->method != NULL)
+		ok = strcmp(rq->method, "HEAD") == 0
+			     ? curl_lib.easy_setopt(e, CURLOPT_NOBODY, 1L) == CURLE_OK
+			     : curl_lib.easy_setopt(e, CURLOPT_CUSTOMREQUEST, rq->method) ==
+				       CURLE_OK;
 	if (!ok || rq->body.data == NULL)
 		return ok;
 	return curl_lib.easy_setopt(e, CURLOPT_POST, 1L) == CURLE_OK &&
@@ -397,6 +402,9 @@ struct http_out_result http_call_result(const struct http_out_call *c, CURLcode 
 		r.status = (int)status;
 		r.date = c->reply.date;
 		r.retry_after_s = http_reply_retry(&c->reply);
+		r.uploads = c->reply.uploads;
+		r.upload_complete = c->reply.upload_complete;
+		r.upload_offset = c->reply.upload_offset;
 	}
 	if (r.err == OK)
 		r.body = body_bytes(&c->body);

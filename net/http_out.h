@@ -40,6 +40,7 @@ enum http_out_starttls { HTTP_OUT_TLS_NEED, HTTP_OUT_TLS_MAY, HTTP_OUT_TLS_NEVER
 
 struct http_out_request {
 	const char *url;
+	const char *method; /* HEAD, PATCH; NULL: POST, or GET where there is no body */
 	const char *const *headers;	    /* NULL-terminated "Name: value" */
 	struct bytes body;		    /* copied; POST, or GET where data is NULL */
 	const char *ca_file;		    /* PEM; NULL: the system's */
@@ -69,6 +70,10 @@ struct http_out_result {
 	struct bytes body; /* decoded (zstd, gzip); valid during the callback only */
 	int64_t date;	   /* Date header, ms UTC; 0 if none */
 	int retry_after_s;
+	/* Of an upload (IETF resumable uploads); uploads false: it tells nothing of one. */
+	bool uploads;
+	bool upload_complete;
+	int64_t upload_offset;
 	/* Of a relay: its enhanced status code (RFC 3463), "" without. */
 	char enhanced[HTTP_OUT_ENHANCED];
 	bool of_message; /* it had come to the message (MAIL FROM): what it said is of that one */

@@ -39,6 +39,15 @@ static void take_retry_after(struct http_reply *r, const char *value)
 		r->retry_at = r->date_of(value);
 }
 
+/* A whole number that is no offset tells nothing. */
+static void take_offset(struct http_reply *r, const char *value)
+{
+	size_t n = strlen(value);
+
+	r->uploads = n > 0 && n <= 15 && strspn(value, "0123456789") == n;
+	r->upload_offset = r->uploads ? strtoll(value, NULL, 10) : 0;
+}
+
 static void begin(struct http_reply *r, const char *line, size_t size)
 {
 	*r = (struct http_reply){
@@ -64,6 +73,10 @@ void http_reply_line(struct http_reply *r, const char *line, size_t size)
 		r->date = r->date_of(value);
 	else if (header_value(line, size, "Retry-After", value, sizeof(value)))
 		take_retry_after(r, value);
+	else if (header_value(line, size, "Upload-Offset", value, sizeof(value)))
+		take_offset(r, value);
+	else if (header_value(line, size, "Upload-Complete", value, sizeof(value)))
+		r->upload_complete = strcmp(value, "?1") == 0;
 }
 
 int http_reply_retry(const struct http_reply *r)

@@ -18,6 +18,9 @@ struct http_reply {
 	int64_t date;
 	int64_t retry_at; /* ms UTC, from an HTTP-date; 0: none */
 	int retry_after_s;
+	bool uploads; /* an Upload-Offset came */
+	bool upload_complete;
+	int64_t upload_offset;
 };
 
 /* One line, its end included. Each head (100, the CONNECT of a proxy, the answer) begins anew. */

@@ -32,8 +32,8 @@ struct http_out_request *http_request_copy(const struct http_out_request *rq)
 {
 	size_t lines = lines_count(rq->headers);
 	size_t size = sizeof(*rq) + (lines + 1) * sizeof(char *) + text_size(rq->url) +
-		      text_size(rq->ca_file) + text_size(rq->mail_to) + text_size(rq->mail_from) +
-		      rq->body.size;
+		      text_size(rq->method) + text_size(rq->ca_file) + text_size(rq->mail_to) +
+		      text_size(rq->mail_from) + rq->body.size;
 
 	for (size_t i = 0; i < lines; i++)
 		size += text_size(rq->headers[i]);
@@ -48,6 +48,7 @@ struct http_out_request *http_request_copy(const struct http_out_request *rq)
 	for (size_t i = 0; i < lines; i++)
 		headers[i] = put_text(&at, rq->headers[i]);
 	to->url = put_text(&at, rq->url);
+	to->method = put_text(&at, rq->method);
 	to->ca_file = put_text(&at, rq->ca_file);
 	to->mail_to = put_text(&at, rq->mail_to);
 	to->mail_from = put_text(&at, rq->mail_from);

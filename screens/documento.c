@@ -91,11 +91,22 @@ static struct effect back(struct vista_documento *s)
 	return effect_of(s->asking ? EFFECT_CANCEL : EFFECT_BACK);
 }
 
+/* What was published has neither card nor timeline. */
+static bool of_notification(struct vista_documento *s, struct model *m)
+{
+	ARENA(a, ROW_BYTES);
+	struct fila row;
+
+	return tabla_find(&m->tabla, &a, s->folio, &row) == OK;
+}
+
 static struct effect act_action(struct vista_documento *s, struct model *m, enum action action)
 {
 	struct effect effect;
 
 	s->status[0] = '\0';
+	if ((action == ACTION_card || action == ACTION_timeline) && !of_notification(s, m))
+		return effect_of(EFFECT_NONE);
 	switch (action) {
 	case ACTION_save:
 		return paper(s, m, EFFECT_SAVE);
@@ -167,6 +178,16 @@ static void header(struct parrafos *p, const struct fila *row)
 		parrafos_pair(p, _("Notificado"), "%s", parrafos_hora(p, row->notificada));
 }
 
+/* Of what was published there is no term: the file stands for itself. */
+static void published(struct parrafos *p, const struct m_publicacion *m)
+{
+	parrafos_pair(p, _("Documento"), "%s", m->titulo);
+	parrafos_pair(p, _("Folio"), "%s", m->folio);
+	parrafos_pair(p, _("Publicado"), "%s", parrafos_hora(p, m->publicada));
+	if (m->funcionario != NULL)
+		parrafos_pair(p, _("Lo publicó"), "%s", m->funcionario);
+}
+
 static void term(struct parrafos *p, const struct fila *row)
 {
 	if (row->ultimo != 0)
@@ -232,10 +253,20 @@ static const char *progress(struct arena *a, const struct model *m, const struct
 		(long long)(d->recibido / 1024), (long long)((d->m.total - d->recibido) / 1024));
 }
 
+/* It is no notification: it has neither acuse, nor timeline, nor card. */
+static void mute(struct page *page)
+{
+	static const char *const none[] = {"acuse", "acuse-emision", "historia", "ficha"};
+
+	for (size_t i = 0; i < COUNT_OF(none) && i < COUNT_OF(page->mute); i++)
+		page->mute[i] = none[i];
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct vista_documento *s = state;
 	const struct model_documento *d = model_documento(m, s->folio);
+	struct publicacion publication;
 	struct fila row;
 	struct parrafos p;
 
@@ -244,6 +275,9 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	if (tabla_find(&m->tabla, a, s->folio, &row) == OK) {
 		header(&p, &row);
 		term(&p, &row);
+	} else if (cartelera_find(&m->comunicados, a, s->folio, &publication) == OK) {
+		published(&p, &publication.m);
+		mute(ret);
 	}
 	saved_say(&p, &s->saved);
 	if (s->err != OK)

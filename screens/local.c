@@ -312,9 +312,7 @@ enum err local_keys(struct local *l, struct arena *a, const char *prefijo, const
 
 /* ---- reading ---- */
 
-/* What was written here decodes, or the copy is damaged. */
-static enum err decode(
-	struct arena *a, const struct message *m, struct bytes json, void *ret_struct)
+enum err local_decode(struct arena *a, const struct message *m, struct bytes json, void *ret_struct)
 {
 	enum err err = codec_decode(a, m, CODEC_TOLERANT, json, ret_struct, NULL);
 
@@ -326,7 +324,7 @@ enum err local_fila(struct arena *a, const struct out_fila *row, struct fila *re
 	struct fila made = {.due = (row->clase & FILA_VENCE) != 0 ? row->orden : 0,
 		.ultimo = (int32_t)row->ultimo,
 		.estado = (enum fila_estado)row->estado};
-	enum err err = decode(a, &message_notificacion, row->json, &made.m);
+	enum err err = local_decode(a, &message_notificacion, row->json, &made.m);
 
 	if (err != OK)
 		return err;
@@ -348,7 +346,7 @@ enum err local_acuse(struct local *l, struct arena *a, const char *folio, struct
 	enum err err = q_acuse(l, &in, a, &row);
 
 	if (err == OK)
-		err = decode(a, &message_acuse, row.json, &made);
+		err = local_decode(a, &message_acuse, row.json, &made);
 	if (err != OK)
 		return err;
 	*ret = made;
@@ -365,7 +363,7 @@ enum err local_documento(struct local *l, struct arena *a, const char *folio,
 	enum err err = q_documento(l, &in, a, &row);
 
 	if (err == OK)
-		err = decode(a, &message_documento, row.cabeza, &made);
+		err = local_decode(a, &message_documento, row.cabeza, &made);
 	if (err == OK && (uint64_t)made.total != row.datos.size)
 		err = ERR_BAD_CACHE;
 	if (err != OK)
@@ -381,7 +379,7 @@ enum err local_historia(struct local *l, struct arena *a, const char *folio, str
 	struct out_historia row;
 	enum err err = q_historia(l, &in, a, &row);
 
-	return err == OK ? decode(a, &message_historia, row.json, ret) : err;
+	return err == OK ? local_decode(a, &message_historia, row.json, ret) : err;
 }
 
 static enum err facetas(struct local *l, struct arena *a, enum local_faceta que, const char ***ret,
@@ -421,7 +419,7 @@ static enum err hoja(
 	struct out_hoja row;
 	enum err err = q_hoja(l, &in, a, &row);
 
-	return err == OK ? decode(a, m, row.json, ret) : err;
+	return err == OK ? local_decode(a, m, row.json, ret) : err;
 }
 
 enum err local_entrado(struct local *l, struct arena *a, struct m_entrado *ret)
@@ -439,6 +437,11 @@ enum err local_cuenta(struct local *l, struct arena *a, struct m_cuenta *ret)
 	return hoja(l, a, LOCAL_CUENTA, &message_cuenta, ret);
 }
 
+enum err local_publicado(struct local *l, struct arena *a, struct m_calendario *ret)
+{
+	return hoja(l, a, LOCAL_CALENDARIO, &message_calendario, ret);
+}
+
 enum err local_catalogo(struct local *l, struct arena *a, struct m_catalogo *ret)
 {
 	return hoja(l, a, LOCAL_CATALOGO, &message_catalogo, ret);
@@ -447,7 +450,7 @@ enum err local_catalogo(struct local *l, struct arena *a, struct m_catalogo *ret
 enum err local_calendario(struct local *l, struct arena *a, struct calendario *ret)
 {
 	struct m_calendario m;
-	enum err err = hoja(l, a, LOCAL_CALENDARIO, &message_calendario, &m);
+	enum err err = local_publicado(l, a, &m);
 
 	if (err == OK)
 		err = inhabiles_make(a, &m, ret);
@@ -465,6 +468,17 @@ enum err local_cursor(struct local *l, char ret_cursor[LOCAL_CURSOR], bool *ret_
 	(void)snprintf(ret_cursor, LOCAL_CURSOR, "%s", row.cursor);
 	*ret_mas = row.mas != 0;
 	return OK;
+}
+
+enum err local_recibido(struct local *l, int64_t *ret)
+{
+	ARENA(a, 4096);
+	struct out_sincronia row;
+	enum err err = q_sincronia(l, NULL, &a, &row);
+
+	if (err == OK)
+		*ret = row.recibido;
+	return err;
 }
 
 enum err local_must_judge(struct local *l, int64_t now, bool *ret_must)

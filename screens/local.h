@@ -38,9 +38,9 @@ AUTO_TYPE(local, struct local, local_close);
 /* ---- writing ---- */
 
 /*
- * Calendar, catalogue and cuenta if they came, the rows by folio, cursor and `mas`, together. Rows
- * are judged at `now` (ms UTC). An opening that is known here is not undone by an answer older than
- * it.
+ * Calendar, catalogue and cuenta if they came, the rows by folio, what was published, cursor and
+ * `mas`, together. Rows are judged at `now` (ms UTC). An opening that is known here is not undone
+ * by an answer older than it.
  */
 enum err local_take_sincronizado(
 	struct local *l, const struct m_sincronizado *s, int64_t now) MUST_CHECK;
@@ -59,8 +59,12 @@ enum err local_take_documento(
  * back, all that it may have changed. Cheap where nothing fell due: nothing is written.
  */
 enum err local_judge(struct local *l, int64_t now) MUST_CHECK;
-/* The server reset the cursor: rows and cursor go; papers, calendar and drafts stay. */
+/* The server reset the cursor: rows and cursor go; papers, calendar, drafts and what was read stay.
+ */
 enum err local_forget_rows(struct local *l) MUST_CHECK;
+/* A publication was read on this device, or is to be taken as unread. OK also where there is none.
+ */
+enum err local_take_leida(struct local *l, const char *folio, bool leida) MUST_CHECK;
 /* Small things by name: "borrador/…", "ordenes", "posicion". */
 enum err local_put(struct local *l, const char *clave, struct bytes valor) MUST_CHECK;
 /* OK also where there was none. */
@@ -91,10 +95,14 @@ enum err local_entrado(struct local *l, struct arena *a, struct m_entrado *ret) 
 /* As the last answer told it. */
 enum err local_cuenta(struct local *l, struct arena *a, struct m_cuenta *ret) MUST_CHECK;
 enum err local_calendario(struct local *l, struct arena *a, struct calendario *ret) MUST_CHECK;
+/* The same as it came, obligations of the month with it. */
+enum err local_publicado(struct local *l, struct arena *a, struct m_calendario *ret) MUST_CHECK;
 
 #define LOCAL_CURSOR 65 /* bytes of a cursor and its NUL */
 /* "" before the first synchronisation. */
 enum err local_cursor(struct local *l, char ret_cursor[LOCAL_CURSOR], bool *ret_mas) MUST_CHECK;
+/* When the server last answered (ms UTC), by what was written; 0: never. */
+enum err local_recibido(struct local *l, int64_t *ret) MUST_CHECK;
 /* Would local_judge change anything now? One look at an index, on any connection. */
 enum err local_must_judge(struct local *l, int64_t now, bool *ret_must) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #ifndef SCREENS_LOCAL_DB_H
 #define SCREENS_LOCAL_DB_H
 
+#include "net/codec.h"
 #include "screens/filtro.h"
 #include "screens/local.h"
 
@@ -69,6 +70,9 @@ enum err local_transaction(struct local *l, enum err (*work)(struct local *l, co
 	const void *what) MUST_CHECK;
 /* Tests: the statement; NULL past the last. */
 const char *local_sql(unsigned q);
+/* What was written here decodes; else ERR_BAD_CACHE: the copy is damaged. */
+enum err local_decode(
+	struct arena *a, const struct message *m, struct bytes json, void *ret_struct) MUST_CHECK;
 /* What a row says, with its message decoded. ERR_BAD_CACHE where it can't be. */
 enum err local_fila(struct arena *a, const struct out_fila *row, struct fila *ret) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /* The writing half of screens/local.h: each function one transaction. */
 #include "screens/local_db.h"
 #include "net/codec.h"
+#include "screens/cartelera.h"
 #include "screens/inhabiles.h"
 #include "screens/vistas.h"
 
@@ -297,6 +298,24 @@ static enum err put_rows(struct local *l, const struct sincronizado *what)
 	return err;
 }
 
+static enum err put_publicacion(struct local *l, const struct m_publicacion *m)
+{
+	ARENA(a, SMALL);
+	struct in_publicacion_poner in = {.folio = m->folio,
+		.clase = cartelera_clase(m->clase),
+		.propia = !m->todos,
+		.archivo = m->sha256 != NULL,
+		.reciente = -m->publicada,
+		.tipo = fila_fold(&a, m->tipo),
+		.titulo = fila_fold(&a, m->titulo),
+		.plegado = cartelera_plegado(&a, m)};
+	enum err err = codec_encode(&a, &message_publicacion, m, &in.json);
+
+	if (in.tipo == NULL || in.titulo == NULL || in.plegado == NULL)
+		return ERR_NO_MEMORY;
+	return err == OK ? q_publicacion_poner(l, &in, NULL, NULL) : err;
+}
+
 static bool same_estado(const char *a, const char *b)
 {
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
@@ -333,7 +352,8 @@ static enum err take_sincronizado(struct local *l, const void *context)
 {
 	const struct sincronizado *what = context;
 	const struct m_sincronizado *s = what->s;
-	const struct in_cursor_poner cursor = {.cursor = s->cursor, .mas = s->mas};
+	const struct in_cursor_poner cursor = {
+		.cursor = s->cursor, .mas = s->mas, .recibido = what->now};
 	bool fresh = false;
 	enum err err = s->calendario != NULL ? put_calendar(l, s->calendario, &fresh) : OK;
 
@@ -343,6 +363,8 @@ static enum err take_sincronizado(struct local *l, const void *context)
 		err = put_catalogo(l, s->catalogo);
 	if (err == OK)
 		err = put_rows(l, what);
+	for (size_t i = 0; err == OK && i < s->publicaciones_count; i++)
+		err = put_publicacion(l, &s->publicaciones[i]);
 	if (err == OK)
 		err = judge(l, what->now, fresh);
 	return err == OK ? q_cursor_poner(l, &cursor, NULL, NULL) : err;
@@ -376,12 +398,38 @@ static enum err forget_rows(struct local *l, const void *unused)
 	(void)unused;
 	if (err == OK)
 		err = q_cuerpos_quitar(l, NULL, NULL, NULL);
+	if (err == OK)
+		err = q_publicaciones_quitar(l, NULL, NULL, NULL);
 	return err == OK ? q_cursor_poner(l, &start, NULL, NULL) : err;
 }
 
 enum err local_forget_rows(struct local *l)
 {
 	return local_transaction(l, forget_rows, NULL);
+}
+
+struct leida {
+	const char *folio;
+	bool leida;
+};
+
+static enum err take_leida(struct local *l, const void *context)
+{
+	const struct leida *what = context;
+	const struct in_leida_poner read = {.folio = what->folio};
+	const struct in_leida_quitar unread = {.folio = what->folio};
+	const struct in_publicacion_leida row = {.folio = what->folio, .leida = what->leida};
+	enum err err = what->leida ? q_leida_poner(l, &read, NULL, NULL)
+				   : q_leida_quitar(l, &unread, NULL, NULL);
+
+	return err == OK ? q_publicacion_leida(l, &row, NULL, NULL) : err;
+}
+
+enum err local_take_leida(struct local *l, const char *folio, bool leida)
+{
+	const struct leida what = {folio, leida};
+
+	return local_transaction(l, take_leida, &what);
 }
 
 enum err local_take_entrado(struct local *l, struct bytes json)

@@ -5,6 +5,7 @@
 #include "crypto/sha.h"
 #include "net/codec.h"
 #include "screens/copia.h"
+#include "screens/inhabiles.h"
 #include "screens/local.h"
 
 #define SMALL ((size_t)4 << 20)
@@ -22,6 +23,8 @@ void model_init(struct model *m)
 	arena_init(&m->privacidad.arena, SMALL);
 	tabla_init(&m->tabla);
 	tabla_init(&m->lista);
+	cartelera_init(&m->comunicados, CARTELERA_COMUNICADOS);
+	cartelera_init(&m->documentos_publicados, CARTELERA_DOCUMENTOS);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
 		arena_init(&m->acuses[i].arena, SMALL);
 		arena_init(&m->documentos[i].arena, LARGE);
@@ -39,6 +42,8 @@ void model_free(struct model *m)
 	arena_free(&m->privacidad.arena);
 	tabla_free(&m->tabla);
 	tabla_free(&m->lista);
+	cartelera_free(&m->comunicados);
+	cartelera_free(&m->documentos_publicados);
 	for (size_t i = 0; i < MODEL_PAPERS; i++) {
 		arena_free(&m->acuses[i].arena);
 		arena_free(&m->documentos[i].arena);
@@ -78,11 +83,14 @@ static enum err read_entrado(struct model *m)
 static enum err read_calendario(struct model *m)
 {
 	struct arena fresh;
+	struct m_calendario whole;
 	struct calendario made;
 
 	arena_init(&fresh, SMALL);
-	enum err err = local_calendario(m->local, &fresh, &made);
+	enum err err = local_publicado(m->local, &fresh, &whole);
 
+	if (err == OK && inhabiles_make(&fresh, &whole, &made) != OK)
+		err = ERR_BAD_CACHE;
 	if (err != OK) {
 		arena_free(&fresh);
 		return err;
@@ -90,6 +98,7 @@ static enum err read_calendario(struct model *m)
 	arena_free(&m->calendario_arena);
 	m->calendario_arena = fresh;
 	m->calendario = made;
+	m->publicado = whole;
 	return OK;
 }
 
@@ -142,9 +151,12 @@ void model_refresh(struct model *m)
 {
 	tabla_changed(&m->tabla);
 	tabla_changed(&m->lista);
+	cartelera_changed(&m->comunicados);
+	cartelera_changed(&m->documentos_publicados);
 	if (m->local == NULL)
 		return;
 	noted(m, local_cursor(m->local, m->cursor, &m->mas));
+	noted(m, local_recibido(m->local, &m->recibido));
 	noted(m, read_calendario(m));
 	noted(m, read_cuenta(m));
 	noted(m, read_catalogo(m));
@@ -155,6 +167,8 @@ void model_attach(struct model *m, struct local *reader)
 	m->local = reader;
 	tabla_attach(&m->tabla, reader);
 	tabla_attach(&m->lista, reader);
+	cartelera_attach(&m->comunicados, reader);
+	cartelera_attach(&m->documentos_publicados, reader);
 	model_refresh(m);
 	if (reader != NULL)
 		noted(m, read_entrado(m));

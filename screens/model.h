@@ -9,6 +9,7 @@
 #include "ley/acuse.h"
 #include "ley/calendario.h"
 #include "net/routes.h"
+#include "screens/cartelera.h"
 #include "screens/tabla.h"
 
 #define MODEL_FOLIO 33 /* bytes of a folio and its NUL */
@@ -149,9 +150,12 @@ struct model {
 	struct arena entrado_arena;
 	struct m_entrado e;
 	char cursor[LOCAL_CURSOR];
-	bool mas;	    /* the server has more to tell now */
-	struct tabla tabla; /* by what falls due, all of it */
-	struct tabla lista; /* as Mis notificaciones asks for it */
+	bool mas;				/* the server has more to tell now */
+	struct tabla tabla;			/* by what falls due, all of it */
+	struct tabla lista;			/* as Mis notificaciones asks for it */
+	struct cartelera comunicados;		/* as Mis comunicados asks for them */
+	struct cartelera documentos_publicados; /* as Mis documentos does */
+	int64_t recibido; /* the last answer that the copy has (ms UTC); 0: none */
 	struct arena cuenta_arena;
 	const struct m_cuenta *cuenta; /* how the Buzón stands; NULL: nothing was told yet */
 	bool activado; /* the acuse of its activation came, maybe before the cuenta that says so */
@@ -164,7 +168,8 @@ struct model {
 	struct model_texto terminos;
 	struct model_texto privacidad;
 	struct arena calendario_arena;
-	struct calendario calendario; /* hasta 0: none received yet */
+	struct calendario calendario;  /* hasta 0: none received yet */
+	struct m_calendario publicado; /* as it came, with the obligations of the month */
 	struct model_acuse acuses[MODEL_PAPERS];
 	char ultimo_acuse[MODEL_FOLIO]; /* the last that arrived */
 	struct model_documento documentos[MODEL_PAPERS];

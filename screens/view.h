@@ -64,12 +64,14 @@ enum effect_kind {
 	 * (acceso, which is 0: Inicio). One that is locked asks for its e.firma first.
 	 */
 	EFFECT_PERFIL,
+	/* The publication `folio` was read on this device; `levels` not 0: it is unread again. */
+	EFFECT_SEEN,
 	/* `text` is kept under the name `folio` ("borrador/…") on this device; "": forgotten. Then
 	 * `levels` screens are left. */
 	EFFECT_KEEP,
 };
 
-enum paper { PAPER_ACUSE, PAPER_DOCUMENTO };
+enum paper { PAPER_ACUSE, PAPER_DOCUMENTO, PAPER_CALENDARIO /* `text`, as the file `folio` */ };
 
 /* Texts belong to the state or the model of who returns it, and are used at once. */
 struct effect {

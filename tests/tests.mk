@@ -11,13 +11,15 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	tareas_clases verbo_tareas automatico \
 	medios medios_tablero medios_plazo medios_enlace medios_carrera activar verificar_medios \
 	representantes representantes_fin representantes_tiempo quien_puede_que quien_ve_que \
-	verificar_representacion publicaciones \
-	padron padron_lote paginas legales envios verbo_correo)
+	verificar_representacion publicaciones avisos avisos_fallas avisos_carrera verificar_avisos historia \
+	padron padron_lote paginas legales envios verbo_correo subidas subir)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas comandos copia_efirmas cortes descargas \
 	linea llano mandos medios_fallas medios_muertes muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
-SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas correo linea fallas_pausa nginx cortes tareas sello muertes)
+SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa muertes nginx cortes fallas_carreras medios_muertes \
+		tareas sello fallas_servidores fallas_almacen medios_fallas correo terminales) \
+	$(patsubst %,$(BUILD)/tests/unit/%,core/test_medios_nomem crypto/test_nomem base/test_db_damage)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
 
 slow_first = $(filter $(SLOW) $(addsuffix @pg,$(SLOW)),$(1)) $(filter-out $(SLOW) $(addsuffix @pg,$(SLOW)),$(1))
@@ -46,7 +48,8 @@ $(UNIT_TESTS): %: %.o $(BUILD)/tests/help.a $$(if $$(filter core,$$(call layer_o
 # A library that is loaded later asks this test's resolver.
 $(BUILD)/tests/unit/net/test_http_line: LDFLAGS += -Wl,--export-dynamic-symbol=getaddrinfo
 # The sealer's clock stands where the test's server's does.
-MEDIOS_TESTS := medios medios_tablero medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios
+MEDIOS_TESTS := medios medios_tablero medios_plazo medios_enlace medios_carrera medios_nomem activar verificar_medios \
+	avisos avisos_fallas avisos_carrera verificar_avisos historia avisos_nomem
 $(patsubst %,$(BUILD)/tests/unit/core/test_%,$(MEDIOS_TESTS)): LDFLAGS_ALL += -Wl,--wrap=cadena_check_time
 # A load of the padrón dies behind any of its statements; its locks are counted.
 $(BUILD)/tests/unit/core/test_padron_lote: LDFLAGS_ALL += -Wl,--wrap=store_queue,--wrap=store_lock
@@ -77,7 +80,7 @@ $(BUILD)/tests/help/%.so: tests/help/shim/%.c
 	$(Q)$(CC) $(WARN) -O2 -shared -fPIC -o $@ $<
 
 $(BUILD)/tests/e2e/test_fallas_relevo: $(patsubst %,$(BUILD)/buzond-%,$(SIGUIENTES))
-$(BUILD)/tests/e2e/test_fallas_reloj: $(BUILD)/tests/help/reloj.so
+$(BUILD)/tests/e2e/test_fallas_reloj $(BUILD)/tests/e2e/test_avisos: $(BUILD)/tests/help/reloj.so
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
 		$(call archives,app core screens tui net ley crypto base)

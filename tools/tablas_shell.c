@@ -1,5 +1,6 @@
 #include "tools/tablas.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 

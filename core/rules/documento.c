@@ -41,15 +41,6 @@ static enum err part_of(struct env *env, const struct m_documento_pedir *rq, con
 	return OK;
 }
 
-/* Opened, notified otherwise, or its term is over, whether that is written already or not. */
-static bool is_notified(const struct out_notificacion *n, int64_t now)
-{
-	if (n->forma != NULL && strcmp(n->forma, AVISO_RETIRADA) == 0)
-		return false;
-	return n->abierta != 0 || (n->notificada != 0 && n->notificada <= now) ||
-	       (n->vence != 0 && n->vence <= now);
-}
-
 static enum err of_publication(
 	struct env *env, const struct m_documento_pedir *rq, struct m_documento *ret)
 {
@@ -78,7 +69,7 @@ enum err rule_documento(
 		return ERR_NO_SCOPE;
 	if (!aviso_visible(n.aviso, n.avisada, n.forma, env->now))
 		return ERR_NOT_FOUND;
-	if (!is_notified(&n, env->now))
+	if (!aviso_se_conoce(n.vence, n.abierta, n.forma, env->now))
 		return ERR_NOT_OPENED;
 	return part_of(env, rq, rq->folio, env->titular, n.archivo, ret);
 }

@@ -23,8 +23,7 @@ static enum err who_asks(struct env *env, const char *folio, struct quien *ret)
 	if (e != OK)
 		return e;
 	ret->instituto = route_who_of(env->calidad) == ROUTE_FUNCIONARIO;
-	ret->notificada = n.abierta != 0 || (n.notificada != 0 && n.notificada <= env->now) ||
-			  (n.vence != 0 && n.vence <= env->now);
+	ret->notificada = aviso_se_conoce(n.vence, n.abierta, n.forma, env->now);
 	if (ret->instituto)
 		return n.firmante != NULL && strcmp(n.firmante, env->signer->rfc) == 0
 			       ? OK

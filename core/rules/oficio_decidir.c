@@ -64,15 +64,26 @@ static enum err change(const struct decision *d, const char *acuse)
 				: store_change(env->store, QUERY_propuesta_negada, &no);
 }
 
-static enum err put(const struct decision *d, const char *acuse)
+/* Without estrados its aviso is tried again, to the media that there are now. */
+static enum err try_again(const struct decision *d, const struct out_oficio *n)
+{
+	struct plazo_aviso p;
+	enum err e = n->aviso == 0 ? oficios_plazo(d->env, n->subdelegacion, d->env->now, &p) : OK;
+
+	return e == OK && n->aviso == 0 ? aviso_programar(d->env, d->folio, p.aviso) : e;
+}
+
+static enum err put(const struct decision *d, const struct out_oficio *n, const char *acuse)
 {
 	const struct evidencia ev = {
 		.folio = d->folio, .suceso = d->suceso, .detalle = d->motivo, .prueba = acuse};
 	enum err e = change(d, acuse);
 
-	if (e == OK && d->forma != NULL)
-		e = aviso_quitar(d->env, d->folio);
-	return e == OK ? evidencia_poner(d->env, &ev) : e;
+	if (e == OK)
+		e = evidencia_poner(d->env, &ev);
+	if (e != OK)
+		return e;
+	return d->forma != NULL ? aviso_quitar(d->env, d->folio) : try_again(d, n);
 }
 
 /* ---- withdrawn ---- */
@@ -99,7 +110,7 @@ enum err rule_oficio_retirar(
 	env->ambito = OFICIOS_EMISION;
 	e = oficios_acuse(&h, "Acuse de retiro", FUNDAMENTO_RETIRO, "Retirada", &acuse);
 	if (e == OK)
-		e = put(&d, acuse.folio);
+		e = put(&d, &n, acuse.folio);
 	if (e == OK)
 		*ret = acuse;
 	return e;
@@ -134,7 +145,7 @@ enum err rule_oficio_estrados(
 	e = oficios_acuse(&h, "Acuse de decisión sobre estrados", FUNDAMENTO_ESTRADOS,
 		rq->procede ? "Por estrados" : "Sin estrados", &acuse);
 	if (e == OK)
-		e = put(&d, acuse.folio);
+		e = put(&d, &n, acuse.folio);
 	if (e == OK)
 		*ret = acuse;
 	return e;
@@ -168,7 +179,7 @@ enum err rule_oficio_personal(
 	e = oficios_acuse(&h, "Acuse de notificación personal", FUNDAMENTO_PERSONAL,
 		"Notificada en persona", &acuse);
 	if (e == OK)
-		e = put(&d, acuse.folio);
+		e = put(&d, &n, acuse.folio);
 	if (e == OK)
 		*ret = acuse;
 	return e;

@@ -1,17 +1,17 @@
 /*
  * What changed in a mailbox since a cursor. The cursor is opaque to clients: the last change, the
- * instant of that answer, the calendar and the cuenta they have, and how far they were told of what
- * was published (core/publicaciones.h). The instant matters because two
- * things change a row without any act: an aviso held to the next window is due (Lineamientos 7.3),
- * and a lapse notifies (7.5).
+ * instant of that answer, what is published for all (calendar, catalogue) and the cuenta they have,
+ * and how far they were told of what was published for them (core/publicaciones.h). The instant
+ * matters because two things change a row without any act: an aviso held to the next window is due
+ * (Lineamientos 7.3), and a lapse notifies (7.5).
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include "core/aviso.h"
 #include "core/cuenta.h"
 #include "core/publicaciones.h"
+#include "core/publicado_mensaje.h"
 #include "core/rules/rules.h"
-#include "crypto/sha.h"
 
 /* Rows of one answer; queries.def has the same number. */
 #define PAGE 200
@@ -38,7 +38,7 @@ static struct m_notificacion shown(
 	bool by_lapse = lapsed(env, row);
 	/* Before its job has written it, too (core/tareas/plazo.c). */
 	int64_t notificada = by_lapse ? row->vence : row->notificada;
-	bool told = row->abierta != 0 || (notificada != 0 && notificada <= env->now);
+	bool told = aviso_se_conoce(row->vence, row->abierta, row->forma, env->now);
 
 	return (struct m_notificacion){.folio = row->folio,
 		.oficio = row->oficio,
@@ -67,44 +67,10 @@ static struct m_notificacion shown(
 		.cambio_desde = row->cambio_desde};
 }
 
-static uint32_t calendar_version(const struct env *env)
-{
-	const struct calendario *c = env->calendario;
-	uint32_t h = (uint32_t)c->desde * 31 + (uint32_t)c->hasta;
-
-	for (size_t i = 0; i < c->count; i++)
-		h = h * 16777619u ^ (uint32_t)c->rows[i].dia;
-	return h;
-}
-
-static enum err calendar_message(struct env *env, const struct m_calendario **ret)
-{
-	const struct calendario *c = env->calendario;
-	struct m_calendario *m = arena_zalloc(env->arena, sizeof(*m));
-
-	if (m == NULL)
-		return ERR_NO_MEMORY;
-	m->desde = fecha_text(env->arena, c->desde, FECHA_ISO);
-	m->hasta = fecha_text(env->arena, c->hasta, FECHA_ISO);
-	m->inhabiles = arena_array(env->arena, c->count, sizeof(*m->inhabiles));
-	if (m->desde == NULL || m->hasta == NULL || m->inhabiles == NULL)
-		return ERR_NO_MEMORY;
-	for (size_t i = 0; i < c->count; i++) {
-		struct m_inhabil *d = &m->inhabiles[m->inhabiles_count++];
-
-		d->fecha = fecha_text(env->arena, c->rows[i].dia, FECHA_ISO);
-		d->motivo = c->rows[i].motivo;
-		if (d->fecha == NULL)
-			return ERR_NO_MEMORY;
-	}
-	*ret = m;
-	return OK;
-}
-
 struct cursor {
 	int64_t seq;
 	int64_t visto;
-	uint32_t calendar;
+	uint32_t publicado;
 	int64_t cuenta;
 	struct publicaciones_cursor publicaciones;
 };
@@ -118,7 +84,7 @@ static bool read_cursor(const char *text, struct cursor *ret)
 		return true;
 	/* Three parts: of a client that was last told before there was a cuenta. */
 	int got = sscanf(text, "%15" SCNd64 ".%15" SCNd64 ".%8" SCNx32 "%n.%15" SCNd64 "%n",
-		&ret->seq, &ret->visto, &ret->calendar, &end, &ret->cuenta, &end);
+		&ret->seq, &ret->visto, &ret->publicado, &end, &ret->cuenta, &end);
 
 	return got >= 3 && ret->seq >= 0 && ret->visto >= 0 && ret->cuenta >= 0 &&
 	       publicaciones_read_cursor(text + end, &ret->publicaciones);
@@ -153,7 +119,7 @@ static bool may_see(const struct env *env)
  * row, and what comes after it is sent again rather than lost.
  */
 static const char *next_cursor(struct env *env, const struct cursor *had,
-	const struct out_notificaciones_desde *rows, size_t count, uint32_t calendar)
+	const struct out_notificaciones_desde *rows, size_t count, uint32_t publicado)
 {
 	int64_t last = count != 0 ? rows[count - 1].seq : had->seq;
 	int64_t seen = env->now;
@@ -163,12 +129,12 @@ static const char *next_cursor(struct env *env, const struct cursor *had,
 	/* What time changes meanwhile would be missed: whoever may see again begins anew. */
 	if (!may_see(env))
 		last = seen = 0;
-	const char *published = publicaciones_write_cursor(env->arena, &had->publicaciones);
+	const char *told = publicaciones_write_cursor(env->arena, &had->publicaciones);
 
-	if (published == NULL)
+	if (told == NULL)
 		return NULL;
 	return arena_printf(env->arena, "%" PRId64 ".%" PRId64 ".%" PRIx32 ".%" PRId64 "%s", last,
-		seen, calendar, cuenta_version(env), published);
+		seen, publicado, cuenta_version(env), told);
 }
 
 enum err rule_sincronizar(
@@ -177,7 +143,7 @@ enum err rule_sincronizar(
 	struct out_notificaciones_desde *rows = NULL;
 	size_t count = 0;
 	struct cursor had;
-	uint32_t calendar = calendar_version(env);
+	uint32_t publicado = publicado_huella(env);
 
 	if (!read_cursor(rq->cursor, &had)) {
 		env->campo = "cursor";
@@ -188,8 +154,10 @@ enum err rule_sincronizar(
 					    env->store, &in, PAGE, env->arena, &rows, &count)
 				  : OK;
 
-	if (e == OK && had.calendar != calendar)
-		e = calendar_message(env, &ret->calendario);
+	if (e == OK && had.publicado != publicado) {
+		ret->catalogo = env->catalogo;
+		e = publicado_mensaje(env, &ret->calendario);
+	}
 	if (e == OK && had.cuenta != cuenta_version(env))
 		e = cuenta_message(env, &ret->cuenta);
 	if (e != OK)
@@ -206,6 +174,6 @@ enum err rule_sincronizar(
 	ret->mas = count == PAGE;
 	e = publicaciones_desde(env, &had.publicaciones, ret, &had.publicaciones);
 	if (e == OK)
-		ret->cursor = next_cursor(env, &had, rows, count, calendar);
+		ret->cursor = next_cursor(env, &had, rows, count, publicado);
 	return e == OK && ret->cursor == NULL ? ERR_NO_MEMORY : e;
 }

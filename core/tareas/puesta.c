@@ -29,5 +29,9 @@ enum err tarea_puesta(struct tarea *t)
 	if (n.correo == 0 || n.celular == 0)
 		return OK;
 	e = particular_read(env, env->titular);
-	return e == OK ? aviso_poner(env, folio, &n, later(n.correo, n.celular)) : e;
+	if (e == OK)
+		e = aviso_poner(env, folio, &n, later(n.correo, n.celular), &n.aviso);
+	if (e == OK && n.aviso > env->now)
+		t->otra = n.aviso;
+	return e;
 }

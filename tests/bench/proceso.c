@@ -28,8 +28,6 @@ static void write_config(struct mundo *m, unsigned hilos, const char *path)
 		shared ? "almacen" : "archivo", c->almacen, c->confianza);
 	fprintf(f, "[sello]\ncertificado = %s\nllave = %s\ncontrasena = %s\n", c->sello_certificado,
 		c->sello_llave, c->sello_contrasena);
-	fprintf(f, "[calendario]\ndesde = %d\nhasta = %d\n", c->calendario_desde,
-		c->calendario_hasta);
 	fprintf(f, "[funcionario XAXX010101000]\nnombre = PRUEBA\ncargo = Titular\n"
 		   "subdelegacion = Prueba\n");
 	fclose(f);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/file.h"
 #include "crypto/cert.h"
+#include "tests/help/alto.h"
 #include "tests/help/llavero.h"
 #include "tests/help/pki.h"
 #include "tests/help/vt.h"
@@ -170,11 +171,11 @@ static void test_locked(void **state)
 static void test_wedged(void **state)
 {
 	(void)state;
-	assert_int_equal(kill(keyring.daemon, SIGSTOP), 0);
+	assert_true(alto(keyring.daemon));
 	must_probe(ERR_KEYRING_TIMEOUT);
 	must_enter(ERR_KEYRING_TIMEOUT);
 	assert_int_equal(kill(keyring.daemon, SIGCONT), 0);
-	assert_int_equal(kill(keyring.bus, SIGSTOP), 0);
+	assert_true(alto(keyring.bus));
 	must_probe(ERR_KEYRING_TIMEOUT);
 	assert_int_equal(kill(keyring.bus, SIGCONT), 0);
 	must_enter(OK);
@@ -224,7 +225,7 @@ static void test_screen(void **state)
 static void test_screen_wedged(void **state)
 {
 	(void)state;
-	assert_int_equal(kill(keyring.daemon, SIGSTOP), 0);
+	assert_true(alto(keyring.daemon));
 	struct vt *vt = screen();
 
 	e2e_type(vt, "", "Validación FIEL");

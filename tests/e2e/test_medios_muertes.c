@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/err.h"
+#include "tests/help/alto.h"
 #include "tests/help/e2e_correo.h"
 #include "tests/help/e2e_envio.h"
 #include "tests/help/e2e_medios.h"
@@ -151,7 +152,7 @@ static void test_before_noting(void **state)
 	const char *folio = e2e_medio_nuevo(&world, yo, CORREO, "medita@correo.prueba");
 
 	rele_wait_taken(&rele);
-	assert_int_equal(kill(world.server, SIGSTOP), 0);
+	assert_true(alto(world.server));
 	assert_int_equal(rele_messages(&rele, &a, "medita@correo.prueba", 1, NULL, NULL), 1);
 	die();
 	e2e_server_start(&world);

@@ -14,7 +14,7 @@ struct mundo {
 	char folder[256];
 	struct config config;
 	struct server server;
-	struct calendario calendario;
+	struct calendario calendario; /* the one in force */
 	struct legales legales;
 	struct trust *trust;
 	struct sealer *sealer;
@@ -35,6 +35,8 @@ void mundo_let_go(struct mundo *m);
 void mundo_take(struct mundo *m);
 /* The writer, the keys and the pool opened again, as after a restart. */
 void mundo_restart(struct mundo *m);
+/* What was published since is in force here, too. */
+void mundo_publicado(struct mundo *m);
 
 /* A particular with an enabled Buzón or not. */
 void mundo_alta(struct mundo *m, const char *rfc, const char *nombre, bool habilitado);
@@ -42,7 +44,10 @@ void mundo_alta(struct mundo *m, const char *rfc, const char *nombre, bool habil
 int64_t mundo_ready(const struct mundo *m);
 /* The civil date that an opening now would have, as the effect sheet shows it. */
 const char *mundo_fecha(struct mundo *m, struct arena *a, int64_t ready);
-/* A notification whose aviso was ready at `ready`; its folio, in the world's arena. */
+/*
+ * A notification whose aviso was ready at `ready`, put by hand as an older program would have left
+ * it; its folio, in the world's arena. One that is issued by the rules: core_oficio.h.
+ */
 const char *mundo_aviso(struct mundo *m, const char *rfc, int64_t ready);
 
 /* How a request is signed; zero means the usual. */

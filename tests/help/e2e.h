@@ -32,6 +32,7 @@ struct e2e {
 	pid_t server;
 	pid_t ocsp;
 	bool sin_activar; /* set before: nobody's Buzón is enabled yet */
+	unsigned oficios; /* issued so far */
 	int64_t aviso;	  /* an instant at which avisos go out at once (Lineamientos 7.3) */
 };
 
@@ -69,7 +70,10 @@ struct e2e_perfil {
 };
 void e2e_perfil(struct e2e *w, const struct e2e_perfil *p);
 
-/* A notification for that RFC, put at w->aviso; its folio. */
+/*
+ * A notification for that RFC, issued over the wire, whose aviso counts as sent at w->aviso; its
+ * folio. Each has an oficio of its own: PRUEBA/2026/0001, 0002 ... The server is up.
+ */
 const char *e2e_notificar(struct e2e *w, const char *rfc);
 /* The PDF that is notified. */
 const char *e2e_pdf(struct e2e *w);
@@ -80,6 +84,9 @@ char *const *e2e_env(struct e2e *w);
 /* Runs it to its end (60 s) in the world's folder. */
 struct e2e_run e2e_run(struct e2e *w, struct arena *a, const char *const argv[]);
 #define E2E_RUN(w, a, ...) e2e_run((w), (a), (const char *const[]){__VA_ARGS__, NULL})
+/* A verb of buzond that signs with the functionary's e.firma, at this world's server. */
+struct e2e_run e2e_oficina(struct e2e *w, struct arena *a, const char *const argv[]);
+#define E2E_OFICINA(w, a, ...) e2e_oficina((w), (a), (const char *const[]){__VA_ARGS__, NULL})
 /* In the background, its output to files of that name (.out, .err). */
 pid_t e2e_spawn(struct e2e *w, const char *name, const char *const argv[]);
 /* The exit code, 128 + signal; -1 past `ms` (it lives on). */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "app/answer.h"
+#include "net/answer.h"
 #include "app/client.h"
 #include "app/evidence.h"
 #include "base/file.h"

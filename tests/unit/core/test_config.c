@@ -126,6 +126,10 @@ static void test_mistakes_say_where_and_what(void **state)
 		{LEAST "[funcionario GAIL700310KL4]\n", "faltan nombre o cargo"},
 		{LEAST "[servidor]\ntls_llave = k\n", "van juntas"},
 		{LEAST "[calendario]\ndesde = 2030\nhasta = 2029\n", "anterior"},
+		{LEAST "[avisos]\nrecordatorios = 1 4\n", "días de 1 a 3"},
+		{LEAST "[avisos]\nrecordatorios = no 1\n", "días de 1 a 3"},
+		{LEAST "[avisos]\nrecordatorios = 12\n", "días de 1 a 3"},
+		{LEAST "[avisos]\nrecordatorios = 3\nrecordatorios_sms = quizá\n", "si o no"},
 		{"[servidor]\ndireccion = https://" FIFTY FIFTY FIFTY FIFTY "\nautoridades = a\n"
 		 "[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"
 		 "[sello]\ncertificado = s.cer\nllave = s.key\n",

@@ -187,10 +187,11 @@ static void test_partes_of_accesses(void **state)
 	acervo_must_be_clean("parte of an access");
 }
 
-/* The others are those of test_verificar_medios and test_verificar_representacion. */
+/* The others are those of test_verificar_medios, _representacion and _avisos. */
 static bool mine(const char *name)
 {
 	return strncmp(name, "medio_", strlen("medio_")) != 0 &&
+	       strncmp(name, "aviso_", strlen("aviso_")) != 0 &&
 	       strstr(name, "representacion") == NULL;
 }
 

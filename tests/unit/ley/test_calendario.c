@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "base/mem.h"
@@ -96,6 +97,229 @@ static void test_declared_days(void **state)
 	assert_false(habil);
 }
 
+/*
+ * Several rows a day for different places; one where it is inhábil everywhere, the law's first.
+ * Texts are the calendar's own.
+ */
+static void test_ambitos(void **state)
+{
+	ARENA(a, MB);
+	char sub[] = "subdelegacion:Piedad Narvarte";
+	const struct inhabil extra[] = {
+		{.dia = dia("2026-02-16"), .motivo = "sismo", .ambito = sub, .declarado = true},
+		{.dia = dia("2026-02-16"), .motivo = "carnaval", .ambito = "estado:VER"},
+		{.dia = dia("2026-02-16"), .motivo = "otra vez", .ambito = "estado:VER"},
+		{.dia = dia("2026-04-02"), .motivo = "en un estado", .ambito = "estado:JAL"},
+		{.dia = dia("2026-04-02"), .motivo = "declarado", .declarado = true},
+		{.dia = dia("2026-05-05"), .motivo = "batalla", .ambito = "estado:PUE"},
+	};
+	struct calendario c;
+	struct calendario view;
+	const char *motivo;
+	bool habil;
+
+	(void)state;
+	assert_int_equal(calendario_make(&a, 2026, 2026, extra, COUNT_OF(extra), &c), OK);
+	memset(sub, 'x', sizeof(sub) - 1);
+	assert_int_equal(c.count, 8 + 3);
+	assert_string_equal(c.rows[2].ambito, "subdelegacion:Piedad Narvarte");
+	assert_true(c.rows[2].declarado);
+	assert_string_equal(c.rows[3].ambito, "estado:VER");
+	assert_string_equal(c.rows[3].motivo, "carnaval");
+	assert_string_equal(c.rows[5].motivo, "declarado");
+	assert_null(c.rows[5].ambito);
+	static const struct {
+		const char *estado;
+		const char *subdelegacion;
+		const char *motivo; /* of 16 Feb; NULL: hábil */
+	} VIEWS[] = {
+		{NULL, NULL, NULL},
+		{"JAL", "Polanco", NULL},
+		{"Piedad Narvarte", "VER", NULL},
+		{"VER", NULL, "carnaval"},
+		{NULL, "Piedad Narvarte", "sismo"},
+		{"VER", "Piedad Narvarte", "sismo"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(VIEWS); i++) {
+		assert_int_equal(
+			calendario_para(&a, &c, VIEWS[i].estado, VIEWS[i].subdelegacion, &view),
+			OK);
+		assert_int_equal(calendario_habil(&view, dia("2026-02-16"), &habil, &motivo), OK);
+		assert_int_equal(habil, VIEWS[i].motivo == NULL);
+		if (!habil)
+			assert_string_equal(motivo, VIEWS[i].motivo);
+		for (size_t r = 1; r < view.count; r++)
+			assert_true(view.rows[r].dia > view.rows[r - 1].dia);
+	}
+}
+
+/* A published calendar may have its rows of a day in any order: the view takes the law's. */
+static void test_view_prefers_the_law(void **state)
+{
+	ARENA(a, MB);
+	const struct inhabil rows[] = {
+		{.dia = dia("2026-05-05"), .motivo = "allá", .ambito = "estado:PUE"},
+		{.dia = dia("2026-05-05"), .motivo = "declarado", .declarado = true},
+		{.dia = dia("2026-05-05"), .motivo = "CFF 12"},
+	};
+	const struct calendario c = {.desde = dia("2026-01-01"),
+		.hasta = dia("2026-12-31"),
+		.rows = rows,
+		.count = COUNT_OF(rows)};
+	struct calendario view;
+	const char *motivo;
+	bool habil;
+
+	(void)state;
+	assert_int_equal(calendario_para(&a, &c, "PUE", NULL, &view), OK);
+	assert_int_equal(view.count, 1);
+	/* Without what was only declared it is inhábil all the same. */
+	view.omite = CALENDARIO_OMITE_DECLARADOS | CALENDARIO_OMITE_TRANSMISION;
+	assert_int_equal(calendario_habil(&view, dia("2026-05-05"), &habil, &motivo), OK);
+	assert_string_equal(motivo, "CFF 12");
+}
+
+/* What a reading leaves out. */
+static void test_left_out(void **state)
+{
+	static const struct {
+		const char *dia;
+		unsigned by; /* what makes it hábil */
+	} DAYS[] = {
+		{"2024-10-01", CALENDARIO_OMITE_TRANSMISION},
+		{"2024-12-02", CALENDARIO_OMITE_DECLARADOS},
+		{"2030-10-01", CALENDARIO_OMITE_TRANSMISION},
+		{"2024-12-25", 0},
+		{"2024-11-18", 0},
+	};
+	ARENA(a, MB);
+	const struct inhabil extra[] = {
+		{.dia = dia("2024-12-02"), .motivo = "declarado", .declarado = true}};
+	struct calendario c;
+	const char *motivo;
+	bool habil;
+
+	(void)state;
+	assert_int_equal(calendario_make(&a, 2024, 2030, extra, 1, &c), OK);
+	for (size_t i = 0; i < COUNT_OF(DAYS); i++)
+		for (unsigned omite = 0; omite < 4; omite++) {
+			c.omite = omite;
+			assert_int_equal(
+				calendario_habil(&c, dia(DAYS[i].dia), &habil, &motivo), OK);
+			assert_int_equal(habil, (omite & DAYS[i].by) != 0);
+		}
+	assert_true(calendario_es_transmision(dia("2036-12-01")));
+	assert_false(calendario_es_transmision(dia("2018-12-01")));
+	assert_false(calendario_es_transmision(dia("2025-10-01")));
+}
+
+#define LARGO_50 "cincuenta letras de un motivo que no cabe en ningún "
+
+static const struct {
+	const char *dia;
+	const char *motivo;
+	const char *ambito;
+} WRONG[] = {
+	{"2026-02-13", "m", "estado:jal"},
+	{"2026-02-12", "m", "municipio:X"},
+	{"2025-12-31", "m", NULL},
+	{"2026-02-03", "a", NULL},
+	{"2026-02-03", "b", NULL},
+	{"2026-02-04", "a", "estado:JAL"},
+	{"2026-02-04", "a", "estado:JAL"},
+	{"2026-02-04", "b", "estado:VER"},
+	{"2026-02-07", "a", NULL},
+	{"2026-02-09", "", NULL},
+	{"2026-02-10", "dos\nlíneas", NULL},
+	{"2026-02-11", LARGO_50 LARGO_50 LARGO_50 LARGO_50, NULL},
+	{"2026-03-16", "m", "estado:JAL"},
+};
+
+static const struct {
+	const char *dia;
+	bool grave;
+	const char *says;
+} FOUND[] = {
+	{"2025-12-31", true, "fuera del calendario"},
+	{"2026-02-02", false, "Falta lun 02/feb/2026 (CFF 12: primer lunes de febrero"},
+	{"2026-02-03", true, "tiene dos motivos, «a» y «b»"},
+	{"2026-02-04", false, "está dos veces"},
+	{"2026-02-07", false, "fin de semana"},
+	{"2026-02-09", true, "necesita un motivo"},
+	{"2026-02-10", true, "necesita un motivo"},
+	{"2026-02-11", true, "necesita un motivo"},
+	{"2026-02-12", true, "ámbito"},
+	{"2026-02-13", true, "ámbito"},
+	{"2026-03-16", false, "Falta lun 16/mar/2026"},
+	{"2027-01-01", false, "2027 no tiene ningún día inhábil"},
+};
+
+/* The days of `c` but for those, in `rows`. */
+static size_t without(const struct calendario *c, int32_t one, int32_t other, struct inhabil *rows)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->rows[i].dia != one && c->rows[i].dia != other)
+			rows[n++] = c->rows[i];
+	return n;
+}
+
+/* What is wrong in a calendar that somebody wants to publish. */
+static void test_review(void **state)
+{
+	ARENA(a, MB);
+	struct inhabil rows[COUNT_OF(WRONG) + 10];
+	struct calendario_defecto *found;
+	struct calendario c;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(calendario_make(&a, 2026, 2026, NULL, 0, &c), OK);
+	c.count = without(&c, dia("2026-02-02"), dia("2026-03-16"), rows);
+	for (size_t i = 0; i < COUNT_OF(WRONG); i++)
+		rows[c.count++] = (struct inhabil){.dia = dia(WRONG[i].dia),
+			.motivo = WRONG[i].motivo,
+			.ambito = WRONG[i].ambito};
+	c.rows = rows;
+	c.hasta = dia("2027-12-31");
+	assert_int_equal(calendario_revisar(&a, &c, &found, &count), OK);
+	for (size_t i = 0; i < count && i < COUNT_OF(FOUND); i++) {
+		assert_int_equal(found[i].dia, dia(FOUND[i].dia));
+		assert_non_null(strstr(found[i].texto, FOUND[i].says));
+		assert_int_equal(found[i].grave, FOUND[i].grave);
+	}
+	assert_int_equal(count, COUNT_OF(FOUND));
+}
+
+/* Ours is in order; of a handover no day is asked for, as which one it is, is disputed. */
+static void test_review_in_order(void **state)
+{
+	ARENA(a, MB);
+	ARENA(none, 64);
+	struct inhabil rows[20];
+	struct calendario_defecto *found;
+	struct calendario c;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(calendario_make(&a, 2024, 2032, NULL, 0, &c), OK);
+	assert_int_equal(calendario_revisar(&a, &c, &found, &count), OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(calendario_revisar(&none, &c, &found, &count), ERR_NO_MEMORY);
+	assert_int_equal(calendario_make(&a, 2024, 2024, NULL, 0, &c), OK);
+	size_t n = without(&c, dia("2024-10-01"), 0, rows);
+
+	assert_int_equal(n, c.count - 1);
+	c.rows = rows;
+	c.count = n;
+	assert_int_equal(calendario_revisar(&a, &c, &found, &count), OK);
+	assert_int_equal(count, 0);
+	c.hasta = c.desde - 1;
+	assert_int_equal(calendario_revisar(&a, &c, &found, &count), ERR_BAD_FIELD);
+}
+
 static void test_counting(void **state)
 {
 	ARENA(a, MB);
@@ -161,6 +385,11 @@ int main(void)
 		cmocka_unit_test(test_mondays),
 		cmocka_unit_test(test_handover),
 		cmocka_unit_test(test_declared_days),
+		cmocka_unit_test(test_ambitos),
+		cmocka_unit_test(test_view_prefers_the_law),
+		cmocka_unit_test(test_left_out),
+		cmocka_unit_test(test_review),
+		cmocka_unit_test(test_review_in_order),
 		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_horizon),
 		cmocka_unit_test(test_bad_years_and_memory),

@@ -1,5 +1,5 @@
 /*
- * A notified document is proved by its public servant's signature: L-7.1, L-7.9.
+ * A notified document is proved by its public servant's signature: L-7.1, L-7.9, L-8.
  */
 #include "crypto/sha.h"
 #include "ley/documento.h"
@@ -38,7 +38,6 @@ static struct documento_firmado make(struct arena *a)
 		.titular = "PEÑJ800101AB1",
 		.certificado = functionary->cert.der};
 	struct documento says = {.oficio = "OF-1/2026",
-		.folio = d.folio,
 		.rfc = d.titular,
 		.firmante = functionary->cert.rfc,
 		.fecha = hora_text(a, zona_centro(), pki_now(), HORA_CADENA)};
@@ -72,6 +71,59 @@ static void test_whole(void **state)
 	assert_false(proved(&a, &d, NULL));
 }
 
+/* What was signed before it had no folio: still read, and good for that folio alone. */
+static struct documento_firmado make_old(struct arena *a)
+{
+	struct documento_firmado d = make(a);
+	const char *rest = strstr(d.cadena, "|RFC:");
+
+	assert_non_null(rest);
+	d.cadena =
+		arena_printf(a, "%.*s|Folio:%s%s", (int)(rest - d.cadena), d.cadena, d.folio, rest);
+	assert_int_equal(key_sign(a, functionary->key, bytes_of_text(d.cadena), &d.firma), OK);
+	return d;
+}
+
+static void test_older(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct documento_firmado d = make_old(&a);
+	struct documento says;
+
+	(void)state;
+	assert_int_equal(documento_parse(&a, d.cadena, &says), OK);
+	assert_string_equal(says.folio, d.folio);
+	assert_true(proved(&a, &d, trust));
+	d.folio = "BI-20261109-101500115";
+	assert_false(proved(&a, &d, trust));
+	d = make(&a);
+	assert_null(strstr(d.cadena, "Folio"));
+	assert_int_equal(documento_parse(&a, d.cadena, &says), OK);
+	assert_null(says.folio);
+}
+
+/* L-8: what is signed for several proves nothing of a notification. */
+static void test_for_several(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct documento_firmado d = make(&a);
+	struct documento says;
+
+	(void)state;
+	assert_int_equal(documento_parse(&a, d.cadena, &says), OK);
+	says.rfc = DOCUMENTO_PARA_VARIOS;
+	assert_int_equal(documento_cadena(&a, &says, &d.cadena), OK);
+	assert_int_equal(key_sign(&a, functionary->key, bytes_of_text(d.cadena), &d.firma), OK);
+	assert_false(proved(&a, &d, trust));
+	d.publicado = true;
+	assert_true(proved(&a, &d, trust));
+	d = make(&a);
+	d.publicado = true;
+	assert_true(proved(&a, &d, trust));
+	d.titular = "PEÑJ800101AB2";
+	assert_false(proved(&a, &d, trust));
+}
+
 static void test_altered(void **state)
 {
 	ARENA(a, 1 << 20);
@@ -82,9 +134,6 @@ static void test_altered(void **state)
 	(void)state;
 	assert_true(proved(&a, &d, trust));
 	d.sha256 = "00";
-	assert_false(proved(&a, &d, trust));
-	d = whole;
-	d.folio = "BI-20261109-101500115";
 	assert_false(proved(&a, &d, trust));
 	d = whole;
 	d.titular = "PEÑJ800101AB2";
@@ -107,6 +156,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_older),
+		cmocka_unit_test(test_for_several),
 		cmocka_unit_test(test_altered),
 	};
 
