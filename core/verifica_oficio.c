@@ -9,6 +9,19 @@
 #define ROWS 64
 #define ROOM (8 * 1024 * 1024)
 
+const char *verifica_unico(const struct m_acuse *m, const char *label)
+{
+	const char *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->contenido_count; i++)
+		if (verifica_same(m->contenido[i].etiqueta, label)) {
+			found = m->contenido[i].valor;
+			count++;
+		}
+	return count == 1 ? found : NULL;
+}
+
 /* The acuse of that folio and titular, and the act that was signed for it. ERR_NOT_FOUND. */
 static enum err read_act(struct verifica *v, struct arena *a, const char *folio,
 	const char *titular, const struct message *request, struct m_acuse *ret, void *ret_message)
@@ -37,9 +50,9 @@ static bool is_issue(const struct out_verifica_notificaciones *row, const struct
 {
 	return verifica_same(m->calidad, "funcionario") &&
 	       verifica_same(m->firmante, row->firmante) && m->elaborado == row->emitida &&
-	       verifica_same(verifica_dice(m, ACUSE_OFICIO), row->oficio) &&
-	       verifica_same(verifica_dice(m, ACUSE_DOCUMENTO), row->documento) &&
-	       verifica_same(verifica_dice(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo) &&
+	       verifica_same(verifica_unico(m, ACUSE_OFICIO), row->oficio) &&
+	       verifica_same(verifica_unico(m, ACUSE_DOCUMENTO), row->documento) &&
+	       verifica_same(verifica_unico(m, ACUSE_SHA256_DEL_DOCUMENTO), row->archivo) &&
 	       verifica_same(rq->hat.titular, row->titular) &&
 	       verifica_same(rq->oficio, row->oficio) && verifica_same(rq->tipo, row->tipo) &&
 	       verifica_same(rq->documento, row->documento) &&
@@ -92,7 +105,7 @@ static bool is_decision(const struct out_verifica_notificaciones *row, const str
 	return verifica_same(m->calidad, "funcionario") &&
 	       verifica_same(m->firmante, row->firmante) && verifica_same(folio, row->folio) &&
 	       verifica_same(motivo, row->motivo) &&
-	       verifica_same(verifica_dice(m, OFICIOS_FOLIO), row->folio) && row->abierta == 0;
+	       verifica_same(verifica_unico(m, OFICIOS_FOLIO), row->folio) && row->abierta == 0;
 }
 
 static enum err check_withdrawal(
@@ -161,7 +174,7 @@ static bool is_published(const struct out_verifica_publicaciones *row, const str
 {
 	return verifica_same(m->calidad, "funcionario") &&
 	       verifica_same(m->firmante, row->firmante) && m->elaborado == row->publicada &&
-	       verifica_same(verifica_dice(m, OFICIOS_TITULO), row->titulo) &&
+	       verifica_same(verifica_unico(m, OFICIOS_TITULO), row->titulo) &&
 	       verifica_same(rq->clase, row->clase) && verifica_same(rq->tipo, row->tipo) &&
 	       verifica_same(rq->titulo, row->titulo) && equal(rq->texto, row->texto) &&
 	       equal(rq->sha256, row->sha256) && (rq->sha256 != NULL) == (row->archivo != NULL) &&

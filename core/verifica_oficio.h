@@ -25,6 +25,9 @@ struct verifica_leido {
 enum err verifica_documento(struct verifica *v, const struct verifica_de *de, struct arena *a,
 	const struct verifica_papel *p, struct verifica_leido *ret) MUST_CHECK;
 
+/* The value of the one row with that label; NULL where there are none or several. */
+const char *verifica_unico(const struct m_acuse *m, const char *label);
+
 /*
  * The acuse of its issue names it, and what was signed is what its row says. One of before there
  * were any has its folio in what was signed.

@@ -11,7 +11,6 @@
 #include <cmocka.h>
 #include "base/file.h"
 #include "base/mem.h"
-#include "core/calendario_config.h"
 #include "tests/help/carpeta.h"
 
 static char folder[200];
@@ -125,11 +124,11 @@ static void test_mistakes_say_where_and_what(void **state)
 		{LEAST "[funcionario GAIL700310KL4]\nsueldo = 1\n", "se admite: nombre, cargo"},
 		{LEAST "[funcionario GAIL700310KL4]\n", "faltan nombre o cargo"},
 		{LEAST "[servidor]\ntls_llave = k\n", "van juntas"},
-		{LEAST "[calendario]\ndesde = 2030\nhasta = 2029\n", "anterior"},
 		{LEAST "[avisos]\nrecordatorios = 1 4\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = no 1\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = 12\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = 3\nrecordatorios_sms = quizá\n", "si o no"},
+		{LEAST "[calendario]\ndesde = 2024\n", "publícalo con buzond calendario"},
 		{"[servidor]\ndireccion = https://" FIFTY FIFTY FIFTY FIFTY "\nautoridades = a\n"
 		 "[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"
 		 "[sello]\ncertificado = s.cer\nllave = s.key\n",
@@ -229,81 +228,6 @@ static void test_memory_ends(void **state)
 	assert_true(n > 1);
 }
 
-static void put_days(const char *text)
-{
-	char days[300];
-
-	snprintf(days, sizeof(days), "%s/inhabiles.conf", folder);
-	assert_int_equal(file_write(days, bytes_of_text(text), 0600), OK);
-}
-
-#define YEARS "[calendario]\ninhabiles = inhabiles.conf\ndesde = 2026\nhasta = 2026\n"
-
-static void test_calendar(void **state)
-{
-	ARENA(a, 1 << 20);
-	struct config c;
-	struct calendario calendar;
-	const char *message = NULL;
-	const char *why = NULL;
-	bool habil = true;
-
-	(void)state;
-	put_days("[inhabiles]\n2026-12-24 = Vacaciones generales\n");
-	assert_int_equal(read_text(&a, LEAST YEARS, &c, &message), OK);
-	assert_int_equal(calendario_load(&a, &c, &calendar, &message), OK);
-	assert_int_equal(calendario_habil(&calendar, fecha_of(2026, 12, 24), &habil, &why), OK);
-	assert_false(habil);
-	assert_string_equal(why, "Vacaciones generales");
-	assert_int_equal(calendario_habil(&calendar, fecha_of(2026, 12, 23), &habil, &why), OK);
-	assert_true(habil);
-	assert_int_equal(
-		calendario_habil(&calendar, fecha_of(2027, 1, 4), &habil, &why), ERR_HORIZON);
-}
-
-static void test_calendar_mistakes(void **state)
-{
-	static const struct {
-		const char *text;
-		const char *says;
-	} cases[] = {
-		{"[inhabiles]\n2026-13-01 = x\n", "línea 2: se espera una fecha"},
-		{"[inhabiles]\n2026-12-24 =\n", "se espera una fecha y su motivo"},
-		{"[inhabiles]\n2027-12-24 = x\n", "fuera de los años"},
-		{"[inhabiles]\n2026-12-24 = x\n2026-12-24 = y\n", "línea 3: esa fecha ya está"},
-		{"[vacaciones]\n", "[inhabiles]"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		ARENA(a, 1 << 20);
-		struct config c;
-		struct calendario calendar;
-		const char *message = "";
-
-		put_days(cases[i].text);
-		assert_int_equal(read_text(&a, LEAST YEARS, &c, &message), OK);
-		assert_int_equal(calendario_load(&a, &c, &calendar, &message), ERR_CONFIG);
-		if (strstr(message, cases[i].says) == NULL)
-			fail_msg("case %zu says: %s", i, message);
-	}
-	ARENA(a, 1 << 20);
-	struct config c;
-	struct calendario calendar;
-	const char *message = "";
-
-	assert_int_equal(
-		read_text(&a, LEAST "[calendario]\ninhabiles = no.conf\n", &c, &message), OK);
-	assert_int_equal(calendario_load(&a, &c, &calendar, &message), ERR_CONFIG);
-	assert_non_null(strstr(message, "no.conf"));
-	/* More than an answer can carry to a client. */
-	assert_int_equal(
-		read_text(&a, LEAST "[calendario]\ndesde = 2000\nhasta = 2100\n", &c, &message),
-		OK);
-	assert_int_equal(calendario_load(&a, &c, &calendar, &message), ERR_CONFIG);
-	assert_non_null(strstr(message, "400"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,11 +238,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sealing_service, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_missing_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory_ends, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_calendar, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_calendar_mistakes, setup, teardown),
 	};
 
-	if (zona_setup() != OK)
-		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
