@@ -374,7 +374,7 @@ static void test_representatives(void **state)
 	assert_string_equal(
 		ask(&a, "SELECT COUNT(*) FROM mandato WHERE titular = 'REP000101AA1' AND "
 			"representante = '" MARIA "' AND nivel = 4"),
-		"3");
+		"5");
 	assert_int_equal(load(two), 0);
 	assert_string_equal(out_text, "Sin cambios: 1 RFC revisado.\n");
 	assert_int_equal(
