@@ -242,7 +242,7 @@ static void write_server(struct e2e *w)
 			"presupuesto_direccion = 100000\n[almacen]\n%s = %s\n"
 			"[confianza]\ncarpeta = %s/confianza\nocsp = http://127.0.0.1:%u\n"
 			"[sello]\ncertificado = %s/sello.cer\nllave = %s/sello.key\n"
-			"contrasena = %s/sello.pass\n[calendario]\ndesde = 2024\nhasta = 2036\n"
+			"contrasena = %s/sello.pass\n"
 			"[funcionario GAIL700310KL4]\nnombre = LUIS GARCÍA IBÁÑEZ\n"
 			"cargo = Titular de PRUEBA\ntipos = todos\nactos = todos\n",
 			w->port, p, p, w->port, w->port, w->authority != NULL ? w->authority : "",
