@@ -8,8 +8,9 @@ CLANG ?= clang
 SAN ?=
 WERROR ?= 0
 V ?= 0
-# As much at a time as there are cores, unless -j says otherwise; a make within make is told.
-ifeq ($(MAKELEVEL),0)
+# As much at a time as there are cores, unless -j says otherwise. A make within make is told, and
+# what is cleaned is not built meanwhile.
+ifeq ($(MAKELEVEL)$(filter clean,$(MAKECMDGOALS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 Q := $(if $(filter 1,$(V)),,@)

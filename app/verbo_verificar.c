@@ -1,6 +1,7 @@
 #include <langinfo.h>
 #include <stdio.h>
 #include "app/archivo.h"
+#include "app/documento_prueba.h"
 #include "app/evidence.h"
 #include "app/openssl_lines.h"
 #include "app/sesion.h"
@@ -139,6 +140,38 @@ static enum err prove_archive(struct verb_call *v, const struct trust *t)
 	return e != OK ? e : proof.holds ? OK : ERR_NOT_PROVED;
 }
 
+/*
+ * The acuse that was named, or the one beside a document that was; *ret_document: the document
+ * that is proved with it, NULL: none.
+ */
+static enum err read_named(struct verb_call *v, struct evidence *ret, const char **ret_document)
+{
+	const char *named = v->args[0];
+	enum err e = evidence_read(v->arena, named, ret);
+
+	*ret_document = v->opt[OPTION_documento];
+	if ((e != ERR_BAD_EVIDENCE && e != ERR_TOO_LARGE) || *ret_document != NULL)
+		return e;
+	*ret_document = named;
+	return documento_prueba_busca(v->arena, named, ret);
+}
+
+static enum err prove_acuse(
+	struct verb_call *v, const struct trust *t, struct evidence *ev, struct acuse_proof *ret)
+{
+	const char *document = NULL;
+
+	v->detail = v->args[0];
+	enum err e = read_named(v, ev, &document);
+
+	if (e == OK)
+		e = evidence_prove(v->arena, ev, t, ret);
+	if (e != OK || document == NULL)
+		return e;
+	v->detail = document;
+	return documento_prueba(v->arena, ev, document, t, ret);
+}
+
 enum err verbo_verificar(struct verb_call *v)
 {
 	AUTO(trust) t = NULL;
@@ -148,12 +181,8 @@ enum err verbo_verificar(struct verb_call *v)
 
 	if (e == OK && archivo_es(v->args[0]))
 		return prove_archive(v, t);
-	if (e != OK)
-		return e;
-	v->detail = v->args[0];
-	e = evidence_read(v->arena, v->args[0], &ev);
 	if (e == OK)
-		e = evidence_prove(v->arena, &ev, t, &proof);
+		e = prove_acuse(v, t, &ev, &proof);
 	if (e != OK)
 		return e;
 	v->detail = NULL;

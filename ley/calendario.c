@@ -165,7 +165,8 @@ static const struct inhabil *find(const struct calendario *c, int32_t dia)
 	return c->count != 0 ? bsearch(&key, c->rows, c->count, sizeof(key), by_day) : NULL;
 }
 
-bool calendario_es_transmision(int32_t dia)
+/* LFT 74, fracción VIII, and copies of CFF 12 name different days of a handover since 2024. */
+static bool of_handover(int32_t dia)
 {
 	int year;
 	int month;
@@ -179,8 +180,7 @@ static bool left_out(const struct calendario *c, const struct inhabil *row)
 {
 	if (row->declarado || row->ambito != NULL)
 		return (c->omite & CALENDARIO_OMITE_DECLARADOS) != 0;
-	return (c->omite & CALENDARIO_OMITE_TRANSMISION) != 0 &&
-	       calendario_es_transmision(row->dia);
+	return (c->omite & CALENDARIO_OMITE_TRANSMISION) != 0 && of_handover(row->dia);
 }
 
 enum err calendario_habil(

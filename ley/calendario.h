@@ -55,28 +55,6 @@ enum err calendario_make(struct arena *a, int first_year, int last_year,
 	const struct inhabil *extra, size_t extra_count, struct calendario *ret) MUST_CHECK;
 
 /*
- * Is it a day on which a handover of the federal executive is said to make a day inhábil? LFT 74,
- * fracción VIII, and copies of CFF 12 name different ones since 2024.
- */
-bool calendario_es_transmision(int32_t dia);
-
-/*
- * What is wrong in a calendar that somebody wants to publish, in order of days; its rows may be in
- * any order. `grave`: it contradicts itself and must not be published (out of its years, one day
- * with two reasons, no reason, a reason with control characters or too long, an ambito that is
- * none). The others are to be looked at: a weekend, the same row twice, a day of CFF 12 that is not
- * there, a year without any day. `texto`: Spanish, not translated (buzond says it). The arena's.
- */
-struct calendario_defecto {
-	int32_t dia;
-	bool grave;
-	const char *texto;
-};
-
-enum err calendario_revisar(struct arena *a, const struct calendario *c,
-	struct calendario_defecto **ret, size_t *ret_count) MUST_CHECK;
-
-/*
  * Is that day hábil? *ret_motivo says why not (borrowed; "sábado", "domingo" or the row's), NULL
  * when it is. ERR_HORIZON outside the calendar.
  */

@@ -95,8 +95,6 @@ wait_line "$demo/ocsp.log" '^ACCEPT' "$ocsp_pid" || die "el respondedor OCSP no 
 ocsp_port=$(sed -n 's/^ACCEPT .*:\([0-9]*\) PID.*/\1/p' "$demo/ocsp.log")
 echo "http://127.0.0.1:$ocsp_port"
 
-# Calendar years around today, so that the demo works in any year.
-year=$(date +%Y)
 # ini PORT STORE: buzond's configuration on stdout
 ini() {
 	cat <<INI
@@ -117,9 +115,6 @@ ocsp = http://127.0.0.1:$ocsp_port
 certificado = pki/sello.cer
 llave = pki/sello.key
 contrasena = pki/sello.pass
-[calendario]
-desde = $((year - 2))
-hasta = $((year + 2))
 [funcionario GAIL700310KL4]
 nombre = LUIS GARCÍA IBÁÑEZ
 cargo = Titular de la Subdelegación de PRUEBA

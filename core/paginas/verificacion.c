@@ -13,8 +13,8 @@
 #include "net/codec.h"
 
 #define TITULO "Verificación de acuses y documentos"
-/* As many as one look finds (queries.def). */
-#define DOCUMENTOS 5
+/* As many as one look finds (queries.def): one, or more than one. */
+#define DOCUMENTOS 2
 #define CAPACIDAD 20
 
 /* ---- what was asked ---- */
@@ -118,7 +118,6 @@ static const char *when(struct pagina *p, int64_t at)
 
 static void show_sello(struct hoja *h, const struct m_acuse *m)
 {
-	hoja_dato(h, "Cadena Original (Versión 3.0)", m->cadena);
 	hoja_dato(h, "Sello Digital", b64_encode(h->p->x->arena, m->sello));
 }
 
@@ -152,6 +151,7 @@ static void show_acuse(struct hoja *h, const struct found *f)
 			h, n->oficio, n->tipo, n->documento, n->funcionario, n->cargo, n->emitida);
 		hoja_dato(h, "SHA-256 del documento", n->archivo);
 	}
+	hoja_dato(h, "Cadena Original (Versión 3.0)", m->cadena);
 	show_sello(h, m);
 	hoja_datos_fin(h);
 	if (acuse_is_automatico(m))
@@ -161,29 +161,28 @@ static void show_acuse(struct hoja *h, const struct found *f)
 		     "las firmas, usa <code>buzon-tui verificar</code> con el archivo.</p>\n");
 }
 
+/*
+ * Whoever has the file is not told to whom it was notified: not the folio, nor the cadena, which
+ * names the RFC, nor of several any one's sello.
+ */
 static void show_file(struct hoja *h, const struct found *f, const char *sha256)
 {
-	struct arena *a = h->p->x->arena;
+	const struct out_documentos_notificados *n = &f->rows[0];
+	struct m_acuse m = {0};
 
 	hoja_parrafo(h, "Ese archivo, byte por byte, es un documento que este Buzón notificó:");
-	for (size_t i = 0; i < f->count; i++) {
-		const struct out_documentos_notificados *n = &f->rows[i];
-		struct m_acuse m = {0};
-
-		hoja_datos(h);
-		hoja_dato(h, "Folio", n->folio);
-		show_document(
-			h, n->oficio, n->tipo, n->documento, n->funcionario, n->cargo, n->emitida);
-		hoja_dato(h, "SHA-256 del documento", sha256);
-		if (n->json.size != 0 &&
-			codec_decode(a, &message_acuse, CODEC_TOLERANT, n->json, &m, NULL) == OK)
-			show_sello(h, &m);
-		hoja_datos_fin(h);
-	}
-	if (f->count == DOCUMENTOS)
+	hoja_datos(h);
+	show_document(h, n->oficio, n->tipo, n->documento, n->funcionario, n->cargo, n->emitida);
+	hoja_dato(h, "SHA-256 del documento", sha256);
+	if (f->count == 1 && n->json.size != 0 &&
+		codec_decode(h->p->x->arena, &message_acuse, CODEC_TOLERANT, n->json, &m, NULL) ==
+			OK)
+		show_sello(h, &m);
+	hoja_datos_fin(h);
+	if (f->count > 1)
 		hoja_parrafo(h,
-			"Puede haberse notificado a más destinatarios: sólo se muestran los "
-			"primeros.");
+			"Se notificó a más de un destinatario; el acuse de cada quien tiene su "
+			"propia clave.");
 }
 
 /* Not known, not notified yet, or no capability at all: the same words. */

@@ -12,7 +12,7 @@ tools/pki.sh --todo build-fuzz/pki
 mkdir -p build-fuzz/seeds/cert build-fuzz/seeds/key
 cp build-fuzz/pki/*.cer build-fuzz/seeds/cert/
 cp build-fuzz/pki/*.key build-fuzz/pki/*.pfx build-fuzz/seeds/key/
-libs=$(pkg-config --libs openssl sqlite3 libqrencode libidn2 zlib libcjson libmicrohttpd libzstd ncursesw)
+libs=$(pkg-config --libs openssl sqlite3 libqrencode libidn2 zlib libcjson libical libmicrohttpd libzstd ncursesw)
 failed=
 for source in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$source" .c)

@@ -48,7 +48,7 @@ void core_verbo_config(char *path, size_t size, const char *place)
 	const char *text = arena_printf(&a,
 		"[servidor]\nautoridades = localhost\ndireccion = http://localhost\n[almacen]\n"
 		"%s = %s\n[confianza]\ncarpeta = %s/confianza\n[sello]\ncertificado = "
-		"%s/sello.cer\nllave = %s/sello.key\n[calendario]\ndesde = 2024\nhasta = 2034\n",
+		"%s/sello.cer\nllave = %s/sello.key\n",
 		store_shared(place) ? "almacen" : "archivo", place, p, p, p);
 
 	assert_int_equal(file_write(path, bytes_of_text(text), 0600), OK);

@@ -100,6 +100,22 @@ static void test_relay_down(void **state)
 	assert_int_equal(avisos_jobs("plazo"), 1);
 }
 
+/* Neither way works: it is proposed once, for whichever is found first. */
+static void test_all_down(void **state)
+{
+	(void)state;
+	avisos_block(mundo.config.correo_carpeta);
+	avisos_block(mundo.config.sms_carpeta);
+	const char *folio = issue();
+
+	avisos_retry("correo", zc(LUNES) + 3 * DIA);
+	assert_int_equal(aviso_eventos(folio, "aviso-fallido"), 3);
+	assert_non_null(strstr(aviso_text(folio, "propuesta"), "no se pudo entregar"));
+	assert_int_equal(aviso_eventos(folio, "propuesta"), 1);
+	must_not_run(folio);
+	assert_int_equal(lote_number(&mundo, "SELECT count(*) FROM tarea"), 0);
+}
+
 /* What a carrier or a bounce says of that message. */
 static enum err report(struct env *env, const char *folio, int64_t n)
 {
@@ -315,6 +331,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		EACH(test_a_day_apart),
 		EACH(test_relay_down),
+		EACH(test_all_down),
 		EACH(test_bounced),
 		EACH(test_bounced_between),
 		EACH(test_rp_media_are_not_enough),

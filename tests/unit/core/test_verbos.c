@@ -55,7 +55,6 @@ static void put_config(const char *trust, const char *functionary)
 		"[servidor]\nautoridades = localhost\ndireccion = http://localhost\n"
 		"[almacen]\n%s = %s\n[confianza]\ncarpeta = %s\n"
 		"[sello]\ncertificado = %s/sello.cer\nllave = %s/sello.key\n"
-		"[calendario]\ndesde = 2024\nhasta = 2034\n"
 		"[funcionario %s]\nnombre = Luis García Ibáñez\ncargo = Titular\n"
 		"subdelegacion = Subdelegación Norte\n",
 		pg_wanted() ? "almacen" : "archivo", place, trust, pki, pki, functionary);

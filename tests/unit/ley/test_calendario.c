@@ -187,21 +187,25 @@ static void test_left_out(void **state)
 		const char *dia;
 		unsigned by; /* what makes it hábil */
 	} DAYS[] = {
+		{"2036-10-01", CALENDARIO_OMITE_TRANSMISION},
 		{"2024-10-01", CALENDARIO_OMITE_TRANSMISION},
 		{"2024-12-02", CALENDARIO_OMITE_DECLARADOS},
 		{"2030-10-01", CALENDARIO_OMITE_TRANSMISION},
+		{"2036-12-01", CALENDARIO_OMITE_TRANSMISION},
 		{"2024-12-25", 0},
 		{"2024-11-18", 0},
 	};
 	ARENA(a, MB);
 	const struct inhabil extra[] = {
-		{.dia = dia("2024-12-02"), .motivo = "declarado", .declarado = true}};
+		{.dia = dia("2024-12-02"), .motivo = "declarado", .declarado = true},
+		{.dia = dia("2036-12-01"), .motivo = "copias del CFF 12"},
+	};
 	struct calendario c;
 	const char *motivo;
 	bool habil;
 
 	(void)state;
-	assert_int_equal(calendario_make(&a, 2024, 2030, extra, 1, &c), OK);
+	assert_int_equal(calendario_make(&a, 2012, 2036, extra, COUNT_OF(extra), &c), OK);
 	for (size_t i = 0; i < COUNT_OF(DAYS); i++)
 		for (unsigned omite = 0; omite < 4; omite++) {
 			c.omite = omite;
@@ -209,115 +213,6 @@ static void test_left_out(void **state)
 				calendario_habil(&c, dia(DAYS[i].dia), &habil, &motivo), OK);
 			assert_int_equal(habil, (omite & DAYS[i].by) != 0);
 		}
-	assert_true(calendario_es_transmision(dia("2036-12-01")));
-	assert_false(calendario_es_transmision(dia("2018-12-01")));
-	assert_false(calendario_es_transmision(dia("2025-10-01")));
-}
-
-#define LARGO_50 "cincuenta letras de un motivo que no cabe en ningún "
-
-static const struct {
-	const char *dia;
-	const char *motivo;
-	const char *ambito;
-} WRONG[] = {
-	{"2026-02-13", "m", "estado:jal"},
-	{"2026-02-12", "m", "municipio:X"},
-	{"2025-12-31", "m", NULL},
-	{"2026-02-03", "a", NULL},
-	{"2026-02-03", "b", NULL},
-	{"2026-02-04", "a", "estado:JAL"},
-	{"2026-02-04", "a", "estado:JAL"},
-	{"2026-02-04", "b", "estado:VER"},
-	{"2026-02-07", "a", NULL},
-	{"2026-02-09", "", NULL},
-	{"2026-02-10", "dos\nlíneas", NULL},
-	{"2026-02-11", LARGO_50 LARGO_50 LARGO_50 LARGO_50, NULL},
-	{"2026-03-16", "m", "estado:JAL"},
-};
-
-static const struct {
-	const char *dia;
-	bool grave;
-	const char *says;
-} FOUND[] = {
-	{"2025-12-31", true, "fuera del calendario"},
-	{"2026-02-02", false, "Falta lun 02/feb/2026 (CFF 12: primer lunes de febrero"},
-	{"2026-02-03", true, "tiene dos motivos, «a» y «b»"},
-	{"2026-02-04", false, "está dos veces"},
-	{"2026-02-07", false, "fin de semana"},
-	{"2026-02-09", true, "necesita un motivo"},
-	{"2026-02-10", true, "necesita un motivo"},
-	{"2026-02-11", true, "necesita un motivo"},
-	{"2026-02-12", true, "ámbito"},
-	{"2026-02-13", true, "ámbito"},
-	{"2026-03-16", false, "Falta lun 16/mar/2026"},
-	{"2027-01-01", false, "2027 no tiene ningún día inhábil"},
-};
-
-/* The days of `c` but for those, in `rows`. */
-static size_t without(const struct calendario *c, int32_t one, int32_t other, struct inhabil *rows)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->count; i++)
-		if (c->rows[i].dia != one && c->rows[i].dia != other)
-			rows[n++] = c->rows[i];
-	return n;
-}
-
-/* What is wrong in a calendar that somebody wants to publish. */
-static void test_review(void **state)
-{
-	ARENA(a, MB);
-	struct inhabil rows[COUNT_OF(WRONG) + 10];
-	struct calendario_defecto *found;
-	struct calendario c;
-	size_t count;
-
-	(void)state;
-	assert_int_equal(calendario_make(&a, 2026, 2026, NULL, 0, &c), OK);
-	c.count = without(&c, dia("2026-02-02"), dia("2026-03-16"), rows);
-	for (size_t i = 0; i < COUNT_OF(WRONG); i++)
-		rows[c.count++] = (struct inhabil){.dia = dia(WRONG[i].dia),
-			.motivo = WRONG[i].motivo,
-			.ambito = WRONG[i].ambito};
-	c.rows = rows;
-	c.hasta = dia("2027-12-31");
-	assert_int_equal(calendario_revisar(&a, &c, &found, &count), OK);
-	for (size_t i = 0; i < count && i < COUNT_OF(FOUND); i++) {
-		assert_int_equal(found[i].dia, dia(FOUND[i].dia));
-		assert_non_null(strstr(found[i].texto, FOUND[i].says));
-		assert_int_equal(found[i].grave, FOUND[i].grave);
-	}
-	assert_int_equal(count, COUNT_OF(FOUND));
-}
-
-/* Ours is in order; of a handover no day is asked for, as which one it is, is disputed. */
-static void test_review_in_order(void **state)
-{
-	ARENA(a, MB);
-	ARENA(none, 64);
-	struct inhabil rows[20];
-	struct calendario_defecto *found;
-	struct calendario c;
-	size_t count;
-
-	(void)state;
-	assert_int_equal(calendario_make(&a, 2024, 2032, NULL, 0, &c), OK);
-	assert_int_equal(calendario_revisar(&a, &c, &found, &count), OK);
-	assert_int_equal(count, 0);
-	assert_int_equal(calendario_revisar(&none, &c, &found, &count), ERR_NO_MEMORY);
-	assert_int_equal(calendario_make(&a, 2024, 2024, NULL, 0, &c), OK);
-	size_t n = without(&c, dia("2024-10-01"), 0, rows);
-
-	assert_int_equal(n, c.count - 1);
-	c.rows = rows;
-	c.count = n;
-	assert_int_equal(calendario_revisar(&a, &c, &found, &count), OK);
-	assert_int_equal(count, 0);
-	c.hasta = c.desde - 1;
-	assert_int_equal(calendario_revisar(&a, &c, &found, &count), ERR_BAD_FIELD);
 }
 
 static void test_counting(void **state)
@@ -388,8 +283,6 @@ int main(void)
 		cmocka_unit_test(test_ambitos),
 		cmocka_unit_test(test_view_prefers_the_law),
 		cmocka_unit_test(test_left_out),
-		cmocka_unit_test(test_review),
-		cmocka_unit_test(test_review_in_order),
 		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_horizon),
 		cmocka_unit_test(test_bad_years_and_memory),
