@@ -201,6 +201,7 @@ static void test_as_lines(void **state)
 	size_t n = 0;
 
 	(void)state;
+	argv[n++] = "/usr/bin/env";
 	for (; moved[n] != NULL; n++)
 		argv[n] = moved[n];
 	argv[n++] = e2e_program(&world, "buzon-tui");
