@@ -81,7 +81,7 @@ $(BUILD)/tests/help/%.so: tests/help/shim/%.c
 	$(Q)$(CC) $(WARN) -O2 -shared -fPIC -o $@ $<
 
 $(BUILD)/tests/e2e/test_fallas_relevo: $(patsubst %,$(BUILD)/buzond-%,$(SIGUIENTES))
-$(BUILD)/tests/e2e/test_fallas_reloj $(BUILD)/tests/e2e/test_avisos: $(BUILD)/tests/help/reloj.so
+$(BUILD)/tests/e2e/test_fallas_reloj $(BUILD)/tests/e2e/test_avisos $(BUILD)/tests/e2e/test_efectos: $(BUILD)/tests/help/reloj.so
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
 		$(call archives,app core screens tui net ley crypto base)
