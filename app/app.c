@@ -140,6 +140,7 @@ void app_tick(struct app *app)
 	for (size_t i = 0; i < app->count && !app->quit; i++) {
 		if (app->cuentas[i].client == NULL)
 			continue;
+		(void)keep_mend(&app->cuentas[i]);
 		sync_tick(&app->cuentas[i]);
 		calls_flush(&app->cuentas[i]);
 	}

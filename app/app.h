@@ -65,6 +65,7 @@ struct cuenta {
 	bool sync_rests;   /* a long poll: nobody waits for it */
 	bool sync_keeping; /* its answer is being written */
 	bool sync_empty;   /* that answer brought nothing */
+	bool sync_old;	   /* it was asked with the cursor of a copy that is gone */
 	int backoff_ms;
 	int64_t flush_at; /* monotonic ms of the next look at the outbox */
 };

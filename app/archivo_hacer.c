@@ -277,10 +277,14 @@ static enum err count_dates(struct arena *a, const struct mailbox *m,
 	struct calendario view;
 	const struct zona *domicilio = m->cuenta != NULL ? zona_find(m->cuenta->zona) : NULL;
 	int dias = (int)n->plazo_dias;
-	enum err e = calendario_para(a, &m->calendario, NULL, n->subdelegacion, &view);
+	const char *estado = m->cuenta != NULL ? m->cuenta->estado : NULL;
+	enum err e = calendario_para(a, &m->calendario, estado, n->subdelegacion, &view);
 
 	if (e == OK)
 		e = plazo_derivar_aviso(&view, n->aviso, &d, &aviso);
+	/* What it was when the aviso was sent, or was moved to since, stands. */
+	if (e == OK && n->vence != 0)
+		aviso.vence = n->vence;
 	if (e == OK)
 		e = plazo_derivar_apertura(&view, &aviso, n->abierta, dias, &d, &efecto);
 	if (e == OK)

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include "app/cache_key.h"
+#include "app/calls.h"
 #include "app/copias.h"
 #include "app/cuenta.h"
 #include "app/effects.h"
@@ -26,6 +27,7 @@ void keep_close(struct keep *k)
 	if (k->writer != k->reader)
 		local_close(k->writer);
 	local_close(k->retired);
+	mem_free(k->path);
 	*k = (struct keep){0};
 }
 
@@ -79,6 +81,10 @@ static enum err open_both(struct arena *a, const struct copias *at, const struct
 		err = local_judge(k->writer, now);
 	if (err == OK)
 		err = local_open(path, DB_READ, &key, &k->reader);
+	if (err == OK) {
+		k->path = mem_strdup(path);
+		err = k->path != NULL ? OK : ERR_NO_MEMORY;
+	}
 	return err;
 }
 
@@ -334,9 +340,40 @@ static enum err to_memory(struct cuenta *c, enum err why)
 
 	fresh.retired = c->keep.writer;
 	fresh.writing = c->keep.writing;
+	mem_free(c->keep.path);
 	keep_take(c, &fresh);
 	local_close(read);
 	return OK;
+}
+
+/* Of a copy that can't be read: no start after this one tries it again. */
+static void put_aside(const char *path)
+{
+	ARENA(a, ALLOWANCE);
+
+	if (path == NULL)
+		return;
+	log_write(LOG_WARN, "copia", "copia local dañada, apartada");
+	if (set_aside(&a, path, "-wal") != OK || set_aside(&a, path, "") != OK)
+		log_write(LOG_WARN, "copia", "no se pudo apartar");
+}
+
+bool keep_mend(struct cuenta *c)
+{
+	ARENA(a, ALLOWANCE);
+	bool damaged = c->model.tabla.err == ERR_BAD_CACHE || c->model.lista.err == ERR_BAD_CACHE;
+	const char *path = c->keep.path != NULL ? arena_strdup(&a, c->keep.path) : NULL;
+
+	if (!damaged || path == NULL || to_memory(c, ERR_BAD_CACHE) != OK)
+		return false;
+	put_aside(path);
+	c->sync_old = c->sync.used;
+	c->app->dirty = true;
+	if (c == c->app->actual)
+		calls_sync(c->app);
+	else
+		sync_now(c);
+	return true;
 }
 
 static bool is_disk(enum err err)

@@ -36,6 +36,7 @@ struct keep {
 	size_t others;	       /* copies there under other certificates (app/copias.h) */
 	size_t writing;	       /* jobs that the worker has */
 	struct local *retired; /* a writer that jobs may still use */
+	char *path;	       /* of the copy on disk; NULL: in memory */
 };
 
 /*
@@ -66,6 +67,12 @@ void keep_value(struct cuenta *c, const char *clave, struct bytes valor);
 void keep_seen(struct cuenta *c, const char *folio, bool leida);
 /* An instant came that may change what is due. */
 void keep_judge(struct cuenta *c);
+/*
+ * What the screens read turned out damaged: it is set aside and begun anew in memory, and the
+ * server tells all of it again; the next start makes one on disk. False: it is
+ * sound, or in memory already.
+ */
+bool keep_mend(struct cuenta *c);
 /* A job that used the writer came back; every one of them must be told. */
 void keep_used(struct job *job);
 /*

@@ -89,6 +89,11 @@ void paint(struct paint *p, struct app *app, struct term *term)
 {
 	paint_make(p, app);
 	draw_page(term, &p->frame, &p->page, &effects_top(app)->widget);
+	/* Rows are read as they are drawn: a copy that is found damaged is left at once. */
+	if (!keep_mend(app->actual))
+		return;
+	paint_make(p, app);
+	draw_page(term, &p->frame, &p->page, &effects_top(app)->widget);
 }
 
 void paint_clock(struct paint *p, struct app *app, struct term *term)

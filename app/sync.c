@@ -49,6 +49,13 @@ static void on_sync(void *context, const struct client_result *result)
 	struct cuenta *c = ((struct app_call *)context)->cuenta;
 	const struct m_sincronizado *s = result->answer;
 
+	/* What changed since then says nothing to a copy that began anew meanwhile. */
+	if (c->sync_old) {
+		c->sync_old = false;
+		c->sync.used = false;
+		sync_now(c);
+		return;
+	}
 	if (result->err != OK) {
 		c->app->dirty = true;
 		c->sync.used = false;

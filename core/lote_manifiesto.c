@@ -41,7 +41,7 @@ static const struct {
 	[COLUMNA_TIPO] = {"tipo", true, 32},
 	[COLUMNA_DOCUMENTO] = {"documento", true, 300},
 	[COLUMNA_PDF] = {"pdf", true, 4000},
-	[COLUMNA_PLAZO_DIAS] = {"plazo_dias", false, 4},
+	[COLUMNA_PLAZO_DIAS] = {"plazo_dias", false, 20},
 	[COLUMNA_RP] = {"rp", false, 20},
 	[COLUMNA_SUBDELEGACION] = {"subdelegacion", false, 200},
 	[COLUMNA_PERIODO] = {"periodo", false, 60},

@@ -11,7 +11,7 @@ struct cronologia {
 	size_t index;
 	bool asking;
 	enum err err; /* of asking */
-	char status[200];
+	char status[800];
 };
 
 /* What a row callback needs; lives in the page's arena. */
@@ -23,7 +23,7 @@ struct rows {
 static const struct page_column columns[] = {
 	{.label = N_("Cuándo (ZC)"), .key = "cuando", .min = 17},
 	{.label = N_("Qué"), .key = "suceso", .min = 16, .weight = 3},
-	{.label = N_("Quién"), .key = "actor", .min = 13, .weight = 1, .drop = 1},
+	{.label = N_("Quién"), .key = "actor", .min = 13, .drop = 1},
 	{.label = N_("Prueba"), .key = "prueba", .min = 6, .drop = 2},
 	{.label = N_("Detalle"), .key = "detalle", .min = 20, .weight = 2, .drop = 4},
 	{.label = N_("En tu domicilio"), .key = "domicilio", .min = 17, .drop = 3},
@@ -86,13 +86,16 @@ static struct effect prove(struct cronologia *s, struct model *m)
 		(void)snprintf(s->prueba, sizeof(s->prueba), "%s", e->prueba);
 		return effect_to(EFFECT_OPEN, SCREEN_acuse, s->prueba);
 	}
+	const char *detalle = e->detalle != NULL ? e->detalle : "";
+	const char *dot = e->detalle != NULL ? ". " : "";
+
 	if (e->prueba != NULL)
 		(void)snprintf(s->status, sizeof(s->status),
-			_("Lo prueba el mensaje %s, que conserva el Instituto; no tiene acuse."),
+			_("%s%sLo prueba el mensaje %s, que conserva el Instituto."), detalle, dot,
 			e->prueba);
 	else
 		(void)snprintf(s->status, sizeof(s->status),
-			_("Ese evento no tiene acuse propio; lo prueba esta cronología."));
+			_("%s%sEse evento no tiene acuse propio."), detalle, dot);
 	return effect_of(EFFECT_NONE);
 }
 

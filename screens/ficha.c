@@ -59,7 +59,7 @@ static struct effect on_row(struct ficha *s, struct model *m, enum action action
 			_("Todavía no hay acuse: lo habrá al abrirse o al vencer el plazo."));
 	if (action == ACTION_receipt_issue)
 		return paper(s, row.m.emision,
-			_("El acuse de su emisión se conoce cuando ya está notificada."));
+			_("El acuse de su emisión se recibe cuando ya está notificada."));
 	return document(s, &row);
 }
 
@@ -193,7 +193,7 @@ static void papers(struct parrafos *p, const struct m_notificacion *n, const str
 	parrafos_pair(p, _("Acuse de notificación"), "%s",
 		n->acuse != NULL ? n->acuse : _("todavía no hay"));
 	parrafos_pair(p, _("Acuse de emisión"), "%s",
-		n->emision != NULL ? n->emision : _("se conoce cuando ya está notificada"));
+		n->emision != NULL ? n->emision : _("todavía no se recibe"));
 	if (row->estado == FILA_RETIRADA)
 		return;
 	if (n->bytes != 0 && n->sha256 != NULL)

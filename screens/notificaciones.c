@@ -497,7 +497,7 @@ static const char *title(struct arena *a, const struct model *m)
 
 	if (says == NULL || base == NULL || says[0] == '\0')
 		return says == NULL ? NULL : base;
-	return arena_printf(a, "%s: %s", base, says);
+	return arena_printf(a, _("%s: %s"), base, says);
 }
 
 static const char *nothing(const struct model *m)

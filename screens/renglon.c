@@ -5,7 +5,7 @@
 const struct page_column renglon_columns[RENGLON_COLUMNS] = {
 	{.label = N_("Vence"), .key = "vence", .min = 16},
 	{.label = N_("Folio"), .key = "folio", .min = 21, .drop = 1},
-	{.label = N_("Documento"), .key = "documento", .min = 12, .weight = 1},
+	{.label = N_("Documento"), .key = "documento", .min = 19, .weight = 1},
 	{.label = N_("Estatus"), .key = "estatus", .min = 15, .drop = 2},
 	{.label = N_("Tipo"), .key = "tipo", .min = 7, .drop = 3},
 	{.label = N_("Oficio"), .key = "oficio", .min = 16, .drop = 4},
@@ -13,7 +13,7 @@ const struct page_column renglon_columns[RENGLON_COLUMNS] = {
 	{.label = N_("Periodo"), .key = "periodo", .min = 10, .drop = 6},
 	{.label = N_("Importe"), .key = "importe", .min = 12, .right = true, .drop = 7},
 	{.label = N_("Subdelegación"), .key = "subdelegacion", .min = 14, .drop = 8},
-	{.label = N_("Firmado por"), .key = "funcionario", .min = 16, .drop = 9},
+	{.label = N_("Firmado por"), .key = "funcionario", .min = 20, .drop = 9},
 };
 
 enum err renglon_cells(struct arena *a, const struct model *m, const struct fila *row, int64_t now,

@@ -12,10 +12,11 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	medios medios_tablero medios_plazo medios_enlace medios_carrera activar verificar_medios \
 	representantes representantes_fin representantes_tiempo quien_puede_que quien_ve_que \
 	verificar_representacion publicaciones avisos avisos_fallas avisos_carrera verificar_avisos historia \
+	oficios oficios_fin publicar verificar_oficio \
 	padron padron_lote paginas legales envios verbo_correo subidas subir recuento publicados verificacion)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas calendario comandos copia_efirmas cortes descargas \
-	linea llano mandos medios_fallas medios_muertes muertes nginx ordenes paginas pantalla papeles perfiles representantes sello servidor subidas tareas)
+	linea llano mandos medios_fallas medios_muertes muertes nginx oficina ordenes paginas pantalla papeles perfiles representantes sello servidor subidas tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa muertes nginx cortes fallas_carreras medios_muertes \
 		tareas sello fallas_servidores fallas_almacen medios_fallas correo terminales) \
@@ -80,7 +81,7 @@ $(BUILD)/tests/help/%.so: tests/help/shim/%.c
 	$(Q)$(CC) $(WARN) -O2 -shared -fPIC -o $@ $<
 
 $(BUILD)/tests/e2e/test_fallas_relevo: $(patsubst %,$(BUILD)/buzond-%,$(SIGUIENTES))
-$(BUILD)/tests/e2e/test_fallas_reloj $(BUILD)/tests/e2e/test_avisos: $(BUILD)/tests/help/reloj.so
+$(BUILD)/tests/e2e/test_fallas_reloj $(BUILD)/tests/e2e/test_avisos $(BUILD)/tests/e2e/test_efectos: $(BUILD)/tests/help/reloj.so
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
 		$(call archives,app core screens tui net ley crypto base)

@@ -146,6 +146,7 @@ static void test_sealed(void **state)
 
 	mesa_order(vt, "vencimientos", "Vencimientos de");
 	mesa_to(vt, "7", folio);
+	mesa_to(vt, ENTER, "Estatus: notificada");
 	mesa_to(vt, ENTER, "Lo firmó LUIS GARCÍA IBÁÑEZ");
 	mesa_to(vt, "a", acuse);
 	nothing_open(words, COUNT_OF(words));

@@ -78,6 +78,16 @@ void pantalla_notificada(struct pantalla *p, const char *folio, const char *avis
 	put(p, &n);
 }
 
+void pantalla_fila_de(struct pantalla *p, struct m_notificacion n)
+{
+	put(p, &n);
+}
+
+void pantalla_catalogo(struct pantalla *p, const struct m_catalogo *c)
+{
+	take(p, &(struct m_sincronizado){.cursor = "c4", .catalogo = c});
+}
+
 void pantalla_cuenta(struct pantalla *p, const struct m_cuenta *c)
 {
 	take(p, &(struct m_sincronizado){.cursor = "c3", .cuenta = c});

@@ -25,6 +25,10 @@ void pantalla_aviso(struct pantalla *p, const char *folio, const char *aviso, in
 /* The same, already notified: opened then (NULL: by lapse), with that acuse. */
 void pantalla_notificada(struct pantalla *p, const char *folio, const char *aviso,
 	const char *abierta, int plazo_dias, const char *acuse);
+/* A notification as the server would tell it. */
+void pantalla_fila_de(struct pantalla *p, struct m_notificacion n);
+/* The catalogue of kinds, as a synchronisation tells it. */
+void pantalla_catalogo(struct pantalla *p, const struct m_catalogo *c);
 /* How the Buzón stands, as a synchronisation tells it. */
 void pantalla_cuenta(struct pantalla *p, const struct m_cuenta *c);
 /*

@@ -107,6 +107,42 @@ static void test_public_servants(void **state)
 	assert_string_equal(config_funcionario(&c, "ÑAIL700310KL4")->nombre, "A B");
 }
 
+/* L-7.1: of what is listed only; nothing is, where nothing is said. */
+static void test_faculties(void **state)
+{
+	ARENA(a, 1 << 20);
+	struct config c;
+	const char *message = NULL;
+
+	(void)state;
+	assert_int_equal(read_text(&a,
+				 LEAST "[funcionario ÑAIL700310KL4]\nnombre = A\ncargo = T\n"
+				       "[funcionario GAIL700310KL4]\nnombre = B\ncargo = T\n"
+				       "tipos = R-7.1, R-7.18\nactos = emitir retirar\n"
+				       "[funcionario LAIL700310KL4]\nnombre = C\ncargo = T\n"
+				       "actos = todos\ntipos = todos\n",
+				 &c, &message),
+		OK);
+	const struct funcionario *none = config_funcionario(&c, "ÑAIL700310KL4");
+	const struct funcionario *some = config_funcionario(&c, "GAIL700310KL4");
+	const struct funcionario *all = config_funcionario(&c, "LAIL700310KL4");
+
+	for (unsigned i = 0; i < FACULTADES; i++) {
+		assert_false(config_faculta(NULL, (enum facultad)i));
+		assert_false(config_faculta(none, (enum facultad)i));
+		assert_true(config_faculta(all, (enum facultad)i));
+	}
+	assert_true(config_faculta(some, FACULTAD_EMITIR));
+	assert_true(config_faculta(some, FACULTAD_RETIRAR));
+	assert_false(config_faculta(some, FACULTAD_PUBLICAR));
+	assert_true(config_faculta_tipo(some, "R-7.18"));
+	assert_false(config_faculta_tipo(some, "R-7.2"));
+	assert_false(config_faculta_tipo(some, "todos"));
+	assert_false(config_faculta_tipo(none, "R-7.1"));
+	assert_false(config_faculta_tipo(NULL, "R-7.1"));
+	assert_true(config_faculta_tipo(all, "R-7.2"));
+}
+
 static void test_mistakes_say_where_and_what(void **state)
 {
 	static const struct {
@@ -123,12 +159,16 @@ static void test_mistakes_say_where_and_what(void **state)
 		{LEAST "[funcionario FÑ&010203AB1]\n", "persona física"},
 		{LEAST "[funcionario GAIL700310KL4]\nsueldo = 1\n", "se admite: nombre, cargo"},
 		{LEAST "[funcionario GAIL700310KL4]\n", "faltan nombre o cargo"},
+		{LEAST "[funcionario GAIL700310KL4]\nactos = emitir firmar\n",
+			"actos admite: emitir"},
+		{LEAST "[funcionario GAIL700310KL4]\ntipos = R-7.1 7.2\n", "tipos admite claves"},
+		{LEAST "[funcionario GAIL700310KL4]\ntipos = R-\n", "tipos admite claves"},
 		{LEAST "[servidor]\ntls_llave = k\n", "van juntas"},
+		{LEAST "[calendario]\ndesde = 2024\n", "publícalo con buzond calendario"},
 		{LEAST "[avisos]\nrecordatorios = 1 4\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = no 1\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = 12\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = 3\nrecordatorios_sms = quizá\n", "si o no"},
-		{LEAST "[calendario]\ndesde = 2024\n", "publícalo con buzond calendario"},
 		{"[servidor]\ndireccion = https://" FIFTY FIFTY FIFTY FIFTY "\nautoridades = a\n"
 		 "[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"
 		 "[sello]\ncertificado = s.cer\nllave = s.key\n",
@@ -234,6 +274,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_least, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_example_is_a_configuration, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_public_servants, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_faculties, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mistakes_say_where_and_what, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sealing_service, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_missing_file, setup, teardown),

@@ -168,9 +168,9 @@ static void test_estrados(void **state)
 	assert_string_equal(acuse_as_titular(&a, column("acuse")), "");
 	assert_string_equal(acuse_as_titular(&a, folio), "");
 	assert_string_equal(document_as_titular(&a), "");
-	assert_string_equal(decide(&a, false), "ya-notificada");
-	assert_string_equal(retira(&a), "ya-notificada");
-	assert_string_equal(en_persona(&a, mundo.now), "ya-notificada");
+	assert_string_equal(decide(&a, false), "notificacion-hecha");
+	assert_string_equal(retira(&a), "notificacion-hecha");
+	assert_string_equal(en_persona(&a, mundo.now), "notificacion-hecha");
 }
 
 /* Turned down: it goes on, its titular hears nothing, and its aviso is tried again. */
@@ -215,8 +215,8 @@ static void test_personal(void **state)
 	assert_string_equal(document_as_titular(&a), "");
 	assert_string_equal(acuse_as_titular(&a, folio), "");
 	assert_string_equal(acuse_as_titular(&a, column("acuse")), "");
-	assert_string_equal(en_persona(&a, mundo.now), "ya-notificada");
-	assert_string_equal(retira(&a), "ya-notificada");
+	assert_string_equal(en_persona(&a, mundo.now), "notificacion-hecha");
+	assert_string_equal(retira(&a), "notificacion-hecha");
 }
 
 /* While its term runs, yes; from the very instant of its lapse on it is notified already. */
@@ -228,7 +228,7 @@ static void test_personal_and_the_lapse(void **state)
 	lote_do(&mundo, "UPDATE notificacion SET aviso = %lld, vence = %lld", (long long)mundo.now,
 		(long long)mundo.now + 60000);
 	mundo_at(&mundo, mundo.now + 60000);
-	assert_string_equal(en_persona(&a, mundo.now - 1), "ya-notificada");
+	assert_string_equal(en_persona(&a, mundo.now - 1), "notificacion-hecha");
 	mundo_at(&mundo, mundo.now - 1);
 	assert_string_equal(en_persona(&a, mundo.now), "");
 }

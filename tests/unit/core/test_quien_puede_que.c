@@ -1,7 +1,7 @@
 /*
  * Who may what: every route as every kind of caller, each answer against the table below, which is
  * written by hand and knows nothing of routes.def. A route without a row here fails.
- * L-2 L-3 L-4.2 L-5.2 L-10 A-16
+ * L-2 L-3 L-4.2 L-5.2 L-7.1 L-7.8 L-7.10 L-8 L-10 A-16
  */
 #include "base/secret.h"
 #include "tests/help/cm.h"
@@ -13,7 +13,7 @@
  * A letter an answer:
  *   .  it got as far as the rule, whatever that said of what was asked
  *   a  rfc-ajeno             s  sin-representacion    f  fuera-de-alcance
- *   h  buzon-no-habilitado   e  requiere-efirma
+ *   h  buzon-no-habilitado   e  requiere-efirma       r  sin-facultades
  */
 struct fila {
 	const char *ruta;
@@ -26,26 +26,39 @@ struct fila {
 	const char *tiempo; /* representation to be accepted · to begin · past its date · ended */
 	const char *extrano; /* who is none, as representative */
 	const char *lectura; /* the titular's reading key */
+	/* A functionary as such: of that RFC · of their own · of that RFC, with no faculty · with
+	 * every other faculty · their reading key; and who is none, of that RFC and of their own.
+	 */
+	const char *funcionario;
 };
 
 static const struct fila filas[] = {
 	/* clang-format off */
-	/*                        propio  notif.  medios  activ.  inact. tiempo  extraño lectura */
-	{"entrar",                "...",  "....", "....", "....", ".",   "ssss", "s",    "e"},
-	{"sincronizar",           "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
-	{"notificacion_abrir",    "..h",  "ff..", "ffff", "ffff", "h",   "ssss", "s",    "e"},
+	/*                        propio  notif.  medios  activ.  inact. tiempo  extraño lectura funcion. */
+	{"entrar",                "...",  "....", "....", "....", ".",   "ssss", "s",    "e",   "a.aaenn"},
+	{"sincronizar",           "...",  "....", "....", "....", ".",   "ssss", "s",    ".",   "aaaaaaa"},
+	{"notificacion_abrir",    "..h",  "ff..", "ffff", "ffff", "h",   "ssss", "s",    "e",   "aaaaeaa"},
 	/* Its rule alone knows of which menu it is: test_publicaciones. */
-	{"documento",             "..h",  "....", "ffff", "ffff", "h",   "ssss", "s",    "."},
-	{"acuse",                 "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
-	{"texto",                 "...",  "....", "....", "....", ".",   "ssss", "s",    "."},
-	{"medio_registrar",       "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
-	{"medio_validar",         "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
-	{"medio_reenviar",        "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
-	{"medio_baja",            "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e"},
-	{"activar",               "...",  "ffff", "ffff", "fff.", ".",   "ssss", "s",    "e"},
-	{"representante_alta",    "...",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e"},
-	{"representante_aceptar", "aaa",  "....", "....", "....", ".",   "...s", "s",    "e"},
-	{"representante_baja",    "...",  "....", "....", "....", ".",   "...s", "s",    "e"},
+	{"documento",             "..h",  "....", "ffff", "ffff", "h",   "ssss", "s",    ".",   "aaaaaaa"},
+	{"acuse",                 "...",  "....", "....", "....", ".",   "ssss", "s",    ".",   "aaaaaaa"},
+	{"texto",                 "...",  "....", "....", "....", ".",   "ssss", "s",    ".",   "aaaaaaa"},
+	{"medio_registrar",       "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e",   "aaaaeaa"},
+	{"medio_validar",         "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e",   "aaaaeaa"},
+	{"medio_reenviar",        "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e",   "aaaaeaa"},
+	{"medio_baja",            "...",  "ffff", "fff.", "ffff", ".",   "ssss", "s",    "e",   "aaaaeaa"},
+	{"activar",               "...",  "ffff", "ffff", "fff.", ".",   "ssss", "s",    "e",   "aaaaeaa"},
+	{"representante_alta",    "...",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e",   "aaaaeaa"},
+	{"representante_aceptar", "aaa",  "....", "....", "....", ".",   "...s", "s",    "e",   "aaaaeaa"},
+	{"representante_baja",    "...",  "....", "....", "....", ".",   "...s", "s",    "e",   "aaaaeaa"},
+	{"historia",              "...",  "....", "ffff", "ffff", ".",   "ssss", "s",    ".",   ".....nn"},
+	{"archivo_crear",         "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e",   "a.aaenn"},
+	{"oficio_revisar",        "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "a",   ".....nn"},
+	{"oficio_emitir",         "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e",   "..rrenn"},
+	{"oficio_retirar",        "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e",   "..rrenn"},
+	{"oficio_estrados",       "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e",   "..rrenn"},
+	{"oficio_personal",       "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e",   "..rrenn"},
+	{"propuestas",            "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "a",   "a.aa.nn"},
+	{"publicar",              "aaa",  "aaaa", "aaaa", "aaaa", "a",   "aaaa", "a",    "e",   "a.aaenn"},
 	/* clang-format on */
 };
 
@@ -65,6 +78,10 @@ static const char *wire_of(char letter)
 		return "buzon-no-habilitado";
 	case 'e':
 		return "requiere-efirma";
+	case 'r':
+		return "sin-facultades";
+	case 'n':
+		return "no-es-funcionario";
 	default:
 		return ".";
 	}
@@ -212,7 +229,7 @@ static const char *outcome(struct arena *a, const struct exchange *x)
 {
 	static const char *const refusals[] = {"rfc-ajeno", "sin-representacion",
 		"fuera-de-alcance", "buzon-no-habilitado", "requiere-efirma", "no-es-funcionario",
-		"llave-desconocida", "firma-invalida"};
+		"sin-facultades", "llave-desconocida", "firma-invalida"};
 	struct m_fallo f = {0};
 
 	if (x->status == 200)
@@ -387,7 +404,7 @@ static void test_representatives(void **state)
 				q.calidad = "propio";
 				ask_all_want(&q, "rfc-ajeno");
 				q.calidad = "funcionario";
-				ask_all_want(&q, "rfc-ajeno");
+				ask_all(&q, offsetof(struct fila, funcionario), 5);
 			}
 		}
 	}
@@ -461,7 +478,7 @@ static void ask_as_stranger(const struct quien *q)
 	as_is.calidad = "propio";
 	ask_all_want(&as_is, "rfc-ajeno");
 	as_is.calidad = "funcionario";
-	ask_all_want(&as_is, "rfc-ajeno");
+	ask_all(&as_is, offsetof(struct fila, funcionario), 5);
 	as_is.calidad = "representante";
 	ask_all(&as_is, offsetof(struct fila, extrano), 0);
 }
@@ -488,26 +505,123 @@ static void test_strangers(void **state)
 	assert_none_wrong();
 }
 
-/* A functionary has no door of their own here: neither by that hat nor by another. */
+/* ---- functionaries ---- */
+
+/* What that route's rule asks for, by itself. */
+static unsigned faculty_of(enum route r)
+{
+	switch (r) {
+	case ROUTE_ID_oficio_emitir:
+	case ROUTE_ID_oficio_revisar:
+		return 1U << FACULTAD_EMITIR;
+	case ROUTE_ID_oficio_retirar:
+		return 1U << FACULTAD_RETIRAR;
+	case ROUTE_ID_oficio_estrados:
+	case ROUTE_ID_propuestas:
+		return 1U << FACULTAD_ESTRADOS;
+	case ROUTE_ID_oficio_personal:
+		return 1U << FACULTAD_PERSONAL;
+	case ROUTE_ID_publicar:
+		return 1U << FACULTAD_PUBLICAR;
+	default:
+		return 0;
+	}
+}
+
+/* All routes, with all faculties but (`without`) those that each asks for. */
+static void ask_with(const struct quien *q, unsigned actos, bool without, size_t n)
+{
+	struct funcionario *f = &mundo.config.funcionarios[0];
+
+	for (size_t i = 0; i < COUNT_OF(filas); i++) {
+		enum route r = route_of(filas[i].ruta);
+
+		f->actos = without ? actos & ~faculty_of(r) : actos;
+		ask(q, r, wire_of(filas[i].funcionario[n]));
+	}
+	f->actos = FACULTADES_TODAS;
+}
+
+/* L-7.1, L-7.8, L-7.10, L-8: by what is listed, of what is listed; for themselves what is theirs.
+ */
 static void test_functionary(void **state)
 {
-	static struct funcionario listed = {.nombre = "FUNCIONARIO DE PRUEBA"};
-	struct funcionario *before = mundo.config.funcionarios;
+	struct quien q = as("functionary", mundo.funcionario, rfc, "funcionario");
+	struct firma_de lectura = {0};
+	struct key *reading = mundo_enter(&mundo, mundo.funcionario, &lectura.keyid);
+
+	(void)state;
+	lectura.key = reading;
+	ask_with(&q, FACULTADES_TODAS, false, 0);
+	q.titular = mundo.funcionario->cert.rfc;
+	q.nombre = "functionary, of their own RFC";
+	ask_with(&q, FACULTADES_TODAS, false, 1);
+	q.titular = rfc;
+	q.nombre = "functionary without faculties";
+	ask_with(&q, 0, false, 2);
+	q.nombre = "functionary with every other faculty";
+	ask_with(&q, FACULTADES_TODAS, true, 3);
+	q.nombre = "functionary's reading key";
+	q.titular = mundo.funcionario->cert.rfc;
+	q.lectura = &lectura;
+	ask_with(&q, FACULTADES_TODAS, false, 4);
+	key_free(reading);
+	assert_none_wrong();
+}
+
+/* Of publishing and of the list of proposals, which are theirs: by their own RFC. */
+static void test_functionary_without_faculty_of_their_own(void **state)
+{
+	static const enum route own[] = {ROUTE_ID_publicar, ROUTE_ID_propuestas};
+	struct quien q = as("functionary, without the faculty", mundo.funcionario,
+		mundo.funcionario->cert.rfc, "funcionario");
+	struct firma_de lectura = {0};
+	struct key *reading = mundo_enter(&mundo, mundo.funcionario, &lectura.keyid);
+
+	(void)state;
+	lectura.key = reading;
+	for (size_t i = 0; i < COUNT_OF(own); i++) {
+		q.lectura = route_row(own[i])->signer == ROUTE_READ ? &lectura : NULL;
+		mundo.config.funcionarios[0].actos = FACULTADES_TODAS & ~faculty_of(own[i]);
+		ask(&q, own[i], "sin-facultades");
+	}
+	mundo.config.funcionarios[0].actos = FACULTADES_TODAS;
+	key_free(reading);
+	assert_none_wrong();
+}
+
+/* Who is listed nowhere is none, whatever they are to that RFC. */
+static void test_no_functionary(void **state)
+{
+	struct quien them[] = {as("the titular as functionary", mundo.fisica, rfc, "funcionario"),
+		as("a representative as functionary", representa_maria, rfc, "funcionario"),
+		as("a stranger as functionary", representa_ana, rfc, "funcionario")};
+
+	(void)state;
+	let_in(representa_maria, "notificaciones:firmar medios:firmar activacion:firmar");
+	for (size_t i = 0; i < COUNT_OF(them); i++) {
+		ask_all(&them[i], offsetof(struct fila, funcionario), 5);
+		them[i].titular = them[i].efirma->cert.rfc;
+		ask_all(&them[i], offsetof(struct fila, funcionario), 6);
+	}
+	assert_none_wrong();
+}
+
+/* By another hat they are a stranger to that RFC, and have a Buzón of their own like anybody. */
+static void test_functionary_by_another_hat(void **state)
+{
 	struct quien q = as("functionary", mundo.funcionario, rfc, NULL);
 	const char *keyid;
 
 	(void)state;
-	listed.rfc = mundo.funcionario->cert.rfc;
-	mundo.config.funcionarios = &listed;
 	key_free(mundo_enter(&mundo, mundo.funcionario, &keyid));
-	assert_non_null(config_funcionario(&mundo.config, listed.rfc));
-	ask_as_stranger(&q);
-	q.titular = listed.rfc;
-	q.calidad = "funcionario";
+	q.calidad = "propio";
 	ask_all_want(&q, "rfc-ajeno");
+	q.calidad = "representante";
+	ask_all(&q, offsetof(struct fila, extrano), 0);
+	q.titular = mundo.funcionario->cert.rfc;
 	q.calidad = "propio";
 	ask_all(&q, offsetof(struct fila, propio), 2);
-	mundo.config.funcionarios = before;
 	assert_none_wrong();
 }
 
@@ -564,6 +678,9 @@ int main(void)
 		TEST(test_pending_gives_nothing),
 		TEST(test_strangers),
 		TEST(test_functionary),
+		TEST(test_functionary_without_faculty_of_their_own),
+		TEST(test_no_functionary),
+		TEST(test_functionary_by_another_hat),
 		TEST(test_forged_hats),
 	};
 	struct secret_status status;

@@ -46,6 +46,9 @@ static struct m_notificacion row_of(struct arena *a, const struct m_notificacion
 	n.vence -= (int64_t)(i / 5 % 40) * 1000;
 	if (n.notificada != 0)
 		n.notificada -= (int64_t)i;
+	n.tipo = arena_printf(a, "R-7.%zu", i % 18 + 1);
+	n.rp = i % 7 == 0 ? NULL : arena_printf(a, "B07%08zu", i % 100);
+	assert_non_null(n.tipo);
 	assert_non_null(n.folio);
 	return n;
 }
@@ -221,6 +224,47 @@ static void test_queries(void **state)
 	done(&x);
 }
 
+/* Kind, RP, days and words beside each other and a status: the same rows as by looking at each. */
+static void test_combined(void **state)
+{
+	static const char *const typed[] = {"tipo R-7.3", "rp B0700000005", "desde 09/nov/2026",
+		"hasta 31/oct/2026", "desde 01/oct/2026 hasta 31/oct/2026", "tipo R-7.99",
+		"tipo R-7.3 rp B0700000020", "notificadas tipo R-7.4 desde 01/oct/2026",
+		"por abrir rp B0700000011 liquidacion",
+		"sin leer tipo R-7.5 hasta 05/nov/2026 prima"};
+	struct lista x;
+	size_t not_empty = 0;
+
+	(void)state;
+	init(&x, FEW);
+	struct fila *want = arena_array(&x.arena, FEW, sizeof(*want));
+
+	for (unsigned por = 0; por < POR_COUNT; por++)
+		for (size_t i = 0; i < COUNT_OF(typed); i++) {
+			struct filtro f = {0};
+			const char *why = NULL;
+			size_t n = 0;
+
+			assert_int_equal(filtro_tomar(&x.arena, &f, typed[i], &why), OK);
+			for (size_t k = 0; k < FEW; k++) {
+				bool in = false;
+
+				assert_int_equal(filtro_admite(&x.arena, &f, &x.all[k], &in), OK);
+				if (in)
+					want[n++] = x.all[k];
+			}
+			sorting = por;
+			qsort(want, n, sizeof(*want), by_sorting);
+			tabla_query(&x.t, por, &f);
+			assert_int_equal(tabla_count(&x.t), n);
+			for (size_t k = 0; k < n; k++)
+				same_row(&x, k * 211 % n, &want[k * 211 % n]);
+			not_empty += n != 0;
+		}
+	assert_true(not_empty > 20);
+	done(&x);
+}
+
 /* `/ n N`: the next one, the one before, going round; the row itself last. */
 static void test_search(void **state)
 {
@@ -365,6 +409,35 @@ static void test_bounded(void **state)
 	done(&x);
 }
 
+/* A filter that leaves one row of a thousand: a paint or a step reads no more rows than are seen.
+ */
+static void test_bounded_filtered(void **state)
+{
+	const size_t most = SCREEN + 2 * TABLA_TRAMO;
+	struct filtro f = {0};
+	const char *why = NULL;
+	struct lista x;
+
+	(void)state;
+	init(&x, MANY);
+	assert_int_equal(
+		filtro_tomar(&x.arena, &f, "rp B0700000020 desde 01/oct/2026 tipo R-7.3", &why),
+		OK);
+	for (unsigned por = 0; por < POR_COUNT; por++) {
+		tabla_query(&x.t, por, &f);
+		size_t count = tabla_count(&x.t);
+
+		assert_in_range(count, SCREEN + 1, MANY / 500);
+		/* Counted once a query, by an index alone; a repaint counts nothing. */
+		assert_in_range(cost(&x, 0), SCREEN, most);
+		assert_int_equal(tabla_count(&x.t), count);
+		assert_int_equal(cost(&x, 0), 0);
+		assert_in_range(cost(&x, 1), 0, TABLA_TRAMO);
+		assert_in_range(cost(&x, count - SCREEN), 0, most);
+	}
+	done(&x);
+}
+
 struct plan_in {
 	int64_t any;
 };
@@ -374,16 +447,41 @@ struct plan_out {
 	const char *detail;
 };
 
-/* Each statement of the window walks its own index from a place, and sorts nothing. */
-static void test_plans(void **state)
+static void plan_is(
+	struct arena *a, const char *path, const char *sql, size_t params, const char *first)
 {
-	static const char *const indexes[POR_COUNT] = {
-		"fila_vencimiento", "fila_aviso", "fila_folio", "fila_documento"};
 	static const struct db_field in[11] = {{DB_INT, offsetof(struct plan_in, any)}};
 	static const struct db_field out[4] = {{DB_INT, offsetof(struct plan_out, numbers)},
 		{DB_INT, offsetof(struct plan_out, numbers)},
 		{DB_INT, offsetof(struct plan_out, numbers)},
 		{DB_TEXT, offsetof(struct plan_out, detail)}};
+	const struct db_query explain = {.sql = arena_printf(a, "EXPLAIN QUERY PLAN %s", sql),
+		.in = in,
+		.in_count = params,
+		.out = out,
+		.out_count = 4,
+		.out_size = sizeof(struct plan_out)};
+	const struct plan_in none = {0};
+	struct plan_out *rows = NULL;
+	AUTO(db) d = NULL;
+	void *raw = NULL;
+	size_t count = 0;
+
+	assert_int_equal(db_open(path, DB_READ, &explain, 1, &d), OK);
+	assert_int_equal(db_all(d, 0, &none, 20, a, &raw, &count), OK);
+	assert_true(count > 0);
+	rows = raw;
+	if (strstr(rows[0].detail, first) == NULL)
+		fail_msg("«%s», not «%s»", rows[0].detail, first);
+	for (size_t i = 0; i < count; i++)
+		assert_null(strstr(rows[i].detail, "TEMP B-TREE"));
+}
+
+/* Each statement of the window walks its own index from a place, and sorts nothing. */
+static void test_plans(void **state)
+{
+	static const char *const indexes[POR_COUNT] = {
+		"fila_vencimiento", "fila_aviso", "fila_folio", "fila_documento"};
 	ARENA(a, (size_t)1 << 20);
 	char folder[256];
 	AUTO(local) l = NULL;
@@ -394,31 +492,12 @@ static void test_plans(void **state)
 
 	assert_int_equal(local_open(path, DB_WRITE, NULL, &l), OK);
 	for (unsigned por = 0; por < POR_COUNT; por++)
-		for (unsigned forma = 0; forma < FORMA_COUNT; forma++) {
-			const struct db_query explain = {
-				.sql = arena_printf(&a, "EXPLAIN QUERY PLAN %s",
-					local_sql(local_ventana(por, forma))),
-				.in = in,
-				.in_count = forma == FORMA_LUGAR ? 9 : 11,
-				.out = out,
-				.out_count = 4,
-				.out_size = sizeof(struct plan_out)};
-			const struct plan_in none = {0};
-			const char *want = arena_printf(&a, "INDEX %s (", indexes[por]);
-			struct plan_out *rows = NULL;
-			AUTO(db) d = NULL;
-			void *raw = NULL;
-			size_t count = 0;
-
-			assert_int_equal(db_open(path, DB_READ, &explain, 1, &d), OK);
-			assert_int_equal(db_all(d, 0, &none, 20, &a, &raw, &count), OK);
-			assert_true(count > 0);
-			rows = raw;
-			assert_non_null(strstr(rows[0].detail, want));
-			assert_non_null(strstr(rows[0].detail, "SEARCH fila"));
-			for (size_t i = 0; i < count; i++)
-				assert_null(strstr(rows[i].detail, "TEMP B-TREE"));
-		}
+		for (unsigned forma = 0; forma < FORMA_COUNT; forma++)
+			plan_is(&a, path, local_sql(local_ventana(por, forma)),
+				forma == FORMA_LUGAR ? 9 : 11,
+				arena_printf(&a, "SEARCH fila USING INDEX %s (", indexes[por]));
+	/* How many a filter has never leaves the index. */
+	plan_is(&a, path, local_sql(QUERY_cuantas), 5, "SCAN fila USING COVERING INDEX fila_folio");
 	assert_int_equal(carpeta_remove(folder), 0);
 }
 
@@ -455,9 +534,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_queries),
+		cmocka_unit_test(test_combined),
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_changed),
 		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_bounded_filtered),
 		cmocka_unit_test(test_plans),
 		cmocka_unit_test(test_bad_copy),
 	};
