@@ -365,8 +365,8 @@ struct e2e_run e2e_oficina(struct e2e *w, struct arena *a, const char *const arg
 	const char *p = pki_dir();
 	const char *words[48] = {"buzond"};
 	const char *const tail[] = {"--servidor",
-		must(arena_printf(a, "https://localhost:%u", w->port)), "--ca",
-		must(arena_printf(a, "%s/tls_ca.pem", p)), "--cer",
+		must(arena_printf(a, "https://localhost:%u", w->front != 0 ? w->front : w->port)),
+		"--ca", must(arena_printf(a, "%s/tls_ca.pem", p)), "--cer",
 		must(arena_printf(a, "%s/funcionario.cer", p)), "--key",
 		must(arena_printf(a, "%s/funcionario.key", p)), "--contrasena-archivo",
 		must(arena_printf(a, "%s/funcionario.pass", p)), "--confianza",
@@ -546,8 +546,10 @@ int64_t e2e_acuses_of(struct e2e *w, const char *folio)
 	const char *text =
 		w->place != NULL ? "strpos(convert_from(json, 'UTF8')" : "instr(CAST(json AS TEXT)";
 
-	return e2e_number(w, must(arena_printf(&a, "SELECT count(*) FROM acuse WHERE %s, '%s') > 0",
-				     text, folio)));
+	return e2e_number(
+		w, must(arena_printf(&a,
+			   "SELECT count(*) FROM acuse WHERE %s, '%s') > 0 AND folio <> '%s'", text,
+			   folio, folio)));
 }
 
 int64_t e2e_number(struct e2e *w, const char *sql)
