@@ -131,6 +131,10 @@ static void paper(struct app *app, const struct effect *effect)
 
 static struct effect keep(struct app *app, const struct effect *effect)
 {
+	if (effect->kind == EFFECT_SEEN) {
+		keep_seen(app->actual, effect->folio, effect->levels == 0);
+		return effect_of(EFFECT_NONE);
+	}
 	keep_draft(app->actual, effect->folio, effect->text);
 	return effect->levels != 0 ? back(app, effect) : effect_of(EFFECT_NONE);
 }
@@ -182,8 +186,6 @@ static struct effect step(struct app *app, const struct effect *effect)
 		acts_forget(app->actual->client, &app->actual->model);
 		break;
 	case EFFECT_SEEN:
-		keep_seen(app->actual, effect->folio, effect->levels == 0);
-		break;
 	case EFFECT_KEEP:
 		return keep(app, effect);
 	case EFFECT_REDRAW:

@@ -10,8 +10,11 @@ static enum err put_derivation(struct env *env, const struct calendario *c,
 {
 	enum err e = plazo_filas(env->arena, c, p, d->abierta, d->plazo_dias, rows, ret_count);
 
+	/* Days without end would not fit: nobody's notification waits for its explanation. */
+	if (e == ERR_TOO_LARGE)
+		*ret_count = 0;
 	if (e != ERR_HORIZON)
-		return e;
+		return e == ERR_TOO_LARGE ? OK : e;
 	rows[0] = (struct m_dato){"Término del acto",
 		"Queda fuera del calendario publicado de días inhábiles; se cuenta cuando se "
 		"publique"};

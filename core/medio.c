@@ -2,6 +2,7 @@
 
 #include "core/cuenta.h"
 #include "core/medios.h"
+#include "core/particular.h"
 #include "core/tarea.h"
 #include "ley/plazo_activar.h"
 
@@ -138,11 +139,12 @@ static enum err end_replaced(struct env *env, const struct out_medio *old, const
 /* Who has media and not yet signed the terms is reminded of the term (transitorio primero). */
 static enum err remind(struct env *env)
 {
-	int64_t plazo = env->habilitado == 0 ? plazo_activar(env->calendario, env->inscrito) : 0;
+	int64_t plazo = 0;
+	enum err e = env->habilitado == 0 ? particular_plazo(env, env->inscrito, &plazo) : OK;
 	int64_t at = plazo != 0 ? plazo_activar_aviso(plazo, env->now) : 0;
 
-	if (at == 0)
-		return OK;
+	if (e != OK || at == 0)
+		return e;
 	return tarea_asegurar(env->store, env->news, TAREA_recordatorio, env->titular, at);
 }
 

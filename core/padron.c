@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "core/cuenta.h"
+#include "core/particular.h"
 #include "core/representaciones.h"
 #include "ley/plazo_activar.h"
 #include "ley/rp.h"
@@ -43,10 +44,12 @@ enum err padron_cuenta(struct env *env, struct m_cuenta *m)
 	m->convenio_2020 = env->habilitado != 0 && env->habilitado < vigor;
 	/* Whom the padrón knows without a date was there before it had dates; of whom only a
 	 * certificate speaks no term is held against anybody. */
-	if (env->inscrito != 0 || env->padron)
-		m->plazo = plazo_activar(
-			env->calendario, env->inscrito != 0 ? env->inscrito : vigor - 1);
-	return tell_rps(env, m);
+	enum err e = env->inscrito != 0 || env->padron
+			     ? particular_plazo(env, env->inscrito != 0 ? env->inscrito : vigor - 1,
+				       &m->plazo)
+			     : OK;
+
+	return e == OK ? tell_rps(env, m) : e;
 }
 
 enum err padron_rps_texto(struct env *env, const char **ret)

@@ -1,5 +1,7 @@
 #include "core/particular.h"
 
+#include "ley/plazo_activar.h"
+
 enum err particular_read(struct env *env, const char *nombre)
 {
 	struct in_particular in = {.rfc = env->titular};
@@ -17,4 +19,13 @@ enum err particular_read(struct env *env, const char *nombre)
 	env->estado = row.estado;
 	env->cuenta = row.cuenta;
 	return OK;
+}
+
+enum err particular_plazo(struct env *env, int64_t inscrito, int64_t *ret)
+{
+	struct calendario there;
+	enum err e = calendario_para(env->arena, env->calendario, env->estado, NULL, &there);
+
+	*ret = e == OK ? plazo_activar(&there, inscrito) : 0;
+	return e;
 }

@@ -92,16 +92,11 @@ enum err verifica_aviso(struct verifica *v, const struct verifica_de *de, struct
 	const struct out_verifica_notificaciones *row)
 {
 	const struct renglon n = {.v = v, .de = de, .arena = a, .row = row};
-	struct m_acuse m = {0};
 
 	check(&n, good_term(row), FALLA_aviso_plazo);
 	check(&n, good_end(row), FALLA_aviso_forma);
-	if (verifica_same(row->forma, AVISO_AUTOMATICA))
-		return check_lapse(&n);
-	/* Of what a functionary decided: its acuse is proved as that of their act. */
-	return row->forma != NULL && row->acuse != NULL
-		       ? verifica_must(v, de, read_acuse(&n, &m), FALLA_notificacion_sin_acuse)
-		       : OK;
+	/* What a public servant decided is proved as their act (core/verifica_oficio.c). */
+	return verifica_same(row->forma, AVISO_AUTOMATICA) ? check_lapse(&n) : OK;
 }
 
 /* ---- from the acuse's side ---- */

@@ -155,8 +155,7 @@ static void unknown(struct parrafos *p, const struct vista_calendario *s, const 
 			_("El calendario publicado llega al %s: de ahí en adelante no se cuenta nada."),
 			parrafos_dia(p, c->hasta));
 	else if (c->vacaciones_hasta < last && !s->agenda)
-		parrafos_add(p, PAGE_WARNING,
-			_("Vacaciones de %d sin publicar: sus fechas pueden moverse."), last);
+		parrafos_add(p, PAGE_WARNING, _("Vacaciones de %d: sin publicar"), last);
 	else if (c->vacaciones_hasta < last)
 		parrafos_add(p, PAGE_WARNING,
 			_("Vacaciones de %d en adelante sin publicar: esas fechas pueden moverse."),
@@ -238,6 +237,11 @@ static void inhabil(struct parrafos *p, const struct calendario *c, int32_t dia)
 		habil ? _("día hábil") : _("día inhábil"));
 	if (!habil && motivo != NULL && is_weekend(dia))
 		parrafos_pair(p, _("Por qué"), "%s", texto(motivo));
+	if (c->vacaciones_hasta < year_of(dia))
+		parrafos_add(p, PAGE_WARNING,
+			_("Las vacaciones de %d no se han publicado: las fechas de ese año pueden "
+			  "moverse."),
+			year_of(dia));
 	for (size_t i = 0; i < c->count; i++)
 		if (c->rows[i].dia == dia) {
 			parrafos_pair(p, _("Por qué"), "%s", texto(c->rows[i].motivo));

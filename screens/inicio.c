@@ -9,6 +9,9 @@
 #define SHOWN 5
 #define OTHERS 3
 #define DAY_MS INT64_C(86400000)
+/* How long papers are kept, and how long before its end that is said. */
+#define YEARS 5
+#define SOON_DAYS 90
 
 static struct effect open(
 	void *state, struct model *m, const struct effect *from, const struct event *e)
@@ -273,6 +276,39 @@ static void mail(struct parrafos *p, struct model *m, int64_t now)
 	parrafos_blank(p);
 }
 
+/* The same day of another year; 29 Feb: the day behind it. */
+static int32_t years_after(int32_t dia, int years)
+{
+	int y = 0;
+	int m = 0;
+	int d = 0;
+
+	fecha_split(dia, &y, &m, &d);
+	return fecha_of(y + years, m, d);
+}
+
+/* Lineamientos 6.1, 7.7: five years; what ends soon is offered to be kept. */
+static void five_years(struct parrafos *p, struct model *m, int64_t now)
+{
+	const struct zona *zc = zona_centro();
+	int64_t from = zona_instant(zc, years_after(zona_civil(zc, now).dia, -YEARS), 0);
+	int64_t first = 0;
+	size_t count = 0;
+
+	if (m->local == NULL ||
+		local_entre(m->local, from, from + SOON_DAYS * DAY_MS, &count, &first) != OK ||
+		count == 0)
+		return;
+	parrafos_add(p, PAGE_WARNING,
+		ngettext("%zu notificación cumple cinco años, desde el %s: después el Buzón ya no "
+			 "está obligado a mostrarla. Guárdala antes con: buzon-tui exportar",
+			"%zu notificaciones cumplen cinco años, desde el %s: después el Buzón ya no "
+			"está obligado a mostrarlas. Guárdalas antes con: buzon-tui exportar",
+			(unsigned long)count),
+		count, parrafos_dia(p, years_after(zona_civil(zc, first).dia, YEARS)));
+	parrafos_blank(p);
+}
+
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
 {
 	struct parrafos p;
@@ -286,6 +322,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		mail(&p, m, now);
 	else
 		others(&p, m->mundo, now);
+	five_years(&p, m, now);
 	representatives(&p, m, now);
 	parrafos_blank(&p);
 	if (m->entrado)

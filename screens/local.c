@@ -481,6 +481,21 @@ enum err local_recibido(struct local *l, int64_t *ret)
 	return err;
 }
 
+enum err local_entre(
+	struct local *l, int64_t desde, int64_t hasta, size_t *ret_count, int64_t *ret_primera)
+{
+	ARENA(a, 1024);
+	const struct in_por_cumplir in = {.menos_hasta = -hasta, .menos_desde = -desde};
+	struct out_por_cumplir row;
+	enum err err = q_por_cumplir(l, &in, &a, &row);
+
+	if (err != OK)
+		return err;
+	*ret_count = (size_t)row.cuantas;
+	*ret_primera = -row.menos_primera;
+	return OK;
+}
+
 enum err local_must_judge(struct local *l, int64_t now, bool *ret_must)
 {
 	ARENA(a, 1024);

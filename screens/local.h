@@ -103,6 +103,12 @@ enum err local_publicado(struct local *l, struct arena *a, struct m_calendario *
 enum err local_cursor(struct local *l, char ret_cursor[LOCAL_CURSOR], bool *ret_mas) MUST_CHECK;
 /* When the server last answered (ms UTC), by what was written; 0: never. */
 enum err local_recibido(struct local *l, int64_t *ret) MUST_CHECK;
+/*
+ * How many notifications have their aviso from `desde` to `hasta` (ms UTC), and the first of them
+ * (0: none).
+ */
+enum err local_entre(struct local *l, int64_t desde, int64_t hasta, size_t *ret_count,
+	int64_t *ret_primera) MUST_CHECK;
 /* Would local_judge change anything now? One look at an index, on any connection. */
 enum err local_must_judge(struct local *l, int64_t now, bool *ret_must) MUST_CHECK;
 

@@ -91,7 +91,7 @@ one() {
 	[ "$fail" = 0 ] || excerpt "$log"
 }
 
-seconds=${BUZON_TEST_SECONDS:-400}
+seconds=${BUZON_TEST_SECONDS:-600}
 jobs=${BUZON_JOBS:-$(($(nproc) * 3))}
 for t in "$@"; do
 	[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n

@@ -16,7 +16,7 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	padron padron_lote paginas legales envios verbo_correo subidas subir recuento publicados verificacion)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas calendario comandos copia_efirmas cortes descargas \
-	linea llano mandos medios_fallas medios_muertes muertes nginx oficina ordenes paginas pantalla papeles perfiles representantes sello servidor tareas)
+	linea llano mandos medios_fallas medios_muertes muertes nginx oficina ordenes paginas pantalla papeles perfiles representantes sello servidor subidas tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa muertes nginx cortes fallas_carreras medios_muertes \
 		tareas sello fallas_servidores fallas_almacen medios_fallas correo terminales) \
@@ -81,7 +81,7 @@ $(BUILD)/tests/help/%.so: tests/help/shim/%.c
 	$(Q)$(CC) $(WARN) -O2 -shared -fPIC -o $@ $<
 
 $(BUILD)/tests/e2e/test_fallas_relevo: $(patsubst %,$(BUILD)/buzond-%,$(SIGUIENTES))
-$(BUILD)/tests/e2e/test_fallas_reloj $(BUILD)/tests/e2e/test_avisos: $(BUILD)/tests/help/reloj.so
+$(BUILD)/tests/e2e/test_fallas_reloj $(BUILD)/tests/e2e/test_avisos $(BUILD)/tests/e2e/test_efectos: $(BUILD)/tests/help/reloj.so
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
 		$(call archives,app core screens tui net ley crypto base)

@@ -13,6 +13,7 @@
 #include "net/codec.h"
 
 #define TITULO "Verificación de acuses y documentos"
+#define RESULTADO "Resultado de la verificación"
 /* As many as one look finds (queries.def): one, or more than one. */
 #define DOCUMENTOS 2
 #define CAPACIDAD 20
@@ -247,7 +248,7 @@ static void show(struct pagina *p, const char *typed, const char *sha256)
 	int second = status_of(&f.file);
 	int status = first > second ? first : second;
 
-	hoja_begin(&h, p, TITULO);
+	hoja_begin(&h, p, RESULTADO);
 	if (f.acuse.asked && f.file.asked && f.acuse.err == OK &&
 		!show_whether_belong(&h, &f, sha256) && status == 200)
 		status = 409;

@@ -26,12 +26,13 @@ static enum err tell(struct env *env, int64_t plazo)
 enum err tarea_recordatorio(struct tarea *t)
 {
 	struct env *env = &t->env;
+	int64_t plazo = 0;
 	enum err e = particular_read(env, env->titular);
 
+	if (e == OK && env->habilitado == 0)
+		e = particular_plazo(env, env->inscrito, &plazo);
 	if (e != OK)
 		return e;
-	int64_t plazo = env->habilitado == 0 ? plazo_activar(env->calendario, env->inscrito) : 0;
-
 	/* Enabled, or the padrón says otherwise by now; or a server was away for too long. */
 	if (plazo == 0 || env->now > plazo)
 		return OK;

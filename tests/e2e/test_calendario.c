@@ -27,8 +27,14 @@ static int open_world(void **state)
 	(void)state;
 	e2e_open(&world);
 	/* A file of SQLite's has one server. */
-	if (pg_wanted())
+	if (pg_wanted()) {
+		static const char *lines[2];
+
+		other.port = e2e_servidor_port();
+		lines[0] = arena_printf(&world.arena, "autoridades = localhost:%u", other.port);
+		other.lines = lines;
 		e2e_servidor_start(&world, &other);
+	}
 	assert_int_equal(calendario_make(&world.arena, 2024, 2032, NULL, 0, &law), OK);
 	assert_int_equal(plazo_de_aviso(&law, world.aviso, &terms), OK);
 	return 0;

@@ -172,7 +172,8 @@ static void test_whole_job(void **state)
 	to_dialogue(vt);
 	sign(vt);
 	assert_int_equal(e2e_number(&world, OPENINGS), 1);
-	const char *acuse = e2e_text(&world, &a, "SELECT folio FROM acuse");
+	const char *acuse =
+		e2e_text(&world, &a, "SELECT acuse FROM notificacion WHERE abierta IS NOT NULL");
 
 	must_show(vt, acuse);
 	must_show(vt, "Fecha de elaboración");

@@ -273,6 +273,15 @@ void webdriver_click(struct webdriver *w, const char *css)
 		in_session(w, "POST", must(arena_printf(&a, "/element/%s/click", element)), NULL));
 }
 
+void webdriver_type(struct webdriver *w, const char *css, const char *text)
+{
+	ARENA(a, 65536);
+	const char *element = take_element(&a, in_session(w, "POST", "/element", by_css(css)));
+
+	cJSON_Delete(in_session(w, "POST", must(arena_printf(&a, "/element/%s/value", element)),
+		with_text("text", text)));
+}
+
 void webdriver_key(struct webdriver *w, const char *key)
 {
 	ARENA(a, 65536);

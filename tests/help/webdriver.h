@@ -29,6 +29,8 @@ const char *webdriver_url(struct webdriver *w, struct arena *a);
 const char *webdriver_of(struct webdriver *w, struct arena *a, const char *css, const char *what);
 size_t webdriver_count(struct webdriver *w, const char *css);
 void webdriver_click(struct webdriver *w, const char *css);
+/* Types into it; of a field for a file: the path that is picked. */
+void webdriver_type(struct webdriver *w, const char *css, const char *text);
 /* A key pressed and released wherever the focus is; WebDriver's code points: Tab U+E004. */
 void webdriver_key(struct webdriver *w, const char *key);
 #define WEBDRIVER_TAB "\xEE\x80\x84"

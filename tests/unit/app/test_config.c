@@ -146,7 +146,7 @@ static void test_bad_lines(void **state)
 		{"[general]\nbloqueo = 99999999999999999999\n", "línea 2", "1 a 720"},
 		{"[general]\ntema = color\n", "línea 2", "mono"},
 		{"[general]\nmodo = lineas\n", "línea 2", "llano"},
-		{"[teclas]\nabre = o\n", "línea 2", "firmar, leer, "},
+		{"[teclas]\nabre = o\n", "línea 2", "firmar, leer-publicacion, "},
 		{"[teclas x]\n", "línea 1", "[teclas]"},
 		{"[teclas]\nabrir = Entrr\n", "línea 2", "Entrr no es una tecla"},
 		{"[teclas]\nabrir = o\nsiguiente = o\n\n", "línea 2", "ya es de siguiente"},

@@ -169,7 +169,6 @@ static void test_mistakes_say_where_and_what(void **state)
 		{LEAST "[avisos]\nrecordatorios = no 1\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = 12\n", "días de 1 a 3"},
 		{LEAST "[avisos]\nrecordatorios = 3\nrecordatorios_sms = quizá\n", "si o no"},
-		{LEAST "[calendario]\ndesde = 2024\n", "publícalo con buzond calendario"},
 		{"[servidor]\ndireccion = https://" FIFTY FIFTY FIFTY FIFTY "\nautoridades = a\n"
 		 "[almacen]\narchivo = x.db\n[confianza]\ncarpeta = /c\n"
 		 "[sello]\ncertificado = s.cer\nllave = s.key\n",

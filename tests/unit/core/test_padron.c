@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "core/padron.h"
+#include "core/particular.h"
 #include "crypto/rfc.h"
 #include "tests/help/cm.h"
 #include "tests/help/core_sql.h"
@@ -373,7 +374,7 @@ static void test_representatives(void **state)
 	assert_string_equal(
 		ask(&a, "SELECT COUNT(*) FROM mandato WHERE titular = 'REP000101AA1' AND "
 			"representante = '" MARIA "' AND nivel = 4"),
-		"3");
+		"5");
 	assert_int_equal(load(two), 0);
 	assert_string_equal(out_text, "Sin cambios: 1 RFC revisado.\n");
 	assert_int_equal(
@@ -467,6 +468,35 @@ static void test_alta(void **state)
 	assert_non_null(strstr(err_text, "--inscrito: «ayer» no es una fecha"));
 }
 
+/* The state of the domicile: on what días inhábiles of one place count depends (R-2, L-5.8). */
+static void test_state(void **state)
+{
+	ARENA(a, MB);
+	static const char who[] = "SELECT estado FROM particular WHERE rfc = 'GOLA900512QXA'";
+	struct env env = {.arena = &a, .store = mundo.hand, .titular = "GOLA900512QXA"};
+
+	(void)state;
+	assert_int_equal(RUN("alta", "--rfc", "GOLA900512QXA", "--nombre", "B", "--estado", "jal",
+				 "--config", conf),
+		0);
+	assert_string_equal(ask(&a, who), "JAL");
+	assert_int_equal(particular_read(&env, ""), OK);
+	assert_string_equal(env.estado, "JAL");
+	/* What is not said stays; a row of a file corrects it, and is told. */
+	assert_int_equal(
+		RUN("alta", "--rfc", "GOLA900512QXA", "--nombre", "B", "--config", conf), 0);
+	assert_string_equal(ask(&a, who), "JAL");
+	assert_int_equal(load("rfc,nombre,Estado\nGOLA900512QXA,B,COL\n"), 0);
+	assert_non_null(strstr(out_text, "estado"));
+	assert_string_equal(ask(&a, who), "COL");
+	assert_int_equal(
+		load("{\"rfc\":\"GOLA900512QXA\",\"nombre\":\"B\",\"estado\":\"CMX\"}"), 0);
+	assert_string_equal(ask(&a, who), "CMX");
+	assert_int_equal(load("rfc,nombre,estado\nGOLA900512QXA,B,Jalisco\n"), 65);
+	assert_non_null(strstr(err_text, "«Jalisco» no es la clave de un estado"));
+	assert_string_equal(ask(&a, who), "CMX");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -481,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_representatives),
 		cmocka_unit_test(test_without_memory),
 		cmocka_unit_test(test_alta),
+		cmocka_unit_test(test_state),
 	};
 	struct secret_status status;
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "ley/acuse_pdf.h"
+#include "ley/pdf.h"
 #include "ley/plazo.h"
 #include "tests/help/acuse.h"
 #include "tests/help/dia.h"
@@ -170,6 +172,33 @@ static void test_sealed_lies(void **state)
 		acuse_sample_failing(&a, &m, t), EVENT_CONTENT | EVENT_CADENA | EVENT_DATES);
 }
 
+/* As many rows as there may be, as long as they may be, are on paper, and its evidence whole. */
+static void test_on_paper(void **state)
+{
+	ARENA(a, 16 * MB);
+	struct life l;
+	struct m_acuse m;
+	struct bytes pdf;
+	struct bytes json;
+	struct bytes evidence;
+
+	(void)state;
+	sample(&a, false, &l, &m);
+	for (; l.count < DERIVACION_FILAS; l.count++) {
+		char *valor = arena_alloc(&a, 1001);
+
+		for (size_t i = 0; i < 1000; i += 20)
+			memcpy(valor + i, "2026-11-16 un día;  ", 20);
+		valor[1000] = '\0';
+		l.rows[l.count] = (struct m_dato){"Derivación 8", valor};
+	}
+	put_rows(&a, &m, &l);
+	json = acuse_sample_json(&a, &m);
+	assert_int_equal(acuse_pdf(&a, &m, json, true, &pdf), OK);
+	assert_int_equal(pdf_extract(&a, pdf, ACUSE_PDF_EVIDENCE, MB, &evidence), OK);
+	assert_true(bytes_equal(evidence, json));
+}
+
 /* An acuse without a derivation, of before or of another act, has no such row. */
 static void test_without(void **state)
 {
@@ -193,6 +222,7 @@ int main(void)
 		cmocka_unit_test(test_proved),
 		cmocka_unit_test(test_altered),
 		cmocka_unit_test(test_sealed_lies),
+		cmocka_unit_test(test_on_paper),
 		cmocka_unit_test(test_without),
 	};
 

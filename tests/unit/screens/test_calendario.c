@@ -156,7 +156,10 @@ static void test_unknown(void **state)
 	start(&p);
 	pantalla_hides(&p, "sin publicar");
 	(void)command(&p, ACTION_go_date, "2027-03-01");
-	pantalla_says(&p, "Vacaciones de 2027 sin publicar");
+	pantalla_says(&p, "Vacaciones de 2027: sin publicar");
+	(void)pantalla_key(&p, "p");
+	pantalla_says(&p, "las fechas de ese año pueden moverse");
+	(void)pantalla_key(&p, "p");
 	(void)command(&p, ACTION_go_date, "2031-01-10");
 	pantalla_says(&p, "El calendario publicado llega al mar 31/dic/2030");
 	assert_string_equal(

@@ -170,7 +170,7 @@ static void test_statuses(void **state)
 	struct fila f = row(&a, "automatica", zc("2026-11-11 09:30"));
 
 	f.leida = true;
-	assert_string_equal(fila_estatus(&f), "notif. por plazo");
+	assert_string_equal(fila_estatus(&f), "por plazo");
 	assert_false(admits((struct filtro){.que = FILTRO_SIN_LEER}, &f));
 	/* A calendar that came later moved it: still to be opened, and said. */
 	f = row(&a, NULL, 0);

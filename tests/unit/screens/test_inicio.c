@@ -76,6 +76,34 @@ static void test_copy(void **state)
 	pantalla_free(&p);
 }
 
+/* L-6.1 L-7.7: what is about to be five years old is offered to be kept, and not before. */
+static void test_five_years(void **state)
+{
+	static const struct {
+		const char *aviso;
+		const char *says; /* NULL: nothing */
+	} rows[] = {
+		{"2026-11-11 10:00", NULL},
+		{"2026-11-12 10:00", "1 notificación cumple cinco años, desde el mié 12/nov/2031"},
+		{"2027-02-09 10:00", "09/feb/2032"},
+		{"2027-02-11 10:00", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct pantalla p;
+
+		pantalla_init(&p, ZONA_CENTRO, "2031-11-12 12:00");
+		pantalla_notificada(&p, "BI-A", rows[i].aviso, NULL, 0, "AC-A");
+		open_screen(&p, SCREEN_inicio);
+		if (rows[i].says != NULL)
+			pantalla_says(&p, rows[i].says);
+		else
+			pantalla_hides(&p, "cinco años");
+		pantalla_free(&p);
+	}
+}
+
 static void many(struct pantalla *p)
 {
 	pantalla_aviso(p, "BI-A", "2026-11-10 12:00", 15); /* 17 Nov */
@@ -391,19 +419,21 @@ static void test_menu(void **state)
 
 	(void)state;
 	assert_int_equal(action_menu(&a, SCREEN_notificaciones, true, &menu, &count, &current), OK);
-	assert_int_equal(count, 4);
-	assert_string_equal(menu[0].label, "Inicio");
-	assert_string_equal(menu[1].label, "Medios");
-	assert_string_equal(menu[2].label, "Notificaciones");
-	assert_string_equal(menu[3].label, "Activación");
-	assert_int_equal(current, 2);
+	static const char *const labels[] = {"Inicio", "Calendario", "Documentos", "Medios",
+		"Comunicados", "Notificaciones", "Activación"};
+
+	assert_int_equal(count, COUNT_OF(labels));
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(menu[i].label, labels[i]);
+	assert_int_equal(current, 5);
 	assert_int_equal(action_menu(&a, SCREEN_acuse, true, &menu, &count, &current), OK);
-	assert_int_equal(current, 4);
+	assert_int_equal(current, COUNT_OF(labels));
 	/* before activation what can't be entered is not offered. */
 	assert_int_equal(action_menu(&a, SCREEN_activacion, false, &menu, &count, &current), OK);
-	assert_int_equal(count, 3);
-	assert_string_equal(menu[2].label, "Activación");
-	assert_int_equal(current, 2);
+	assert_int_equal(count, 4);
+	assert_string_equal(menu[1].label, "Calendario");
+	assert_string_equal(menu[3].label, "Activación");
+	assert_int_equal(current, 3);
 }
 
 int main(void)
@@ -411,6 +441,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_efirma_expiry),
 		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_five_years),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_cursor_stays),
 		cmocka_unit_test(test_enter),
