@@ -426,7 +426,8 @@ static void test_table(void **state)
 	for (unsigned s = 0; s < SCREEN_COUNT; s++) {
 		bool after = s == SCREEN_notificaciones || s == SCREEN_efecto ||
 			     s == SCREEN_documento || s == SCREEN_ficha || s == SCREEN_razones ||
-			     s == SCREEN_cronologia;
+			     s == SCREEN_cronologia || s == SCREEN_comunicados ||
+			     s == SCREEN_documentos || s == SCREEN_publicacion;
 
 		assert_true(screen_abierta((enum screen)s, true));
 		assert_int_equal(screen_abierta((enum screen)s, false), !after);

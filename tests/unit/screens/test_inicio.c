@@ -391,19 +391,21 @@ static void test_menu(void **state)
 
 	(void)state;
 	assert_int_equal(action_menu(&a, SCREEN_notificaciones, true, &menu, &count, &current), OK);
-	assert_int_equal(count, 4);
-	assert_string_equal(menu[0].label, "Inicio");
-	assert_string_equal(menu[1].label, "Medios");
-	assert_string_equal(menu[2].label, "Notificaciones");
-	assert_string_equal(menu[3].label, "Activación");
-	assert_int_equal(current, 2);
+	static const char *const labels[] = {"Inicio", "Calendario", "Documentos", "Medios",
+		"Comunicados", "Notificaciones", "Activación"};
+
+	assert_int_equal(count, COUNT_OF(labels));
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(menu[i].label, labels[i]);
+	assert_int_equal(current, 5);
 	assert_int_equal(action_menu(&a, SCREEN_acuse, true, &menu, &count, &current), OK);
-	assert_int_equal(current, 4);
+	assert_int_equal(current, COUNT_OF(labels));
 	/* before activation what can't be entered is not offered. */
 	assert_int_equal(action_menu(&a, SCREEN_activacion, false, &menu, &count, &current), OK);
-	assert_int_equal(count, 3);
-	assert_string_equal(menu[2].label, "Activación");
-	assert_int_equal(current, 2);
+	assert_int_equal(count, 4);
+	assert_string_equal(menu[1].label, "Calendario");
+	assert_string_equal(menu[3].label, "Activación");
+	assert_int_equal(current, 3);
 }
 
 int main(void)

@@ -187,7 +187,7 @@ static void test_complete(void **state)
 	assert_string_equal(line, "buscar ");
 	assert_int_equal(orden_complete(&t, &a, SCREEN_inicio, NULL, "", &line, &note), OK);
 	assert_string_equal(line, "ir");
-	assert_non_null(strstr(note, "salir inicio medios notificaciones activacion"));
+	assert_non_null(strstr(note, "salir inicio calendario documentos medios comunicados"));
 }
 
 static void test_no_memory(void **state)
