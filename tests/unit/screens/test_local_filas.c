@@ -4,6 +4,7 @@
  * domicile and subdelegación. L-7.5 L-7.7
  */
 #include <stdio.h>
+#include "base/db_mem.h"
 #include "net/codec.h"
 #include "screens/local_db.h"
 #include "screens/tabla.h"
