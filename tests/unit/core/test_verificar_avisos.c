@@ -1,7 +1,6 @@
 /*
- * `buzond verificar-almacen` on notifications that lapsed, wait, were opened, decided and
- * withdrawn: whole, it says so; of each single damage which row does not hold. L-6.1 L-6.5 L-7.3
- * L-7.5
+ * `buzond verificar-almacen` on notifications that lapsed and that wait: whole, it says so; of each
+ * single damage which row does not hold. L-6.1 L-6.5 L-7.3 L-7.5
  */
 #include <string.h>
 #include "base/log.h"
@@ -41,7 +40,7 @@ static int set_up(void **state)
 	avisos_block(mundo.config.sms_carpeta);
 	half = issue(zc("2026-11-17 10:03"));
 	avisos_free(mundo.config.sms_carpeta);
-	/* As of before there were acuses of an issue: those are core/verifica_oficio.c's. */
+	/* As of before there were acuses of an issue, which are test_verificar_oficio's. */
 	lote_do(&mundo, "UPDATE notificacion SET firmante = NULL");
 	/* What the world did to sign at any instant is none of what is looked at. */
 	lote_do(&mundo, "DELETE FROM medio");
@@ -78,6 +77,10 @@ static const struct damage damages[] = {
 	{&waits, "forma = 'personal'", "aviso_forma notificacion_decision"},
 	{&waits, "forma = 'retirada', notificada = vence", "aviso_forma notificacion_decision"},
 	{&waits, "forma = 'estrados', abierta = vence", "aviso_forma notificacion_decision"},
+	{&waits, "forma = 'estrados', acuse = 'BI-0'",
+		"notificacion_sin_acuse notificacion_decision"},
+	{&waits, "forma = 'retirada', aviso = NULL, vence = NULL, notificada = 1",
+		"aviso_forma notificacion_decision"},
 	{&waits, "forma = 'automatica', notificada = vence", "aviso_acuse"},
 	{&lapsed, "notificada = notificada - 1", "aviso_vencida"},
 	{&lapsed, "vence = vence - 1, notificada = vence - 1", "aviso_acuse"},
