@@ -119,6 +119,8 @@ contrasena = pki/sello.pass
 nombre = LUIS GARCÍA IBÁÑEZ
 cargo = Titular de la Subdelegación de PRUEBA
 subdelegacion = Subdelegación PRUEBA
+tipos = todos
+actos = todos
 INI
 }
 
@@ -198,38 +200,39 @@ pdf "$demo/prima.pdf" 'PRUEBA: documento sin efectos legales' \
 	'Registro patronal: B1234567100' 'La prima queda en 0.54355 %.'
 rm -f "$demo/page"
 
-# notificar CONFIG INSTANT RFC PDF OFICIO TIPO DOCUMENTO [OPTION...]
+# oficina VERB OPTION...: a verb signed by the functionary, over the wire
+oficina() {
+	"$buzond" "$@" --servidor "https://localhost:$port" --ca "$demo/pki/tls_ca.pem" \
+		--confianza "$demo/pki/confianza" --cer "$demo/pki/funcionario.cer" \
+		--key "$demo/pki/funcionario.key" --contrasena-archivo "$demo/pki/funcionario.pass"
+}
+# notificar INSTANT RFC PDF OFICIO TIPO DOCUMENTO [OPTION...]
 notificar() {
-	config=$1 instant=$2 rfc=$3 file=$4 oficio=$5 tipo=$6 documento=$7
-	shift 7
-	"$buzond" notificar --config "$config" --aviso "$instant" --rfc "$rfc" --pdf "$file" \
-		--oficio "$oficio" --tipo "$tipo" --documento "$documento" \
-		--cer "$demo/pki/funcionario.cer" --key "$demo/pki/funcionario.key" \
-		--contrasena-archivo "$demo/pki/funcionario.pass" "$@"
+	instant=$1 rfc=$2 file=$3 oficio=$4 tipo=$5 documento=$6
+	shift 6
+	oficina notificar --aviso "$instant" --rfc "$rfc" --pdf "$file" --oficio "$oficio" \
+		--tipo "$tipo" --documento "$documento" "$@"
 }
 
-# The last instant at which an aviso could go out, by the calendar itself: asked of a store apart,
-# for an aviso ready outside the window is held to the next one and can't be seen yet.
+# The last instant at which an aviso could go out, by the calendar itself: the server is asked, for
+# an aviso ready outside the window is held to the next one and can't be seen yet.
 paso "Avisos firmados por el funcionario (LUIS GARCÍA IBÁÑEZ, PRUEBA)"
-ini 1 tanteo.db >"$demo/tanteo.ini"
-padron "$demo/tanteo.ini" 3>/dev/null >/dev/null 2>&1
 instant=
 back=0
 while [ -z "$instant" ]; do
 	[ "$back" -le 60 ] || die "no hay un día hábil reciente en el calendario"
 	day=$(TZ=America/Mexico_City date -d "$back days ago" +%Y-%m-%d)
 	at=${day}T09:30:00.000-06:00
-	held=$(notificar "$demo/tanteo.ini" "$at" PEÑJ800101AB1 "$demo/prima.pdf" TANTEO R-7.1 \
-		TANTEO --json | sed -n 's/.*"aviso":\([0-9]*\)[0-9]\{3\},.*/\1/p')
-	[ -n "$held" ] || die "buzond notificar no dijo cuándo sale el aviso"
+	held=$(oficina notificar --revisar --json --aviso "$at" --rfc PEÑJ800101AB1 \
+		--oficio TANTEO --tipo R-7.1 | sed -n 's/.*"sale":\([0-9]*\)[0-9]\{3\},.*/\1/p')
+	[ -n "$held" ] || die "buzond notificar --revisar no dijo cuándo saldría el aviso"
 	if [ "$held" -le "$(date +%s)" ]; then instant=$at; fi
 	back=$((back + 1))
 done
-rm -f "$demo"/tanteo.*
-cedula=$(notificar "$demo/buzond.ini" "$instant" PEÑJ800101AB1 "$demo/cedula.pdf" \
+cedula=$(notificar "$instant" PEÑJ800101AB1 "$demo/cedula.pdf" \
 	PRUEBA/2026/0001 R-7.1 'Cédula de liquidación de cuotas (PRUEBA)' --plazo-dias 15 \
 	--periodo 'septiembre de 2026' --importe '$12,345.67')
-prima=$(notificar "$demo/buzond.ini" "$instant" 'FÑ&010203AB1' "$demo/prima.pdf" \
+prima=$(notificar "$instant" 'FÑ&010203AB1' "$demo/prima.pdf" \
 	PRUEBA/2026/0002 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15 \
 	--rp B1234567100)
 echo "Aviso del $instant"
@@ -367,7 +370,7 @@ representacion=$folio
 run "$tui" representante aceptar "$representacion" --si --perfil fisica
 run "$tui" representados --perfil fisica
 paso "15. El contador abre un aviso de ella; el acuse dice quién firmó por quién"
-aviso=$(notificar "$demo/buzond.ini" "$instant" AINL900214QX6 "$demo/prima.pdf" \
+aviso=$(notificar "$instant" AINL900214QX6 "$demo/prima.pdf" \
 	PRUEBA/2026/0003 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15)
 {
 	perfil apoderado AINL900214QX6 fisica

@@ -99,7 +99,7 @@ const char *e2e_path(struct e2e *w, struct arena *a, const char *name);
 /* The first number, or text, that the statement finds in the store. */
 int64_t e2e_number(struct e2e *w, const char *sql);
 const char *e2e_text(struct e2e *w, struct arena *a, const char *sql);
-/* How many acuses name that folio. */
+/* How many acuses name that folio, but for the one whose own it is. */
 int64_t e2e_acuses_of(struct e2e *w, const char *folio);
 /* The member of a one-line JSON object; the test fails where it is not text. */
 const char *e2e_json(struct arena *a, const char *line, const char *member);
