@@ -60,6 +60,7 @@ void fallas_serve(struct fallas *f, size_t each)
 		e2e_servidor_start(&f->world, &f->servers[i]);
 		f->carga.ports[i] = f->servers[i].port;
 	}
+	f->world.front = f->servers[0].port;
 	f->carga.servers = FALLAS_SERVIDORES;
 	carga_open(&f->carga, &f->world, each);
 }
