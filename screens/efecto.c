@@ -217,7 +217,7 @@ static void terms(struct parrafos *p, const struct efectos *e)
 	expediente_plazo(p, e, &e->lapso, changes ? _("Si no la abres") : _("Plazo para responder"),
 		e->estado == EFECTOS_NOTIFICADA);
 	if (e->plazo_para != NULL)
-		parrafos_add(p, PAGE_NORMAL, _("Ese plazo es para %s."), e->plazo_para);
+		expediente_para(p, e->plazo_para);
 }
 
 static void effects(struct parrafos *p, const struct model *m, const struct fila *row, int64_t now)
