@@ -286,11 +286,13 @@ static bool nothing_new(const struct exchange *x, const void *answer)
 	       m->calendario == NULL && m->cuenta == NULL && m->catalogo == NULL;
 }
 
+/* Who asks behind the last byte was given none. */
 static bool ends_document(const struct exchange *x, const void *answer)
 {
 	const struct m_documento *m = answer;
 
-	return x->route == ROUTE_ID_documento && m->desde + (int64_t)m->datos.size >= m->total;
+	return x->route == ROUTE_ID_documento && m->datos.size != 0 &&
+	       m->desde + (int64_t)m->datos.size >= m->total;
 }
 
 static enum outcome answer_read(struct exchange *x, bool last)

@@ -419,6 +419,13 @@ static void test_review(void **state)
 	m.hat.titular = "AINL900214QX6";
 	r = look(&a, &m);
 	assert_string_equal(labels(&a, r), "tipo rp rfc sale");
+	/* Who may not issue learns of nobody whether they are there, nor of their media. L-10 */
+	m.hat.titular = rfc;
+	oficio_facultades(1U << FACULTAD_PUBLICAR, NULL, 0);
+	r = look(&a, &m);
+	assert_false(r->se_puede);
+	assert_string_equal(labels(&a, r), "funcionario");
+	assert_int_equal(r->sale, 0);
 	assert_int_equal(issued(), 0);
 	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM evento"), 0);
 }

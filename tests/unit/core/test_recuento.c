@@ -238,6 +238,27 @@ static void test_decided_stays(void **state)
 	assert_int_equal(left(), 0);
 }
 
+/* Held to a day that was declared inhábil meanwhile: it goes on being held. L-7.2 L-7.3 */
+static void test_a_held_aviso_moves(void **state)
+{
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+	struct plazo_aviso p;
+
+	(void)state;
+	assert_int_equal(plazo_de_aviso(&mundo.calendario, in_zc(terms.dias[0]), &p), OK);
+	lote_do(&mundo, "UPDATE notificacion SET aviso = %lld, vence = %lld WHERE folio = '%s'",
+		(long long)p.aviso, (long long)p.vence, folio);
+	publish_day(terms.dias[0], NULL);
+	settle(mundo.now);
+	assert_int_equal(number("aviso", folio), in_zc(terms.dias[1]));
+	assert_true(number("vence", folio) > p.vence);
+	/* One that was sent was sent then. */
+	folio = mundo_aviso(&mundo, rfc, ready);
+	publish_day(terms.dias[1], NULL);
+	settle(mundo.now);
+	assert_int_equal(number("aviso", folio), terms.aviso);
+}
+
 /*
  * Published before the lapse, and no server was there until it was over: the fourth day is inhábil
  * all the same, and nobody is notified on it, whichever job comes first. L-7.5
@@ -542,6 +563,7 @@ int main(void)
 		cmocka_unit_test_setup(test_the_days_around, set_up),
 		cmocka_unit_test_setup(test_concluded_stays, set_up),
 		cmocka_unit_test_setup(test_decided_stays, set_up),
+		cmocka_unit_test_setup(test_a_held_aviso_moves, set_up),
 		cmocka_unit_test_setup(test_published_in_time, set_up),
 		cmocka_unit_test_setup(test_only_where_it_counts, set_up),
 		cmocka_unit_test_setup(test_counted_late_by_the_older, set_up),
