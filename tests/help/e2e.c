@@ -462,8 +462,10 @@ int64_t e2e_acuses_of(struct e2e *w, const char *folio)
 	const char *text =
 		w->place != NULL ? "strpos(convert_from(json, 'UTF8')" : "instr(CAST(json AS TEXT)";
 
-	return e2e_number(w, must(arena_printf(&a, "SELECT count(*) FROM acuse WHERE %s, '%s') > 0",
-				     text, folio)));
+	return e2e_number(
+		w, must(arena_printf(&a,
+			   "SELECT count(*) FROM acuse WHERE %s, '%s') > 0 AND folio <> '%s'", text,
+			   folio, folio)));
 }
 
 int64_t e2e_number(struct e2e *w, const char *sql)

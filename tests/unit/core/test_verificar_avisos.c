@@ -1,6 +1,7 @@
 /*
- * `buzond verificar-almacen` on notifications that lapsed and that wait: whole, it says so; of each
- * single damage which row does not hold. L-6.1 L-6.5 L-7.3 L-7.5
+ * `buzond verificar-almacen` on notifications that lapsed, wait, were opened, decided and
+ * withdrawn: whole, it says so; of each single damage which row does not hold. L-6.1 L-6.5 L-7.3
+ * L-7.5
  */
 #include <string.h>
 #include "base/log.h"
@@ -40,7 +41,7 @@ static int set_up(void **state)
 	avisos_block(mundo.config.sms_carpeta);
 	half = issue(zc("2026-11-17 10:03"));
 	avisos_free(mundo.config.sms_carpeta);
-	/* As of before there were acuses of an issue, which are test_verificar_oficio's. */
+	/* As of before there were acuses of an issue: those are core/verifica_oficio.c's. */
 	lote_do(&mundo, "UPDATE notificacion SET firmante = NULL");
 	/* What the world did to sign at any instant is none of what is looked at. */
 	lote_do(&mundo, "DELETE FROM medio");
