@@ -1,7 +1,7 @@
 #!/bin/sh
 # The main job with test e.firmas, all of it below $BUZON_DEMO (else $BUZON_BUILD/demo) and PRUEBA: a
-# look-alike PKI, an OCSP responder, buzond over TLS on loopback with SQLite, a padrón, avisos signed
-# by a functionary. Of the four profiles `nueva` and `maria` have a Buzón that is still to be
+# look-alike PKI, an OCSP responder, buzond over TLS on loopback with SQLite, a padrón, acts signed by
+# a functionary: some wait to be opened, one's term is over, and something is published. Of the four profiles `nueva` and `maria` have a Buzón that is still to be
 # activated, `maria` without Registros Patronales.
 #
 #   tools/demo.sh                 on a terminal opens buzon-tui; else does the job by commands
@@ -401,11 +401,11 @@ espera 77 "$tui" notificaciones --perfil apoderado
 
 paso "16. Lo que nadie abrió: se tuvo por notificado en su fecha, con su acuse y sus razones"
 n=0
-until run "$tui" historia "$vencida" >"$demo/historia" && grep -q 'por notificad' "$demo/historia"; do
+until "$tui" historia "$vencida" 2>&1 | grep -q '^[^·]*Venció el plazo'; do
 	n=$((n + 1))
 	[ "$n" -lt 120 ] || die "no se tuvo por notificada"
-	sleep 0.5
-done 3>/dev/null
+	sleep 0.2
+done
 run "$tui" historia "$vencida"
 run "$tui" plazo "$vencida"
 run "$tui" acuse "$vencida" -o "$demo/automatico.pdf"
@@ -420,7 +420,7 @@ paso "19. Todo el periodo en un archivo, que se prueba entero sin conexión"
 run "$tui" exportar -o "$demo/periodo.zip"
 run "$tui" verificar "$demo/periodo.zip"
 paso "20. Un tipo de acto que el Instituto aún no ofrece no se emite"
-espera 65 oficina "$buzond" notificar --revisar --rfc PEÑJ800101AB1 --oficio PRUEBA/2026/0006 \
+oficina espera 65 "$buzond" notificar --revisar --rfc PEÑJ800101AB1 --oficio PRUEBA/2026/0006 \
 	--tipo R-7.5
 run "$buzond" catalogo --config "$demo/buzond.ini"
 
