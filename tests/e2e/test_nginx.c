@@ -170,6 +170,7 @@ static int open_world(void **state)
 	(void)state;
 	e2e_open(&world);
 	close(e2e_listen(&front));
+	world.frente = front;
 	close(e2e_listen(&upstreams[1]));
 	upstreams[0] = world.port;
 	extra[3] = must(arena_printf(&world.arena, "autoridades = localhost:%u", front));

@@ -365,8 +365,8 @@ struct e2e_run e2e_oficina(struct e2e *w, struct arena *a, const char *const arg
 	const char *p = pki_dir();
 	const char *words[48] = {"buzond"};
 	const char *const tail[] = {"--servidor",
-		must(arena_printf(a, "https://localhost:%u", w->port)), "--ca",
-		must(arena_printf(a, "%s/tls_ca.pem", p)), "--cer",
+		must(arena_printf(a, "https://localhost:%u", w->frente != 0 ? w->frente : w->port)),
+		"--ca", must(arena_printf(a, "%s/tls_ca.pem", p)), "--cer",
 		must(arena_printf(a, "%s/funcionario.cer", p)), "--key",
 		must(arena_printf(a, "%s/funcionario.key", p)), "--contrasena-archivo",
 		must(arena_printf(a, "%s/funcionario.pass", p)), "--confianza",

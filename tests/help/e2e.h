@@ -32,6 +32,7 @@ struct e2e {
 	pid_t server;
 	pid_t ocsp;
 	bool sin_activar; /* set before: nobody's Buzón is enabled yet */
+	unsigned frente;  /* by which port a functionary's verbs go, where not the server's */
 	unsigned oficios; /* issued so far */
 	int64_t aviso;	  /* an instant at which avisos go out at once (Lineamientos 7.3) */
 };
