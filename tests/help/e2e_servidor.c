@@ -57,6 +57,9 @@ static void write_config(struct e2e *w, const struct e2e_servidor *s)
 	const char *path = must(arena_printf(&a, "%s/%s.ini", w->dir, s->name));
 
 	text = with_line(&a, text, must(arena_printf(&a, "puerto = %u", s->port)));
+	text = with_line(&a, text,
+		must(arena_printf(&a, "autoridades = localhost:%u localhost:%u 127.0.0.1:%u %s",
+			s->port, w->port, w->port, w->authority != NULL ? w->authority : "")));
 	if (s->place != NULL)
 		text = with_line(&a, text, must(arena_printf(&a, "almacen = %s", s->place)));
 	for (const char *const *line = s->lines; line != NULL && *line != NULL; line++)
