@@ -1,0 +1,41 @@
+/*
+ * A request of each route that does no more than reach its rule, whatever that says of it: for
+ * tests of who may.
+ */
+#ifndef TESTS_HELP_CORE_RUTA_H
+#define TESTS_HELP_CORE_RUTA_H
+
+#include "crypto/efirma.h"
+#include "net/messages.h"
+#include "net/routes.h"
+
+union ruta_pedida {
+	struct m_hat hat;
+	struct m_entrar entrar;
+	struct m_sincronizar sincronizar;
+	struct m_notificacion_abrir notificacion_abrir;
+	struct m_documento_pedir documento;
+	struct m_acuse_pedir acuse;
+	struct m_texto_pedir texto;
+	struct m_medio_registrar medio_registrar;
+	struct m_medio_validar medio_validar;
+	struct m_medio_reenviar medio_reenviar;
+	struct m_medio_baja medio_baja;
+	struct m_activar activar;
+	struct m_representante_alta representante_alta;
+	struct m_representante_aceptar representante_aceptar;
+	struct m_representante_baja representante_baja;
+	struct m_historia_pedir historia;
+	struct m_archivo_crear archivo_crear;
+	struct m_oficio_revisar oficio_revisar;
+	struct m_oficio_emitir oficio_emitir;
+	struct m_oficio_retirar oficio_retirar;
+	struct m_oficio_estrados oficio_estrados;
+	struct m_oficio_personal oficio_personal;
+	struct m_publicar publicar;
+};
+
+/* `by`: whose certificate an entry brings. */
+union ruta_pedida ruta_pedida(enum route r, struct m_hat hat, const struct efirma *by);
+
+#endif
