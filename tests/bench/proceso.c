@@ -25,7 +25,8 @@ static void write_config(struct mundo *m, const struct proceso_config *pc, const
 		"[servidor]\npuerto = %u\nautoridades = %s 127.0.0.1:%u\ndireccion = %s\n"
 		"hilos = %u\n",
 		pc->port, c->autoridades[0], pc->port, c->direccion, pc->hilos);
-	fprintf(f, "presupuesto_rfc = 1000000\npresupuesto_direccion = 1000000\n");
+	fprintf(f, "presupuesto_rfc = 1000000\npresupuesto_funcionario = 1000000\n"
+		   "presupuesto_direccion = 1000000\n");
 	fprintf(f, "[almacen]\n%s = %s\n[confianza]\ncarpeta = %s\n",
 		shared ? "almacen" : "archivo", c->almacen, c->confianza);
 	fprintf(f, "[sello]\ncertificado = %s\nllave = %s\ncontrasena = %s\n", c->sello_certificado,
