@@ -43,7 +43,7 @@ static enum err catch_up(struct tarea *t)
 static enum err spread(struct tarea *t, const char *after)
 {
 	struct in_recuento_titulares in = {
-		.titular = after, .calendario = t->env.calendario->version, .ahora = t->env.now};
+		.titular = after, .calendario = t->env.calendario->version};
 	struct out_recuento_titulares *rows;
 	size_t count = 0;
 	enum err e =
@@ -178,7 +178,7 @@ enum err tarea_recuento(struct tarea *t)
 	if (e == OK)
 		e = particular_read(env, env->titular);
 	struct in_recuento_filas in = {
-		.titular = env->titular, .calendario = env->calendario->version, .ahora = env->now};
+		.titular = env->titular, .calendario = env->calendario->version};
 
 	if (e == OK)
 		e = q_recuento_filas_all(env->store, &in, FILAS, env->arena, &rows, &count);

@@ -9,6 +9,9 @@
 #include "core/medios.h"
 #include "core/particular.h"
 
+/* Counting it again takes less: the job of that puts this one anew where the term moved. */
+#define RECUENTO_MS 5000
+
 static enum err make_acuse(
 	struct tarea *t, const char *folio, const struct out_aviso *n, struct m_acuse *ret)
 {
@@ -64,12 +67,28 @@ static enum err tell(struct env *env, const char *folio, const struct out_aviso 
 				      : ERR_NO_MEMORY;
 }
 
+/*
+ * A calendar that was published before its instant, and by which it was not counted yet: that goes
+ * first, or it would be notified on a day that had been declared inhábil.
+ */
+static enum err is_to_be_counted(struct env *env, const char *folio, bool *ret)
+{
+	struct in_recuento_falta in = {.folio = folio, .titular = env->titular};
+	struct out_recuento_falta row;
+	enum err e = q_recuento_falta(env->store, &in, env->arena, &row);
+
+	*ret = e == OK && row.cuantas != 0;
+	return *ret ? tarea_asegurar(env->store, env->news, TAREA_recuento, env->titular, env->now)
+		    : e;
+}
+
 enum err tarea_plazo(struct tarea *t)
 {
 	struct env *env = &t->env;
 	const char *folio = aviso_folio(t);
 	struct out_aviso n;
 	struct m_acuse acuse;
+	bool first = false;
 	enum err e = aviso_leer(env, folio, &n);
 
 	if (e != OK || aviso_acabado(&n) || n.vence == 0)
@@ -78,6 +97,11 @@ enum err tarea_plazo(struct tarea *t)
 		t->otra = n.vence + AVISO_EN_CAMINO_MS;
 		return OK;
 	}
+	e = is_to_be_counted(env, folio, &first);
+	if (e == OK && first)
+		t->otra = env->now + RECUENTO_MS;
+	if (e != OK || first)
+		return e;
 	e = particular_read(env, env->titular);
 	if (e == OK)
 		e = make_acuse(t, folio, &n, &acuse);

@@ -228,7 +228,7 @@ static void test_from_issue_to_lapse(void **state)
 	r = CLIENT(&a, "acuse", folio, "-o", "vencida.json");
 	must_prove(&a, "vencida.json");
 	assert_non_null(strstr(e2e_file(&world, &a, "vencida.json"), "\"automatico\""));
-	/* But for that of its issue, whose folio it is: this one. */
+	/* That of its issue, which is its folio, and this one. */
 	assert_int_equal(e2e_acuses_of(&world, folio), 1);
 	/* It is notified: its document is read, and that is kept. */
 	r = CLIENT(&a, "documento", folio, "-o", "leido.pdf");

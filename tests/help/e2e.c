@@ -17,8 +17,8 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "crypto/sha.h"
-#include "ley/plazo.h"
 #include "tests/help/cm.h"
+#include "tests/help/e2e_oficina.h"
 #include "tests/help/pg.h"
 #include "tests/help/pki.h"
 #include "tests/help/vt.h"
@@ -312,55 +312,6 @@ static void alta(struct e2e *w, const char *rfc, const char *nombre)
 		fail_msg("alta: %s", r.err);
 }
 
-/* The 09:30 of the last día hábil that is not past its own term. */
-static int64_t last_window(struct e2e *w)
-{
-	struct calendario c;
-	int64_t now = pki_now();
-	int64_t found = 0;
-
-	assert_int_equal(zona_setup(), OK);
-	assert_int_equal(calendario_make(&w->arena, 2024, 2036, NULL, 0, &c), OK);
-	for (int32_t dia = zona_civil(zona_centro(), now).dia; found == 0; dia--) {
-		int64_t at = zona_instant(zona_centro(), dia, (9 * 60 + 30) * 60000);
-		int64_t held = 0;
-
-		assert_int_equal(plazo_en_ventana(&c, at, &held), OK);
-		if (held == at && at < now)
-			found = at;
-	}
-	return found;
-}
-
-/* One page; WinAnsi in octal, so that a reader of text must know the encoding. */
-static void write_pdf(struct e2e *w)
-{
-	static const char *const objects[] = {"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 "
-		"4 0 R >> >> /Contents 5 0 R >>",
-		"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-		"<< /Length 83 >>\nstream\nBT /F1 12 Tf 60 700 Td (PRUEBA: C\\351dula de "
-		"liquidaci\\363n para \\321AND\\332) Tj ET\nendstream"};
-	ARENA(a, 64 * 1024);
-	const char *pdf = "%PDF-1.4\n";
-	const char *xref = "xref\n0 6\n0000000000 65535 f \n";
-
-	for (size_t i = 0; i < COUNT_OF(objects); i++) {
-		xref = must(arena_printf(&a, "%s%010zu 00000 n \n", xref, strlen(pdf)));
-		pdf = must(arena_printf(&a, "%s%zu 0 obj\n%s\nendobj\n", pdf, i + 1, objects[i]));
-	}
-	put(w, "documento.pdf",
-		must(arena_printf(&a,
-			"%s%strailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", pdf,
-			xref, strlen(pdf))));
-}
-
-const char *e2e_pdf(struct e2e *w)
-{
-	return e2e_path(w, &w->arena, "documento.pdf");
-}
-
 /* ---- the person --------------------------------------------------------------------------- */
 
 static const char *in_pki(struct arena *a, const char *file, const char *name, const char *ending)
@@ -554,8 +505,7 @@ void e2e_open(struct e2e *w)
 	}
 	assert_int_equal(file_make_folder(e2e_path(w, &a, "config/buzon-tui")), OK);
 	assert_int_equal(file_make_folder(e2e_path(w, &a, "datos")), OK);
-	w->aviso = last_window(w);
-	write_pdf(w);
+	e2e_oficina_set_up(w);
 	e2e_ocsp_start(w);
 	first_start(w);
 	alta(w, E2E_FISICA, E2E_FISICA_NOMBRE);

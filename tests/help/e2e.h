@@ -27,12 +27,12 @@ struct e2e {
 	const char *authority;	  /* one more host:port that the server accepts, or NULL */
 	const char *const *setup; /* argv that runs in the server's place and execs it, or NULL */
 	unsigned port;
+	unsigned front;		/* by which functionaries come instead, set any time; 0: none */
 	unsigned ocsp_port;	/* once it has run it comes back on it */
 	const char *ocsp_index; /* what it answers from; NULL: the PKI's */
 	pid_t server;
 	pid_t ocsp;
 	bool sin_activar; /* set before: nobody's Buzón is enabled yet */
-	unsigned frente;  /* by which port a functionary's verbs go, where not the server's */
 	unsigned oficios; /* issued so far */
 	int64_t aviso;	  /* an instant at which avisos go out at once (Lineamientos 7.3) */
 };

@@ -6,8 +6,8 @@
 #include "base/secret.h"
 #include "tests/help/cm.h"
 #include "tests/help/core_lote.h"
+#include "tests/help/core_minimas.h"
 #include "tests/help/core_representa.h"
-#include "tests/help/core_ruta.h"
 #include "tests/help/pki.h"
 
 /*
@@ -124,7 +124,7 @@ static const char *outcome(struct arena *a, const struct exchange *x)
 static void ask(const struct quien *q, enum route r, const char *want)
 {
 	ARENA(a, 8 << 20);
-	union ruta_pedida m = ruta_pedida(r, (struct m_hat){q->titular, q->calidad}, q->efirma);
+	union minima m = minima(r, (struct m_hat){q->titular, q->calidad}, q->efirma);
 	struct firma_de by = q->lectura != NULL ? *q->lectura : mundo_efirma(q->efirma);
 	const char *got = outcome(&a, titular_call(&a, r, &m, &by));
 

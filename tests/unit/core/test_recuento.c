@@ -217,6 +217,48 @@ static void test_concluded_stays(void **state)
 	assert_int_equal(events(opened) + events(lapsed) + events(silent), 0);
 }
 
+/* Decided by estrados or in person, with a term that ran: that one is concluded, too. */
+static void test_decided_stays(void **state)
+{
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+
+	(void)state;
+	lote_do(&mundo, "UPDATE notificacion SET forma = 'estrados' WHERE folio = '%s'", folio);
+	publish_day(terms.dias[2], NULL);
+	settle(mundo.now);
+	assert_int_equal(number("vence", folio), terms.vence);
+	assert_int_equal(number("vence_antes", folio), 0);
+	assert_int_equal(events(folio), 0);
+	assert_int_equal(left(), 0);
+}
+
+/*
+ * Published before the lapse, and no server was there until it was over: the fourth day is inhábil
+ * all the same, and nobody is notified on it, whichever job comes first. L-7.5
+ */
+static void test_published_in_time(void **state)
+{
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+	int32_t after = next();
+	int64_t lapse = terms.vence + 180000;
+
+	(void)state;
+	publish_day(terms.cuarto, NULL);
+	lote_do(&mundo, "INSERT INTO tarea (clase, clave, vence) VALUES ('plazo', '%s %s', 1)", rfc,
+		folio);
+	settle(lapse);
+	assert_int_equal(number("notificada", folio), 0);
+	assert_int_equal(number("vence", folio), in_zc(after));
+	assert_int_equal(events(folio), 1);
+	/* What lapses it waits for the new one, and for nothing else. */
+	assert_int_equal(
+		lote_number(&mundo,
+			"SELECT vence FROM tarea WHERE clase = 'plazo' AND clave = '%s %s'", rfc,
+			folio),
+		in_zc(after) + 120000);
+	assert_int_equal(left(), 0);
+}
+
 /* ---- scopes ---- */
 
 static void test_only_where_it_counts(void **state)
@@ -493,6 +535,8 @@ int main(void)
 		cmocka_unit_test_setup(test_never_shorter, set_up),
 		cmocka_unit_test_setup(test_the_days_around, set_up),
 		cmocka_unit_test_setup(test_concluded_stays, set_up),
+		cmocka_unit_test_setup(test_decided_stays, set_up),
+		cmocka_unit_test_setup(test_published_in_time, set_up),
 		cmocka_unit_test_setup(test_only_where_it_counts, set_up),
 		cmocka_unit_test_setup(test_counted_late_by_the_older, set_up),
 		cmocka_unit_test_setup(test_seeded, set_up),

@@ -133,10 +133,10 @@ static void test_otherwise(void **state)
 	} rows[] = {
 		{"automatica", "2026-11-13 09:30", "Forma: Por no abrirse en plazo",
 			"no se abrió en sus tres días hábiles", SCREEN_documento},
-		{"estrados", "2026-11-13 12:00", "Forma: Por estrados", "notificada por estrados",
-			SCREEN_documento},
-		{"personal", "2026-11-13 12:00", "Forma: En persona", "notificada en persona",
-			SCREEN_documento},
+		{"estrados", "2026-11-13 12:00", "Forma: Por estrados",
+			"vie 13/nov/2026 12:00 (ZC): notificada por estrados", SCREEN_documento},
+		{"personal", "2026-11-13 12:00", "Forma: En persona",
+			"vie 13/nov/2026 12:00 (ZC): notificada en persona", SCREEN_documento},
 		{"retirada", NULL, "Estatus: retirada", "Ese acto se retiró", SCREEN_COUNT},
 	};
 

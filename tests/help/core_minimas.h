@@ -1,15 +1,15 @@
 /*
- * A request of each route that does no more than reach its rule, whatever that says of it: for
- * tests of who may.
+ * Of each route the least request that reaches its rule, which then refuses it: nothing but who
+ * asks can have stood in its way before.
  */
-#ifndef TESTS_HELP_CORE_RUTA_H
-#define TESTS_HELP_CORE_RUTA_H
+#ifndef TESTS_HELP_CORE_MINIMAS_H
+#define TESTS_HELP_CORE_MINIMAS_H
 
 #include "crypto/efirma.h"
 #include "net/messages.h"
 #include "net/routes.h"
 
-union ruta_pedida {
+union minima {
 	struct m_hat hat;
 	struct m_entrar entrar;
 	struct m_sincronizar sincronizar;
@@ -35,7 +35,7 @@ union ruta_pedida {
 	struct m_publicar publicar;
 };
 
-/* `by`: whose certificate an entry brings. */
-union ruta_pedida ruta_pedida(enum route r, struct m_hat hat, const struct efirma *by);
+/* By that hat; `by`: whose certificate it brings where it brings one. */
+union minima minima(enum route r, struct m_hat hat, const struct efirma *by);
 
 #endif
