@@ -313,6 +313,25 @@ static void a_wrong_offset_is_told_the_right_one(void **state)
 	must(subida_head(&a, &sitio, direccion), 200, 1000, false);
 }
 
+/* Both begin where it is; the one whose bytes come later is told where it is by then. */
+static void the_later_of_two_is_told_the_offset(void **state)
+{
+	ARENA(a, ROOM);
+	struct bytes pdf = subida_pdf(&a, MB, 13);
+	const char *direccion = announce(&a, pdf);
+	int first = subida_begin(&sitio, direccion, 0, 1000);
+	int second = subida_begin(&sitio, direccion, 0, 500);
+
+	(void)state;
+	/* Their heads are seen before either sends more. */
+	usleep(300000);
+	http_send(first, pdf.data, 1000);
+	must(subida_end(&a, first), 200, 1000, false);
+	http_send(second, pdf.data, 500);
+	must(subida_end(&a, second), 409, 1000, false);
+	must(subida_head(&a, &sitio, direccion), 200, 1000, false);
+}
+
 /* ---- two at once ---- */
 
 struct sender {
@@ -574,6 +593,7 @@ int main(void)
 		cmocka_unit_test_setup(a_line_cut_at_every_megabyte_loses_nothing, begin),
 		cmocka_unit_test_setup(what_was_not_proved_is_proved_later, begin),
 		cmocka_unit_test_setup(a_wrong_offset_is_told_the_right_one, begin),
+		cmocka_unit_test_setup(the_later_of_two_is_told_the_offset, begin),
 		cmocka_unit_test_setup(two_may_write_at_once, begin),
 		cmocka_unit_test_setup(another_file_begins_anew, begin),
 		cmocka_unit_test_setup(only_sound_pdfs_are_taken, begin),
