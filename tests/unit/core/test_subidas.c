@@ -492,11 +492,13 @@ static void more_than_announced_is_refused(void **state)
 	must(subida_patch(&a, &sitio, direccion, 0, pdf), 200, (int64_t)pdf.size, true);
 }
 
-static int status_of(struct arena *a, const char *request)
+static int status_of(
+	struct arena *a, const char *method, const char *direccion, const char *headers)
 {
 	int fd = http_connect(sitio.port);
 
-	http_send_text(fd, request);
+	http_send_text(fd, arena_printf(a, "%s /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n%s\r\n",
+				   method, direccion, headers));
 	return subida_end(a, fd).status;
 }
 
@@ -522,10 +524,13 @@ static void strangers_learn_nothing(void **state)
 				      "application/partial-upload\r\nUpload-Offset: -1\r\n\r\n",
 				      direccion)),
 		400);
-	assert_int_equal(status_of(&a, arena_printf(&a,
-					       "PATCH /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n"
-					       "Content-Length: 0\r\nUpload-Offset: 0\r\n\r\n",
-					       direccion)),
+	assert_int_equal(status_of(&a, "GET", direccion, ""), 405);
+	assert_int_equal(status_of(&a, "PATCH", direccion,
+				 "Content-Length: 0\r\nContent-Type: application/partial-upload"
+				 "\r\nUpload-Offset: -1\r\n"),
+		400);
+	assert_int_equal(
+		status_of(&a, "PATCH", direccion, "Content-Length: 0\r\nUpload-Offset: 0\r\n"),
 		400);
 	/* Who guesses uses up what an address may ask; who knows does not. */
 	mundo.config.presupuesto_direccion = 5;
