@@ -513,17 +513,6 @@ static void strangers_learn_nothing(void **state)
 	assert_int_equal(subida_head(&a, &sitio, wrong).status, 404);
 	assert_int_equal(subida_head(&a, &sitio, "x").status, 404);
 	assert_int_equal(subida_patch(&a, &sitio, wrong, 0, pdf).status, 404);
-	assert_int_equal(
-		status_of(&a, arena_printf(&a, "GET /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n\r\n",
-				      direccion)),
-		405);
-	assert_int_equal(
-		status_of(&a, arena_printf(&a,
-				      "PATCH /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n"
-				      "Content-Length: 0\r\nContent-Type: "
-				      "application/partial-upload\r\nUpload-Offset: -1\r\n\r\n",
-				      direccion)),
-		400);
 	assert_int_equal(status_of(&a, "GET", direccion, ""), 405);
 	assert_int_equal(status_of(&a, "PATCH", direccion,
 				 "Content-Length: 0\r\nContent-Type: application/partial-upload"
