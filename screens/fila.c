@@ -133,8 +133,7 @@ const char *fila_estatus(const struct fila *f)
 	case FILA_RETIRADA:
 		return N_("retirada");
 	default:
-		return f->m.abierta != 0 || f->leida ? N_("por plazo")
-						     : N_("por plazo, leer");
+		return f->m.abierta != 0 || f->leida ? N_("por plazo") : N_("por plazo, leer");
 	}
 }
 
