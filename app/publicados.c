@@ -73,9 +73,11 @@ static void print_text(struct arena *a, const struct m_publicacion *m)
 		sesion_clean(a, m->funcionario), m->folio);
 	if (m->texto != NULL)
 		printf("\n%s\n", sesion_clean(a, m->texto));
-	if (m->sha256 != NULL)
-		printf(_("\nArchivo: PDF de %lld KB, SHA-256 %s\n"),
-			(long long)((m->bytes + 1023) / 1024), m->sha256);
+	if (m->sha256 == NULL)
+		return;
+	putchar('\n');
+	printf(_("Archivo: PDF de %lld KB, SHA-256 %s\n"), (long long)((m->bytes + 1023) / 1024),
+		m->sha256);
 }
 
 /* What is kept was proved when it came. */

@@ -19,6 +19,12 @@
 #define OFICIOS_RETIRADA "retirada"
 #define OFICIOS_ESTRADOS "estrados"
 #define OFICIOS_PERSONAL "personal"
+/* What its acuses are. */
+#define OFICIOS_ACUSE_EMISION "Acuse de emisión"
+#define OFICIOS_ACUSE_RETIRO "Acuse de retiro"
+#define OFICIOS_ACUSE_ESTRADOS "Acuse de decisión sobre estrados"
+#define OFICIOS_ACUSE_PERSONAL "Acuse de notificación personal"
+#define OFICIOS_ACUSE_PUBLICACION "Acuse de publicación"
 /* Labels of its acuses, by which they are known again (core/verifica_oficio.c). */
 #define OFICIOS_FOLIO "Folio de la emisión"
 #define OFICIOS_MOTIVO "Motivo"

@@ -306,6 +306,15 @@ static enum outcome answer_read(struct exchange *x, bool last)
 	return !last && nothing_new(x, answer) ? SERVE_WAIT_CHANGE : SERVE_ANSWER;
 }
 
+/* Who issues acts by the thousand asks more often than a person. */
+static unsigned budget_of(const struct server *s, const struct exchange *x)
+{
+	const struct config *c = s->config;
+
+	return config_funcionario(c, x->signer.rfc) != NULL ? c->presupuesto_funcionario
+							    : c->presupuesto_rfc;
+}
+
 /* Signature, digest, nonce, times, certificate: everything that needs the store to read only. */
 static enum err check_signed(
 	const struct server *s, struct exchange *x, struct store *store, enum outcome *ret)
@@ -332,8 +341,7 @@ static enum err check_signed(
 	if (e == OK)
 		e = check_certificate(x, &k);
 	if (e == OK)
-		e = budget_take(
-			s->budget, x->signer.huella, s->config->presupuesto_rfc, x->received);
+		e = budget_take(s->budget, x->signer.huella, budget_of(s, x), x->received);
 	*ret = act && s->config->ocsp != NULL && !k.ocsp_fresh && !x->ocsp_tried ? SERVE_WAIT_OCSP
 										 : SERVE_ACT;
 	return e;

@@ -196,7 +196,7 @@ static enum err run_lot(struct work *w, struct lote *l)
 		l->revisar ? "" : " Repite el comando para continuar: nada se emite dos veces.");
 }
 
-static enum err issue_many(struct work *w)
+static enum err issue_many(struct work *w, const struct oficina_de *de)
 {
 	const struct args_notificar *a = w->args;
 	struct lote_manifiesto m = {0};
@@ -211,6 +211,8 @@ static enum err issue_many(struct work *w)
 		e = verbo_fallo(w->v, e, "No se encontró %s; revisa --lote.", a->lote);
 	else if (e != OK && message != NULL)
 		e = verbo_fallo(w->v, e, "%s", message);
+	if (e == OK)
+		e = verbo_firma_begin(w->v, de, &w->firma);
 	struct lote l = {.oficina = w->firma.oficina,
 		.manifiesto = &m,
 		.path = a->lote,
@@ -232,13 +234,11 @@ enum err verbo_notificar(struct verbo *v, const struct args_notificar *args)
 {
 	struct work w = {.v = v, .args = args};
 	const struct oficina_de de = VERBO_FIRMA_DE(args);
-	enum err e = args->lote == NULL ? check_texts(&w) : OK;
+	enum err e = args->lote == NULL ? check_texts(&w) : issue_many(&w, &de);
 
-	if (e == OK)
+	if (e == OK && args->lote == NULL)
 		e = verbo_firma_begin(v, &de, &w.firma);
-	if (e == OK && args->lote != NULL)
-		e = issue_many(&w);
-	else if (e == OK)
+	if (e == OK && args->lote == NULL)
 		e = args->revisar ? look(&w) : issue(&w);
 	verbo_firma_end(&w.firma);
 	return e;

@@ -22,18 +22,28 @@ const char *verifica_unico(const struct m_acuse *m, const char *label)
 	return count == 1 ? found : NULL;
 }
 
-/* The acuse of that folio and titular, and the act that was signed for it. ERR_NOT_FOUND. */
-static enum err read_act(struct verifica *v, struct arena *a, const char *folio,
-	const char *titular, const struct message *request, struct m_acuse *ret, void *ret_message)
+/* Bodies of two routes may be the same bytes: the kind of the acuse, which is sealed, tells. */
+struct acto_de {
+	const char *tipo;
+	const char *folio;
+	const char *titular;
+};
+
+/* The acuse of that folio and titular, if it is of that kind, and the act that was signed for it.
+ */
+static enum err read_act(struct verifica *v, struct arena *a, const struct acto_de *of,
+	const struct message *request, struct m_acuse *ret, void *ret_message)
 {
-	struct in_acuse in = {.folio = folio, .titular = titular};
+	struct in_acuse in = {.folio = of->folio, .titular = of->titular};
 	struct out_acuse found;
-	enum err e = folio != NULL ? q_acuse(v->store, &in, a, &found) : ERR_NOT_FOUND;
+	enum err e = of->folio != NULL ? q_acuse(v->store, &in, a, &found) : ERR_NOT_FOUND;
 
 	if (e == OK)
 		e = codec_decode(a, &message_acuse, CODEC_TOLERANT, found.json, ret, NULL);
+	if (e == OK && !verifica_same(ret->tipo, of->tipo))
+		e = ERR_NOT_FOUND;
 	if (e == OK)
-		e = codec_decode(a, request, CODEC_TOLERANT, ret->cuerpo, ret_message, NULL);
+		e = codec_decode(a, request, CODEC_STRICT, ret->cuerpo, ret_message, NULL);
 	return e;
 }
 
@@ -79,10 +89,11 @@ enum err verifica_emision(struct verifica *v, const struct verifica_de *de, stru
 {
 	struct m_acuse m = {0};
 	struct m_oficio_emitir rq = {0};
+	const struct acto_de of = {OFICIOS_ACUSE_EMISION, row->folio, row->titular};
 
 	if (row->firmante == NULL)
 		return check_old(v, de, a, row);
-	enum err e = read_act(v, a, row->folio, row->titular, &message_oficio_emitir, &m, &rq);
+	enum err e = read_act(v, a, &of, &message_oficio_emitir, &m, &rq);
 
 	if (e == OK && !is_issue(row, &m, &rq))
 		e = ERR_BAD_FIELD;
@@ -113,7 +124,8 @@ static enum err check_withdrawal(
 {
 	struct m_acuse m = {0};
 	struct m_oficio_retirar rq = {0};
-	enum err e = read_act(v, a, row->acuse, row->titular, &message_oficio_retirar, &m, &rq);
+	const struct acto_de of = {OFICIOS_ACUSE_RETIRO, row->acuse, row->titular};
+	enum err e = read_act(v, a, &of, &message_oficio_retirar, &m, &rq);
 
 	return e == OK && !(is_decision(row, &m, rq.folio, rq.motivo) && row->notificada == 0)
 		       ? ERR_BAD_FIELD
@@ -125,7 +137,8 @@ static enum err check_estrados(
 {
 	struct m_acuse m = {0};
 	struct m_oficio_estrados rq = {0};
-	enum err e = read_act(v, a, row->acuse, row->titular, &message_oficio_estrados, &m, &rq);
+	const struct acto_de of = {OFICIOS_ACUSE_ESTRADOS, row->acuse, row->titular};
+	enum err e = read_act(v, a, &of, &message_oficio_estrados, &m, &rq);
 
 	return e == OK && !(is_decision(row, &m, rq.folio, rq.motivo) && rq.procede &&
 				  row->notificada == 0)
@@ -138,7 +151,8 @@ static enum err check_personal(
 {
 	struct m_acuse m = {0};
 	struct m_oficio_personal rq = {0};
-	enum err e = read_act(v, a, row->acuse, row->titular, &message_oficio_personal, &m, &rq);
+	const struct acto_de of = {OFICIOS_ACUSE_PERSONAL, row->acuse, row->titular};
+	enum err e = read_act(v, a, &of, &message_oficio_personal, &m, &rq);
 
 	return e == OK && !(is_decision(row, &m, rq.folio, rq.motivo) &&
 				  row->notificada == rq.notificada)
@@ -204,11 +218,12 @@ static enum err prove(struct verifica *v, const struct out_verifica_publicacione
 	const struct verifica_de de = {.objeto = "publicacion", .clave = row->folio};
 	struct m_acuse m = {0};
 	struct m_publicar rq = {0};
+	const struct acto_de of = {OFICIOS_ACUSE_PUBLICACION, row->folio, row->firmante};
 	enum err e = verifica_parte(v, &de, row->titular, row->parte, FALLA_publicacion_parte);
 
 	if (e != OK)
 		return e;
-	e = read_act(v, &a, row->folio, row->firmante, &message_publicar, &m, &rq);
+	e = read_act(v, &a, &of, &message_publicar, &m, &rq);
 	if (e == OK && !is_published(row, &m, &rq))
 		e = ERR_BAD_FIELD;
 	e = verifica_must(v, &de, e, FALLA_publicacion_acuse);

@@ -276,13 +276,14 @@ static const char *describe(struct arena *a, const struct cita *c, const struct 
 
 	if (antes == NULL)
 		return NULL;
-	return arena_printf(a, "%s%s%s%s%s%s%s%s%s%s%s%s%s",
+	return arena_printf(a, "%s%s%s%s%s%s%s%s%s%s%s%s%s%s",
 		c->de != CITA_DE_TODOS ? de[c->de].nombre : "", c->de != CITA_DE_TODOS ? ", " : "",
 		c->de != CITA_DE_TODOS ? de[c->de].rfc : "", c->folio != NULL ? "\nFolio: " : "",
 		c->folio != NULL ? c->folio : "", c->tambien != NULL ? "\n" : "",
 		c->tambien != NULL ? c->tambien : "", c->fundamento != NULL ? "\n" : "",
 		c->fundamento != NULL ? c->fundamento : "", c->prorroga != NULL ? "\n" : "",
-		c->prorroga != NULL ? c->prorroga : "", c->antes != 0 ? _("\nAntes: ") : "", antes);
+		c->prorroga != NULL ? c->prorroga : "", c->antes != 0 ? "\n" : "",
+		c->antes != 0 ? _("Antes: ") : "", antes);
 }
 
 enum err citas_ics(struct arena *a, const struct citas *c, const struct citas_de *de, int64_t now,

@@ -117,7 +117,7 @@ static enum err make_acuse(const struct emision *em, struct m_acuse *ret)
 				em->env->arena, "%lld días hábiles", (long long)em->plazo_dias));
 	oficios_instante(&h, "Su aviso sale a partir de", em->plazo.aviso);
 	em->env->ambito = OFICIOS_EMISION;
-	return oficios_acuse(&h, "Acuse de emisión", FUNDAMENTO, "Emitida", ret);
+	return oficios_acuse(&h, OFICIOS_ACUSE_EMISION, FUNDAMENTO, "Emitida", ret);
 }
 
 static enum err put_notification(const struct emision *em, const char *folio)

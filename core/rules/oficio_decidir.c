@@ -113,7 +113,7 @@ enum err rule_oficio_retirar(
 		return ERR_NOTICE_SENT;
 	begin(&h, &d, &n);
 	env->ambito = OFICIOS_EMISION;
-	e = oficios_acuse(&h, "Acuse de retiro", FUNDAMENTO_RETIRO, "Retirada", &acuse);
+	e = oficios_acuse(&h, OFICIOS_ACUSE_RETIRO, FUNDAMENTO_RETIRO, "Retirada", &acuse);
 	if (e == OK)
 		e = put(&d, &n, acuse.folio);
 	if (e == OK)
@@ -147,7 +147,7 @@ enum err rule_oficio_estrados(
 		oficios_dato(&h, "Qué sigue", SIGUE_ESTRADOS);
 	else
 		env->ambito = OFICIOS_EMISION;
-	e = oficios_acuse(&h, "Acuse de decisión sobre estrados", FUNDAMENTO_ESTRADOS,
+	e = oficios_acuse(&h, OFICIOS_ACUSE_ESTRADOS, FUNDAMENTO_ESTRADOS,
 		rq->procede ? "Por estrados" : "Sin estrados", &acuse);
 	if (e == OK)
 		e = put(&d, &n, acuse.folio);
@@ -181,8 +181,8 @@ enum err rule_oficio_personal(
 	}
 	begin(&h, &d, &n);
 	oficios_instante(&h, OFICIOS_NOTIFICADA, rq->notificada);
-	e = oficios_acuse(&h, "Acuse de notificación personal", FUNDAMENTO_PERSONAL,
-		"Notificada en persona", &acuse);
+	e = oficios_acuse(
+		&h, OFICIOS_ACUSE_PERSONAL, FUNDAMENTO_PERSONAL, "Notificada en persona", &acuse);
 	if (e == OK)
 		e = put(&d, &n, acuse.folio);
 	if (e == OK)

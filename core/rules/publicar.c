@@ -153,7 +153,7 @@ static enum err make_acuse(const struct publicacion *p, struct m_acuse *ret)
 		oficios_hecho(&h, OFICIOS_PARA,
 			arena_printf(
 				p->env->arena, "%zu RFC, los que dice lo firmado", rq->para_count));
-	return oficios_acuse(&h, "Acuse de publicación", FUNDAMENTO, "Publicado", ret);
+	return oficios_acuse(&h, OFICIOS_ACUSE_PUBLICACION, FUNDAMENTO, "Publicado", ret);
 }
 
 enum err rule_publicar(struct env *env, const struct m_publicar *rq, struct m_acuse *ret)

@@ -112,16 +112,9 @@ static const char *day_text(struct env *env, int64_t instant)
 	return fecha_text(env->arena, zona_civil(zona_centro(), instant).dia, FECHA_LISTA);
 }
 
-/* "vencía el 18/nov/2026, ahora el 19/nov/2026: acuerdo ...", cut where it is long. */
-static const char *change_text(struct env *env, int64_t before, int64_t now)
+/* Cut where it is long. */
+static const char *cut(char *text)
 {
-	const char *from = day_text(env, before);
-	const char *to = day_text(env, now);
-	const char *why = env->calendario->fuente != NULL ? env->calendario->fuente : "";
-	char *text =
-		from != NULL && to != NULL
-			? arena_printf(env->arena, "vencía el %s, ahora el %s: %s", from, to, why)
-			: NULL;
 	size_t size = text != NULL ? strlen(text) : 0;
 
 	if (size <= CAMBIO_BYTES)
@@ -132,12 +125,25 @@ static const char *change_text(struct env *env, int64_t before, int64_t now)
 	return text;
 }
 
+/* "vencía el 18/nov/2026, ahora el 19/nov/2026: acuerdo ...", as its event says it. */
+static const char *change_text(struct env *env, int64_t before, int64_t now, const char *why)
+{
+	const char *from = day_text(env, before);
+	const char *to = day_text(env, now);
+
+	return from != NULL && to != NULL ? cut(arena_printf(env->arena,
+						    "vencía el %s, ahora el %s: %s", from, to, why))
+					  : NULL;
+}
+
 static enum err move(
 	struct env *env, const struct out_recuento_filas *row, const struct plazo_aviso *p)
 {
+	const char *why = env->calendario->fuente != NULL ? env->calendario->fuente : "";
 	struct in_recuento_mueve in = {.calendario = env->calendario->version,
 		.vence = p->vence,
-		.cambio = change_text(env, row->vence, p->vence),
+		/* The row has both dates beside it: only why. */
+		.cambio = cut(arena_strdup(env->arena, why)),
 		.cambio_desde = env->now,
 		.titular = env->titular,
 		.folio = row->folio,
@@ -145,9 +151,9 @@ static enum err move(
 	const struct evidencia ev = {.folio = row->folio,
 		.suceso = SUCESO_CALENDARIO,
 		.actor = EVIDENCIA_BUZON,
-		.detalle = in.cambio};
+		.detalle = change_text(env, row->vence, p->vence, why)};
 
-	if (in.cambio == NULL)
+	if (in.cambio == NULL || ev.detalle == NULL)
 		return ERR_NO_MEMORY;
 	enum err e = store_change(env->store, QUERY_recuento_mueve, &in);
 

@@ -287,6 +287,7 @@ static void test_hung_document(void **state)
 	persona_keys(vt, "/");
 	persona_keys(vt, folio);
 	persona_keys(vt, ENTER);
+	persona_to(vt, ENTER, "Estatus: notificada");
 	hang(true);
 	persona_keys(vt, ENTER);
 	persona_last(vt, " desde ");

@@ -229,7 +229,7 @@ static void test_from_issue_to_lapse(void **state)
 	must_prove(&a, "vencida.json");
 	assert_non_null(strstr(e2e_file(&world, &a, "vencida.json"), "\"automatico\""));
 	/* That of its issue, which is its folio, and this one. */
-	assert_int_equal(e2e_acuses_of(&world, folio), 2);
+	assert_int_equal(e2e_acuses_of(&world, folio), 1);
 	/* It is notified: its document is read, and that is kept. */
 	r = CLIENT(&a, "documento", folio, "-o", "leido.pdf");
 	assert_string_equal(
@@ -301,7 +301,7 @@ static void test_deaths(void **state)
 		wait_for(folios[i], LAPSED, 1);
 		assert_int_equal(ask(folios[i], ROW("notificada = vence")), 1);
 		assert_int_equal(ask(folios[i], EVENTS("vencida")), 1);
-		assert_int_equal(e2e_acuses_of(&world, folios[i]), 2);
+		assert_int_equal(e2e_acuses_of(&world, folios[i]), 1);
 		assert_int_equal(
 			ask(folios[i], "SELECT count(*) FROM envio WHERE acto = '%s' AND plantilla "
 				       "= 'notificada'"),

@@ -348,7 +348,7 @@ static void test_disk_full(void **state)
 	assert_non_null(mkdtemp(folder));
 	/* In a name space of our own the mount goes with us, however we end. */
 	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-		mount("none", folder, "tmpfs", 0, "size=2m") != 0) {
+		mount("none", folder, "tmpfs", 0, "size=8m") != 0) {
 		rmdir(folder);
 		skip();
 	}

@@ -134,6 +134,11 @@ static void test_published_while_servers_run(void **state)
 	assert_listed("fisica", vence);
 	assert_non_null(strstr(
 		e2e_text(&world, &a, "SELECT cambio FROM notificacion"), "Acuerdo ACDO.PRUEBA/1"));
+	struct e2e_run r =
+		E2E_RUN(&world, &a, "buzond", "verificar-almacen", "--config", "buzond.ini");
+
+	if (r.code != 0)
+		fail_msg("%s%s", r.out, r.err);
 	if (!pg_wanted())
 		return;
 	/* The other server heard of it by itself, without a request. */

@@ -255,11 +255,11 @@ static void test_less(void **state)
 		persona_body(vt, before, sizeof(before));
 		assert_true(vt_send(vt, "|"));
 		assert_true(vt_wait_text(vt, "\n:", VT_MS));
-		persona_hides(vt, "1 Inicio");
+		persona_hides(vt, "7 Notificaciones");
 		assert_true(vt_send(vt, "G"));
 		assert_true(vt_wait_text(vt, "(END)", 10000));
 		assert_true(vt_send(vt, "q"));
-		persona_shows(vt, "1 Inicio");
+		persona_shows(vt, "7 Notificaciones");
 		persona_last(vt, "Sincronizado");
 		persona_body(vt, after, sizeof(after));
 		assert_string_equal(after, before);

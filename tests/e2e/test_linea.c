@@ -271,8 +271,9 @@ static void test_cut_line_by_commands(void **state)
 	job_by_commands(cut_next, cut_act);
 	r = command(&a, cut_next,
 		(const char *const[]){"buzon-tui", "acuse",
-			e2e_text(&world, &a, "SELECT folio FROM acuse"), "--perfil", "linea",
-			NULL});
+			e2e_text(&world, &a,
+				"SELECT acuse FROM notificacion WHERE acuse IS NOT NULL"),
+			"--perfil", "linea", NULL});
 	if (r.code != 0)
 		fail_msg("acuse: %d %s", r.code, r.err);
 	assert_null(relay.judge);

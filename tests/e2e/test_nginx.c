@@ -170,6 +170,7 @@ static int open_world(void **state)
 	(void)state;
 	e2e_open(&world);
 	close(e2e_listen(&front));
+	world.front = front;
 	close(e2e_listen(&upstreams[1]));
 	upstreams[0] = world.port;
 	extra[3] = must(arena_printf(&world.arena, "autoridades = localhost:%u", front));
@@ -557,6 +558,11 @@ static void test_logs_and_limits(void **state)
 	assert_int_equal(file_write(e2e_path(&world, &a, "grande"), bytes_of_text(body), 0600), OK);
 	must_say(curl(&a, "/v1/entrar", "--data-binary", "@grande"),
 		"{\"error\":\"demasiado-grande\"}\n413 HTTP/2");
+	/* A file that is asked about passes as it comes, up to what may be notified. */
+	assert_int_equal(truncate(e2e_path(&world, &a, "grande"), 10000000), 0);
+	must_say(curl(&a, "/v", "-F", "archivo=@grande"), "404 HTTP/2");
+	assert_int_equal(truncate(e2e_path(&world, &a, "grande"), 12000000), 0);
+	must_say(curl(&a, "/v", "-F", "archivo=@grande"), "413 HTTP/2");
 }
 
 int main(void)

@@ -27,6 +27,7 @@ struct e2e {
 	const char *authority;	  /* one more host:port that the server accepts, or NULL */
 	const char *const *setup; /* argv that runs in the server's place and execs it, or NULL */
 	unsigned port;
+	unsigned front;		/* by which functionaries come instead, set any time; 0: none */
 	unsigned ocsp_port;	/* once it has run it comes back on it */
 	const char *ocsp_index; /* what it answers from; NULL: the PKI's */
 	pid_t server;
@@ -98,7 +99,7 @@ const char *e2e_path(struct e2e *w, struct arena *a, const char *name);
 /* The first number, or text, that the statement finds in the store. */
 int64_t e2e_number(struct e2e *w, const char *sql);
 const char *e2e_text(struct e2e *w, struct arena *a, const char *sql);
-/* How many acuses name that folio. */
+/* How many acuses name that folio, but for the one whose own it is. */
 int64_t e2e_acuses_of(struct e2e *w, const char *folio);
 /* The member of a one-line JSON object; the test fails where it is not text. */
 const char *e2e_json(struct arena *a, const char *line, const char *member);

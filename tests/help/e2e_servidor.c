@@ -50,13 +50,23 @@ static const char *with_line(struct arena *a, const char *text, const char *line
 		*behind == '\n' ? "" : "\n", behind));
 }
 
+#define AUTORIDADES "\nautoridades = "
+
 static void write_config(struct e2e *w, const struct e2e_servidor *s)
 {
 	ARENA(a, ROOM);
 	const char *text = e2e_file(w, &a, "buzond.ini");
 	const char *path = must(arena_printf(&a, "%s/%s.ini", w->dir, s->name));
 
+	/* By its own port, besides, for whoever comes straight to it. */
+	const char *ours = strstr(text, AUTORIDADES) + strlen(AUTORIDADES);
+
+	text = must(
+		arena_printf(&a, "%.*slocalhost:%u %s", (int)(ours - text), text, s->port, ours));
 	text = with_line(&a, text, must(arena_printf(&a, "puerto = %u", s->port)));
+	text = with_line(&a, text,
+		must(arena_printf(&a, "autoridades = localhost:%u localhost:%u 127.0.0.1:%u %s",
+			s->port, w->port, w->port, w->authority != NULL ? w->authority : "")));
 	if (s->place != NULL)
 		text = with_line(&a, text, must(arena_printf(&a, "almacen = %s", s->place)));
 	for (const char *const *line = s->lines; line != NULL && *line != NULL; line++)

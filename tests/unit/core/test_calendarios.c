@@ -272,92 +272,90 @@ static void test_reform(void **state)
 
 #define FAR "X-BUZON-DESDE:20240101\r\nX-BUZON-HASTA:20321231\r\n"
 
+static const struct contradiction {
+	const char *head;
+	const char *events;
+	const char *says;
+} contradictions[] = {
+	{NULL, EV("u@x", DAY("20261117") INHABIL) EV("u@x", DAY("20261118") INHABIL),
+		"Evento «u@x»: su UID está en dos eventos"},
+	{NULL, EV("a@x", DAY("20261117") INHABIL) EV("b@x", DAY("20261117") INHABIL),
+		"Evento «b@x»: el 2026-11-17 ya lo da el evento «a@x»"},
+	{NULL, EV("b@x", DAY("20261225") INHABIL), "ya lo da el evento «cff12-diciembre"},
+	{NULL, EV("b@x", DAY("20330103") INHABIL), "Evento «b@x»: queda fuera"},
+	{NULL, EV("b@x", DAY("20321230") "DTEND;VALUE=DATE:20330105\r\n" INHABIL), "queda fuera"},
+	{NULL, EV("b@x", DAY("20231229") INHABIL), "queda fuera"},
+	{NULL, EV("b@x", DAY("20261117") "DTEND;VALUE=DATE:20261117\r\n" INHABIL),
+		"DTEND es el día después"},
+	{NULL, EV("b@x", "DTSTART:20261117T090000\r\n" INHABIL), "DTSTART es una fecha sin hora"},
+	{NULL, EV("b@x", DAY("20260230") INHABIL), "DTSTART no es una fecha"},
+	{NULL, EV("b@x", INHABIL), "Evento «b@x»: le falta DTSTART"},
+	{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=YEARLY;BYMONTH=2\r\n" INHABIL),
+		"su DTSTART no cumple su RRULE"},
+	{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=SECONDLY\r\n" INHABIL),
+		"YEARLY, MONTHLY o WEEKLY"},
+	{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=YEARLY;BYHOUR=1,2,3\r\n" INHABIL),
+		"sin horas"},
+	{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=NUNCA\r\n" INHABIL), "Evento «b@x»"},
+	{NULL, EV("b@x", DAY("20261117") "EXDATE;VALUE=DATE:20261118\r\n" INHABIL),
+		"su EXDATE quita un día en que no ocurre"},
+	{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL,OBLIGACION\r\nSUMMARY:s\r\n"),
+		"una de las dos"},
+	{NULL, EV("b@x", DAY("20261117") "CATEGORIES:declarado\r\nSUMMARY:s\r\n"),
+		"una de las dos"},
+	{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL,estado:XXX\r\nSUMMARY:s\r\n"),
+		"ISO 3166-2:MX"},
+	{NULL,
+		EV("b@x", DAY("20261117") "CATEGORIES:INHABIL,estado:JAL,estado:COL\r\n"
+					  "SUMMARY:s\r\n"),
+		"dos ámbitos"},
+	{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL\r\n"), "le falta SUMMARY"},
+	{NULL, "BEGIN:VEVENT\r\nUID:b@x\r\n" DAY("20261117") INHABIL "END:VEVENT\r\n",
+		"Evento «b@x»: le falta DESCRIPTION"},
+	{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL\r\nSUMMARY:EJEMPLO: x\r\n"),
+		"es un ejemplo"},
+	{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL\r\nSUMMARY:a\\nb\r\n"),
+		"en un renglón"},
+	{NULL,
+		EV("b@x", DAY("20260417") "CATEGORIES:OBLIGACION\r\nSUMMARY:s\r\n"
+					  "X-BUZON-PERIODO:mes\r\n"),
+		"falta X-BUZON-PRORROGA"},
+	{NULL,
+		EV("b@x", DAY("20260417") "CATEGORIES:OBLIGACION\r\nSUMMARY:s\r\n"
+					  "X-BUZON-PERIODO:semana\r\n"
+					  "X-BUZON-PRORROGA:ninguna\r\n"),
+		"X-BUZON-PERIODO es mes"},
+	{NULL,
+		EV("b@x", DAY("20260417") "CATEGORIES:OBLIGACION,estado:JAL\r\n"
+					  "SUMMARY:s\r\n"),
+		"no lleva ámbito"},
+	{NULL, "BEGIN:VEVENT\r\n" DAY("20261117") INHABIL "END:VEVENT\r\n", "sin UID"},
+	{"X-BUZON-HASTA:20321231", "", "Le falta X-BUZON-DESDE"},
+	{"X-BUZON-DESDE:20240101", "", "Le falta X-BUZON-HASTA"},
+	{"X-BUZON-DESDE:20240102\r\nX-BUZON-HASTA:20321231", "", "es un 1 de enero"},
+	{"X-BUZON-DESDE:20240101\r\nX-BUZON-HASTA:20231231", "", "es anterior"},
+	{"X-BUZON-DESDE:20240101\r\nX-BUZON-HASTA:pronto", "", "X-BUZON-HASTA no es una fecha"},
+	{FAR "X-BUZON-HASTA:20331231", "", "X-BUZON-HASTA está dos veces"},
+	{FAR "X-BUZON-VACACIONES:2026", "", "no hay ningún evento declarado de ese año"},
+	{FAR "X-BUZON-VACACIONES:2040", "", "es un año del calendario"},
+	/* A year with nothing in it: a rule that ends too soon. */
+	{"X-BUZON-DESDE:20230101\r\nX-BUZON-HASTA:20321231", "",
+		"Al año 2023 le faltan sus días inhábiles"},
+};
+
 static void test_contradictions_are_named(void **state)
 {
-	static const struct {
-		const char *head;
-		const char *events;
-		const char *says;
-	} cases[] = {
-		{NULL, EV("u@x", DAY("20261117") INHABIL) EV("u@x", DAY("20261118") INHABIL),
-			"Evento «u@x»: su UID está en dos eventos"},
-		{NULL, EV("a@x", DAY("20261117") INHABIL) EV("b@x", DAY("20261117") INHABIL),
-			"Evento «b@x»: el 2026-11-17 ya lo da el evento «a@x»"},
-		{NULL, EV("b@x", DAY("20261225") INHABIL), "ya lo da el evento «cff12-diciembre"},
-		{NULL, EV("b@x", DAY("20330103") INHABIL), "Evento «b@x»: queda fuera"},
-		{NULL, EV("b@x", DAY("20321230") "DTEND;VALUE=DATE:20330105\r\n" INHABIL),
-			"queda fuera"},
-		{NULL, EV("b@x", DAY("20231229") INHABIL), "queda fuera"},
-		{NULL, EV("b@x", DAY("20261117") "DTEND;VALUE=DATE:20261117\r\n" INHABIL),
-			"DTEND es el día después"},
-		{NULL, EV("b@x", "DTSTART:20261117T090000\r\n" INHABIL),
-			"DTSTART es una fecha sin hora"},
-		{NULL, EV("b@x", DAY("20260230") INHABIL), "DTSTART no es una fecha"},
-		{NULL, EV("b@x", INHABIL), "Evento «b@x»: le falta DTSTART"},
-		{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=YEARLY;BYMONTH=2\r\n" INHABIL),
-			"su DTSTART no cumple su RRULE"},
-		{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=SECONDLY\r\n" INHABIL),
-			"YEARLY, MONTHLY o WEEKLY"},
-		{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=YEARLY;BYHOUR=1,2,3\r\n" INHABIL),
-			"sin horas"},
-		{NULL, EV("b@x", DAY("20261117") "RRULE:FREQ=NUNCA\r\n" INHABIL), "Evento «b@x»"},
-		{NULL, EV("b@x", DAY("20261117") "EXDATE;VALUE=DATE:20261118\r\n" INHABIL),
-			"su EXDATE quita un día en que no ocurre"},
-		{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL,OBLIGACION\r\nSUMMARY:s\r\n"),
-			"una de las dos"},
-		{NULL, EV("b@x", DAY("20261117") "CATEGORIES:declarado\r\nSUMMARY:s\r\n"),
-			"una de las dos"},
-		{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL,estado:XXX\r\nSUMMARY:s\r\n"),
-			"ISO 3166-2:MX"},
-		{NULL,
-			EV("b@x", DAY("20261117") "CATEGORIES:INHABIL,estado:JAL,estado:COL\r\n"
-						  "SUMMARY:s\r\n"),
-			"dos ámbitos"},
-		{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL\r\n"), "le falta SUMMARY"},
-		{NULL, "BEGIN:VEVENT\r\nUID:b@x\r\n" DAY("20261117") INHABIL "END:VEVENT\r\n",
-			"Evento «b@x»: le falta DESCRIPTION"},
-		{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL\r\nSUMMARY:EJEMPLO: x\r\n"),
-			"es un ejemplo"},
-		{NULL, EV("b@x", DAY("20261117") "CATEGORIES:INHABIL\r\nSUMMARY:a\\nb\r\n"),
-			"en un renglón"},
-		{NULL,
-			EV("b@x", DAY("20260417") "CATEGORIES:OBLIGACION\r\nSUMMARY:s\r\n"
-						  "X-BUZON-PERIODO:mes\r\n"),
-			"falta X-BUZON-PRORROGA"},
-		{NULL,
-			EV("b@x", DAY("20260417") "CATEGORIES:OBLIGACION\r\nSUMMARY:s\r\n"
-						  "X-BUZON-PERIODO:semana\r\n"
-						  "X-BUZON-PRORROGA:ninguna\r\n"),
-			"X-BUZON-PERIODO es mes"},
-		{NULL,
-			EV("b@x", DAY("20260417") "CATEGORIES:OBLIGACION,estado:JAL\r\n"
-						  "SUMMARY:s\r\n"),
-			"no lleva ámbito"},
-		{NULL, "BEGIN:VEVENT\r\n" DAY("20261117") INHABIL "END:VEVENT\r\n", "sin UID"},
-		{"X-BUZON-HASTA:20321231", "", "Le falta X-BUZON-DESDE"},
-		{"X-BUZON-DESDE:20240101", "", "Le falta X-BUZON-HASTA"},
-		{"X-BUZON-DESDE:20240102\r\nX-BUZON-HASTA:20321231", "", "es un 1 de enero"},
-		{"X-BUZON-DESDE:20240101\r\nX-BUZON-HASTA:20231231", "", "es anterior"},
-		{"X-BUZON-DESDE:20240101\r\nX-BUZON-HASTA:pronto", "",
-			"X-BUZON-HASTA no es una fecha"},
-		{FAR "X-BUZON-HASTA:20331231", "", "X-BUZON-HASTA está dos veces"},
-		{FAR "X-BUZON-VACACIONES:2026", "", "no hay ningún evento declarado de ese año"},
-		{FAR "X-BUZON-VACACIONES:2040", "", "es un año del calendario"},
-		/* A year with nothing in it: a rule that ends too soon. */
-		{"X-BUZON-DESDE:20230101\r\nX-BUZON-HASTA:20321231", "",
-			"Al año 2023 le faltan sus días inhábiles"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+	for (size_t i = 0; i < COUNT_OF(contradictions); i++) {
 		ARENA(a, ROOM);
 		struct calendario_publicado p;
 		const char *message;
-		enum err e = try(&a, with(&a, cases[i].head, cases[i].events), &p, &message);
+		enum err e = try(&a, with(&a, contradictions[i].head, contradictions[i].events), &p,
+			&message);
 
-		if (e != ERR_BAD_CALENDAR || strstr(message, cases[i].says) == NULL)
-			fail_msg(
-				"case %zu, \"%s\": %s, %s", i, cases[i].says, err_wire(e), message);
+		if (e != ERR_BAD_CALENDAR || strstr(message, contradictions[i].says) == NULL)
+			fail_msg("case %zu, \"%s\": %s, %s", i, contradictions[i].says, err_wire(e),
+				message);
 	}
 }
 

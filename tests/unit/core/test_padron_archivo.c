@@ -145,8 +145,8 @@ static void test_csv_representatives(void **state)
 		    ",notificaciones=abrir medios:leer,2024-09-01,2027-12-31\n" MORAL ",," PEPE
 		    ",\"todo=firmar, medios=leer\",2024-09-01,\n" MORAL ",," PEPE
 		    ",todo=firmar,2024-09-01,\n",
-		MORAL "|FERRETERÍA|-|-|0|REP " MARIA "[310 2024-09-01 2027-12-31] " PEPE
-		      "[444 2024-09-01 -]\n");
+		MORAL "|FERRETERÍA|-|-|0|REP " MARIA "[31000 2024-09-01 2027-12-31] " PEPE
+		      "[44444 2024-09-01 -]\n");
 }
 
 /* One array, or an object a line; a list that is not there says nothing, an empty one: none. */
@@ -161,7 +161,7 @@ static void test_json(void **state)
 		    "\",\"permisos\":[{\"ambito\":\"activacion\",\"nivel\":\"firmar\"}],"
 		    "\"desde\":\"2024-09-01\"}]}]\n",
 		PEPE "|JOSÉ|America/Cancun|A {B}, \"C\"|1|2001-03-02|RP A0123456103(Norte)\n" MORAL
-		     "|F|-|-|0|RP|REP " MARIA "[004 2024-09-01 -]\n");
+		     "|F|-|-|0|RP|REP " MARIA "[00400 2024-09-01 -]\n");
 	assert_read("\xef\xbb\xbf{\"rfc\":\"" PEPE "\",\"nombre\":\"rps\"}\n\n{\"nombre\":\"F\",\n"
 		    "\"rfc\":\"" MORAL "\"}",
 		PEPE "|rps|-|-|0\n" MORAL "|F|-|-|0\n");
@@ -258,7 +258,7 @@ static void test_representatives(void **state)
 		"2 permisos: faltan los permisos de " MARIA
 		"; escríbelos como notificaciones=abrir",
 		"3 permisos: «nominas» no es un menú; se admite: todo, notificaciones, medios, "
-		"activacion.",
+		"activacion, documentos, comunicados.",
 		"4 permisos: «borrar» no es un nivel; se admite: leer, preparar, abrir, firmar.",
 		"5 permisos: los permisos se escriben como");
 	TOLD(REP PEPE ",A," MARIA ",todo=leer,,\n" MORAL ",B," MARIA

@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "tests/help/cm.h"
 #include "tests/help/core_lote.h"
+#include "tests/help/core_minimas.h"
 #include "tests/help/core_representa.h"
 #include "tests/help/pki.h"
 
@@ -87,131 +88,6 @@ static const char *wire_of(char letter)
 	}
 }
 
-/* ---- a request of each route that does no more than reach its rule ---- */
-
-#define NO_FOLIO "BI-20200101-000000000"
-
-union any {
-	struct m_hat hat;
-	struct m_entrar entrar;
-	struct m_sincronizar sincronizar;
-	struct m_notificacion_abrir notificacion_abrir;
-	struct m_documento_pedir documento;
-	struct m_acuse_pedir acuse;
-	struct m_texto_pedir texto;
-	struct m_medio_registrar medio_registrar;
-	struct m_medio_validar medio_validar;
-	struct m_medio_reenviar medio_reenviar;
-	struct m_medio_baja medio_baja;
-	struct m_activar activar;
-	struct m_representante_alta representante_alta;
-	struct m_representante_aceptar representante_aceptar;
-	struct m_representante_baja representante_baja;
-	struct m_historia_pedir historia;
-	struct m_archivo_crear archivo_crear;
-	struct m_oficio_revisar oficio_revisar;
-	struct m_oficio_emitir oficio_emitir;
-	struct m_oficio_retirar oficio_retirar;
-	struct m_oficio_estrados oficio_estrados;
-	struct m_oficio_personal oficio_personal;
-	struct m_publicar publicar;
-};
-
-static union any request_of(enum route r, struct m_hat hat, const struct efirma *by)
-{
-	union any m = {.hat = hat};
-	static const char none[] =
-		"0000000000000000000000000000000000000000000000000000000000000000";
-
-	switch (r) {
-	case ROUTE_ID_entrar:
-		m.entrar.certificado = by->cert.der;
-		m.entrar.llave_lectura = bytes_of_text("corta");
-		m.entrar.version = 1;
-		break;
-	case ROUTE_ID_notificacion_abrir:
-		m.notificacion_abrir.folio = NO_FOLIO;
-		m.notificacion_abrir.fecha_legal = "2026-01-02";
-		break;
-	case ROUTE_ID_documento:
-		m.documento.folio = NO_FOLIO;
-		break;
-	case ROUTE_ID_acuse:
-		m.acuse.folio = NO_FOLIO;
-		break;
-	case ROUTE_ID_texto:
-		m.texto.cual = "otro";
-		break;
-	case ROUTE_ID_medio_registrar:
-		m.medio_registrar.mecanismo = "paloma";
-		m.medio_registrar.medio = "ninguno";
-		break;
-	case ROUTE_ID_medio_validar:
-		m.medio_validar.folio = NO_FOLIO;
-		m.medio_validar.codigo = "00000";
-		break;
-	case ROUTE_ID_medio_reenviar:
-		m.medio_reenviar.folio = NO_FOLIO;
-		break;
-	case ROUTE_ID_medio_baja:
-		m.medio_baja.folio = NO_FOLIO;
-		break;
-	case ROUTE_ID_activar:
-		m.activar.terminos = m.activar.privacidad = "0";
-		m.activar.terminos_sha256 = m.activar.privacidad_sha256 = none;
-		break;
-	case ROUTE_ID_representante_alta:
-		m.representante_alta.representante = "NADIE";
-		break;
-	case ROUTE_ID_representante_aceptar:
-		m.representante_aceptar.folio = NO_FOLIO;
-		m.representante_aceptar.base_sha256 = none;
-		break;
-	case ROUTE_ID_representante_baja:
-		m.representante_baja.folio = NO_FOLIO;
-		break;
-	case ROUTE_ID_historia:
-		m.historia.folio = NO_FOLIO;
-		break;
-	case ROUTE_ID_archivo_crear:
-		m.archivo_crear.sha256 = "corto";
-		m.archivo_crear.bytes = 1;
-		break;
-	case ROUTE_ID_oficio_revisar:
-		m.oficio_revisar.oficio = "1";
-		m.oficio_revisar.tipo = "R-7.99";
-		break;
-	case ROUTE_ID_oficio_emitir:
-		m.oficio_emitir.oficio = m.oficio_emitir.documento = "1";
-		m.oficio_emitir.tipo = "R-7.99";
-		m.oficio_emitir.sha256 = none;
-		m.oficio_emitir.fecha = "ayer";
-		m.oficio_emitir.firma = bytes_of_text("corta");
-		break;
-	case ROUTE_ID_oficio_retirar:
-		m.oficio_retirar.folio = NO_FOLIO;
-		m.oficio_retirar.motivo = "ninguno";
-		break;
-	case ROUTE_ID_oficio_estrados:
-		m.oficio_estrados.folio = NO_FOLIO;
-		m.oficio_estrados.motivo = "ninguno";
-		break;
-	case ROUTE_ID_oficio_personal:
-		m.oficio_personal.folio = NO_FOLIO;
-		m.oficio_personal.motivo = "ninguno";
-		m.oficio_personal.notificada = 1;
-		break;
-	case ROUTE_ID_publicar:
-		m.publicar.clase = m.publicar.tipo = m.publicar.titulo = "ninguna";
-		break;
-	case ROUTE_ID_propuestas:
-	case ROUTE_ID_sincronizar:
-	case ROUTE_COUNT:
-		break;
-	}
-	return m;
-}
-
 /* ---- callers ---- */
 
 struct quien {
@@ -248,7 +124,7 @@ static const char *outcome(struct arena *a, const struct exchange *x)
 static void ask(const struct quien *q, enum route r, const char *want)
 {
 	ARENA(a, 8 << 20);
-	union any m = request_of(r, (struct m_hat){q->titular, q->calidad}, q->efirma);
+	union minima m = minima(r, (struct m_hat){q->titular, q->calidad}, q->efirma);
 	struct firma_de by = q->lectura != NULL ? *q->lectura : mundo_efirma(q->efirma);
 	const char *got = outcome(&a, titular_call(&a, r, &m, &by));
 

@@ -120,8 +120,14 @@ static void test_a_term_moves(void **state)
 	assert_in_range(number("cambio_desde", folio), mundo.now, mundo.now + 10);
 	assert_int_equal(number("calendario", folio), 1);
 	assert_true(number("seq", folio) > seq);
+	/* The row has both dates beside its reason; its event says all three in words. */
 	assert_string_equal(
 		lote_text(&mundo, "SELECT cambio FROM notificacion WHERE folio = '%s'", folio),
+		acuerdo);
+	assert_string_equal(
+		lote_text(&mundo,
+			"SELECT detalle FROM evento WHERE suceso = 'calendario' AND folio = '%s'",
+			folio),
 		arena_printf(&a, "vencía el %s, ahora el %s: %s",
 			fecha_text(&a, terms.cuarto, FECHA_LISTA),
 			fecha_text(&a, after, FECHA_LISTA), acuerdo));

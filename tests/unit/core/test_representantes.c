@@ -206,7 +206,7 @@ static void put_board(const char *of)
  */
 static void test_thousand_clients(void **state)
 {
-	ARENA(a, 4 << 20);
+	ARENA(a, 8 << 20);
 	ARENA(scratch, 1 << 20);
 	const char *ana = representa_ana->cert.rfc;
 	char of[32], folio[40];

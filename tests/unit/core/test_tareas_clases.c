@@ -229,7 +229,7 @@ static void test_without_a_responder(void **state)
 		assert_int_equal(of_job("count(*)", "revocacion"), 1);
 		assert_int_equal(of_job("vence", "revocacion"), mundo.now);
 	}
-	lote_do(&mundo, "DELETE FROM tarea WHERE clase = 'presupuesto'");
+	lote_do(&mundo, "DELETE FROM tarea WHERE clase IN ('presupuesto', 'subida')");
 	assert_int_equal(run(mundo.now), 1);
 	assert_int_equal(pending(), 0);
 	assert_true(settled("comprobada") != 0);

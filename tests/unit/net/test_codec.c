@@ -9,6 +9,10 @@
 #include "net/json_scan.h"
 
 #define ALLOWANCE (64u << 20)
+/* The longest list of a table, written and read: the index of an export (net/messages.def). */
+#define LONGEST (512u << 20)
+/* Of a list that is not the one looked at. */
+#define OTHERS 200
 
 /* clang-format off */
 static const struct message *const all[] = {
@@ -60,9 +64,10 @@ static void fill_field(struct arena *a, const struct field *f, char *s, enum fil
 	} else {
 		size_t count = n < many ? n : many;
 		char *list = arena_array(a, count, f->sub->size);
+		const void *one = count > 0 ? filled(a, f->sub, how, many) : NULL;
 
 		for (size_t i = 0; i < count; i++)
-			memcpy(list + i * f->sub->size, filled(a, f->sub, how, many), f->sub->size);
+			memcpy(list + i * f->sub->size, one, f->sub->size);
 		memcpy(member, &list, sizeof(list));
 		memcpy(s + f->offset_count, &count, sizeof(count));
 	}
@@ -103,7 +108,7 @@ static void every_limit_holds(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		for (size_t k = 0; k < all[i]->field_count; k++) {
-			ARENA(a, ALLOWANCE);
+			ARENA(a, LONGEST);
 			const char *at = NULL;
 			struct bytes json;
 			struct field *wide = arena_array(&a, all[i]->field_count, sizeof(*wide));
@@ -114,7 +119,10 @@ static void every_limit_holds(void **state)
 			grown.fields = wide;
 			if (wide[k].kind == FIELD_BOOL || wide[k].kind == FIELD_ONE)
 				continue;
-			wide[k].max++;
+			for (size_t j = 0; j < grown.field_count; j++)
+				if (wide[j].kind == FIELD_MANY && wide[j].max > OTHERS)
+					wide[j].max = OTHERS;
+			wide[k].max = all[i]->fields[k].max + 1;
 			void *s = filled(&a, &grown, FILL_MOST, SIZE_MAX);
 
 			assert_int_equal(OK, codec_encode(&a, &grown, s, &json));
