@@ -132,16 +132,24 @@ static enum err tell(struct verb_call *v, const struct archivo *x, const char *t
 	return json_line_end(&j, stdout);
 }
 
-static enum err export(struct sesion *s, const struct periodo *p, const char *to) {
-	AUTO(archivo) x = NULL; struct verb_call *v = s->v; struct mailbox m;
+static enum err export_to(struct sesion *s, const struct periodo *p, const char *to)
+{
+	AUTO(archivo) x = NULL;
+	struct verb_call *v = s->v;
+	struct mailbox m;
 	const char *folder = arena_printf(v->arena, "%s.partes", to);
 	enum err e = folder != NULL ? mailbox_fetch(s, &m) : ERR_NO_MEMORY;
 
-	if (e == OK) e = archivo_empezar(s, folder, &x);
-	if (e == OK) e = add_all(x, p, &m);
-	if (e == OK) e = archivo_cerrar(x, to, p->desde, p->hasta);
-	if (e != OK && folder != NULL && x != NULL) fprintf(stderr,
-		_("Lo que ya se bajó queda en %s; el mismo comando sigue desde ahí.\n"), folder);
+	if (e == OK)
+		e = archivo_empezar(s, folder, &x);
+	if (e == OK)
+		e = add_all(x, p, &m);
+	if (e == OK)
+		e = archivo_cerrar(x, to, p->desde, p->hasta);
+	if (e != OK && folder != NULL && x != NULL)
+		fprintf(stderr,
+			_("Lo que ya se bajó queda en %s; el mismo comando sigue desde ahí.\n"),
+			folder);
 	return e == OK ? tell(v, x, to) : e;
 }
 
@@ -166,5 +174,5 @@ enum err verbo_exportar(struct verb_call *v)
 	if (to == NULL)
 		return ERR_NO_MEMORY;
 	v->detail = to;
-	return file_exists(to) ? ERR_EXISTS : export(&s, &p, to);
+	return file_exists(to) ? ERR_EXISTS : export_to(&s, &p, to);
 }
