@@ -40,14 +40,14 @@ enum http_out_starttls { HTTP_OUT_TLS_NEED, HTTP_OUT_TLS_MAY, HTTP_OUT_TLS_NEVER
 
 struct http_out_request {
 	const char *url;
-	const char *method; /* HEAD, PATCH; NULL: POST, or GET where there is no body */
-	const char *const *headers;	    /* NULL-terminated "Name: value" */
-	struct bytes body;		    /* copied; POST, or GET where data is NULL */
-	const char *ca_file;		    /* PEM; NULL: the system's */
-	int timeout_ms;			    /* in which nothing moves; 0: 30 s */
-	int64_t most_ms;		    /* for all of it, whatever moves; 0: no such limit */
-	size_t limit;			    /* most bytes of the answer */
-	bool relaxed_tls;		    /* OCSP of SAT only: old ciphers on this handle alone */
+	const char *method;	    /* HEAD, PATCH; NULL: POST, or GET where there is no body */
+	const char *const *headers; /* NULL-terminated "Name: value" */
+	struct bytes body;	    /* copied; POST, or GET where data is NULL */
+	const char *ca_file;	    /* PEM; NULL: the system's */
+	int timeout_ms;		    /* in which nothing moves; 0: 30 s */
+	int64_t most_ms;	    /* for all of it, whatever moves; 0: no such limit */
+	size_t limit;		    /* most bytes of the answer */
+	bool relaxed_tls;	    /* OCSP of SAT only: old ciphers on this handle alone */
 	const struct http_out_login *login; /* or NULL */
 	/*
 	 * A message for a relay, instead of an HTTP request: url is smtp://host:port/own-name or

@@ -111,11 +111,11 @@ struct novedades {
 	int64_t tarea; /* of all jobs only the earliest is told; 0: none */
 };
 enum novedad {
-	NOVEDAD_TODO = '*',    /* anything; no name */
-	NOVEDAD_TITULAR = 't', /* that RFC's mailbox */
-	NOVEDAD_LLAVE = 'k',   /* that key's or certificate's row */
+	NOVEDAD_TODO = '*',	 /* anything; no name */
+	NOVEDAD_TITULAR = 't',	 /* that RFC's mailbox */
+	NOVEDAD_LLAVE = 'k',	 /* that key's or certificate's row */
 	NOVEDAD_PUBLICADO = 'p', /* a calendar or a catalogue; which */
-	NOVEDAD_TAREA = 'j',   /* there is a job; its instant, ms, in decimal */
+	NOVEDAD_TAREA = 'j',	 /* there is a job; its instant, ms, in decimal */
 };
 void novedades_add(struct novedades *n, enum novedad what, const char *name);
 /* The same of a job that is due at `when`, ms UTC. */
