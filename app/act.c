@@ -286,6 +286,27 @@ static void entered(struct app *app, const struct page *page, const char *value)
 		prompt_close(&top->widget);
 }
 
+/* What is typed into a screen's own prompt is completed as behind its command, which is left out.
+ */
+static enum err complete_argument(struct app *app, struct arena *a,
+	const struct orden_profiles *profiles, const char *typed, const char **ret_line,
+	const char **ret_note)
+{
+	const char *command = action_row(app->asks)->command;
+	size_t skip = strlen(command) + 1;
+	const char *whole = arena_printf(a, "%s %s", command, typed);
+	const char *line = NULL;
+
+	if (whole == NULL)
+		return ERR_NO_MEMORY;
+	enum err err = orden_complete(
+		&app->tab, a, effects_top(app)->view->screen, profiles, whole, &line, ret_note);
+
+	if (err == OK && line != NULL)
+		*ret_line = line + skip;
+	return err;
+}
+
 static void complete(struct app *app, const char *typed)
 {
 	ARENA(a, ALLOWANCE);
@@ -295,9 +316,11 @@ static void complete(struct app *app, const char *typed)
 	const char *note = "";
 	enum err err = names_of(&a, app, &profiles);
 
-	if (err == OK)
+	if (err == OK && app->prompt == APP_PROMPT_COMMAND)
 		err = orden_complete(&app->tab, &a, effects_top(app)->view->screen, &profiles,
 			typed, &line, &note);
+	else if (err == OK)
+		err = complete_argument(app, &a, &profiles, typed, &line, &note);
 	if (err != OK || line == NULL || prompt_set(w, line) != OK)
 		app->front.bell(app->front.ctx);
 	prompt_note(w, note);
@@ -311,7 +334,8 @@ void act_prompt(struct app *app, const struct page *page, const struct widget_ev
 	app->dirty = true;
 	if (w->kind == WIDGET_ENTERED)
 		entered(app, page, w->value);
-	else if (w->kind == WIDGET_COMPLETE && command)
+	else if (w->kind == WIDGET_COMPLETE &&
+		 (command || (app->prompt == APP_PROMPT_SCREEN && app->asks != 0)))
 		complete(app, w->value);
 	else if (w->kind == WIDGET_HISTORY && command &&
 		 (line = historia_step(&app->historia, w->value, w->older)) != NULL)

@@ -90,6 +90,7 @@ struct app {
 	int64_t paper_since;
 	int64_t progress_at; /* monotonic: when the line's state was last said */
 	enum app_prompt prompt;
+	enum action asks; /* APP_PROMPT_SCREEN: as struct effect has it */
 	struct orden_tab tab;
 	struct historia historia; /* of the `:` lines of one profile */
 	const struct cuenta *historia_of;

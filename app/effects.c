@@ -8,6 +8,7 @@
 #include "app/perfiles.h"
 #include "app/unlock.h"
 #include "base/mem.h"
+#include "base/texto.h"
 
 struct level *effects_top(struct app *app)
 {
@@ -116,9 +117,15 @@ void effects_submit(struct app *app, struct job *job)
 
 static void prompt(struct app *app, const struct effect *effect)
 {
+	struct widget *w = &effects_top(app)->widget;
+
 	app->prompt = APP_PROMPT_SCREEN;
-	if (prompt_open(&effects_top(app)->widget, effect->text, "") != OK)
+	app->asks = effect->asks;
+	app->tab = (struct orden_tab){0};
+	if (prompt_open(w, effect->text, "") != OK)
 		app->front.bell(app->front.ctx);
+	else if (effect->asks != 0)
+		prompt_note(w, _("Tab muestra qué admite."));
 }
 
 static void paper(struct app *app, const struct effect *effect)

@@ -195,7 +195,7 @@ static enum err print_row(struct agenda_verbo *g, struct arena *a, const struct 
 	if (when == NULL || antes == NULL)
 		return ERR_NO_MEMORY;
 	printf("%s  %s", sesion_cell(a, when, 17),
-		sesion_cell(a, texto(cita_nombre(c->clase)), 28));
+		sesion_cell(a, texto(cita_nombre(c->clase)), 29));
 	if (g->v->opt[OPTION_todos] != NULL)
 		printf("  %s",
 			sesion_cell(

@@ -117,8 +117,11 @@ static enum err tell(struct verb_call *v, const struct archivo *x, const char *t
 		archivo_entradas(x), to);
 	if (archivo_faltas(x) != 0)
 		fprintf(stderr,
-			_("Faltan %zu cosas que el servidor no dio; el índice dice cuáles y por "
-			  "qué.\n"),
+			ngettext("Falta %zu cosa que el servidor no dio; el índice dice cuál y por "
+				 "qué.\n",
+				"Faltan %zu cosas que el servidor no dio; el índice dice cuáles y "
+				"por qué.\n",
+				(unsigned long)archivo_faltas(x)),
 			archivo_faltas(x));
 	if (v->opt[OPTION_json] == NULL)
 		return OK;

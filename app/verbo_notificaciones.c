@@ -1,4 +1,6 @@
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "app/mailbox.h"
 #include "base/texto.h"
 #include "ley/zona.h"
@@ -109,7 +111,13 @@ static enum err print_row(struct arena *a, const struct fila *f)
 	print_part(a, n->importe);
 	print_part(a, n->subdelegacion);
 	print_part(a, n->funcionario);
-	print_part(a, n->cambio);
+	if (n->cambio != NULL && n->vence_antes != 0) {
+		const char *antes = hora_text(a, zona_centro(), n->vence_antes, HORA_LISTA);
+
+		if (antes == NULL)
+			return ERR_NO_MEMORY;
+		printf(_(" · vencía el %s: %s"), antes, sesion_clean(a, n->cambio));
+	}
 	putchar('\n');
 	return OK;
 }
@@ -151,6 +159,17 @@ static enum err choose(const struct filtro *f, struct fila *rows, size_t count, 
 	return e;
 }
 
+/* What is due first is told first, as on the screen. */
+static int sooner(const void *left, const void *right)
+{
+	const struct fila *a = left;
+	const struct fila *b = right;
+	int64_t one = fila_orden(a);
+	int64_t other = fila_orden(b);
+
+	return one != other ? (one > other) - (one < other) : strcmp(a->m.folio, b->m.folio);
+}
+
 enum err verbo_notificaciones(struct verb_call *v)
 {
 	SESION(s);
@@ -174,5 +193,7 @@ enum err verbo_notificaciones(struct verb_call *v)
 	}
 	if (e == OK)
 		e = choose(&f, rows, m.count, &count);
+	if (e == OK)
+		qsort(rows, count, sizeof(*rows), sooner);
 	return e == OK ? print_list(v, &m, rows, count) : e;
 }

@@ -56,8 +56,10 @@ static enum err print_text(struct arena *a, const struct plazo *p)
 
 	parrafos_init(&text, a);
 	parrafos_pair(&text, _("Documento"), "%s", p->n->documento);
-	if (p->n->cambio != NULL)
-		parrafos_add(&text, PAGE_WARNING, _("Cambió su fecha: %s"), p->n->cambio);
+	if (p->n->cambio != NULL && p->n->vence_antes != 0)
+		parrafos_add(&text, PAGE_WARNING, _("Vencía el %s, ahora el %s: %s"),
+			parrafos_hora(&text, p->n->vence_antes), parrafos_hora(&text, p->n->vence),
+			p->n->cambio);
 	parrafos_blank(&text);
 	razones_parrafos(&text, &p->c, p->domicilio, &p->e, p->ahora);
 	if (p->e.sin_vacaciones != 0)

@@ -13,7 +13,8 @@
 
 /*
  * A notification of env->titular's that was just put, or whose proposal was turned down: its aviso
- * goes out at `sale` (ms UTC), to the media that are validated by then.
+ * goes out at `sale` (ms UTC), to the media that are validated by then. What was accepted of an
+ * attempt before is none of this one.
  */
 enum err aviso_programar(struct env *env, const char *folio, int64_t sale) MUST_CHECK;
 /*

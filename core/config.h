@@ -59,10 +59,11 @@ struct config {
 	const char *acuse_confidencialidad; /* at the foot of acuses; NULL: ours (ley/acuse.h) */
 	const char *acuse_contacto;
 	const char *acuse_privacidad;
-	unsigned hilos;			/* HTTP threads */
-	unsigned cola;			/* most acts waiting for the writer */
-	unsigned presupuesto_rfc;	/* requests a minute for one key */
-	unsigned presupuesto_direccion; /* unverified requests a minute for one address */
+	unsigned hilos;			  /* HTTP threads */
+	unsigned cola;			  /* most acts waiting for the writer */
+	unsigned presupuesto_rfc;	  /* requests a minute for one key */
+	unsigned presupuesto_funcionario; /* the same of a public servant's */
+	unsigned presupuesto_direccion;	  /* unverified requests a minute for one address */
 	/* Messages that leave (core/mensajeria.h); NULL where not set, but the two folders. */
 	const char *correo_transporte;
 	const char *correo_carpeta; /* Maildir */

@@ -39,13 +39,16 @@ struct lote_bitacora {
 static size_t cut(char *line, char *cells[CELLS])
 {
 	size_t n = 0;
+	char *at = line;
 
-	for (char *at = line; at != NULL && n < CELLS; n++) {
-		cells[n] = at;
+	while (n + 1 < CELLS) {
+		cells[n++] = at;
 		at = strchr(at, '\t');
-		if (at != NULL)
-			*at++ = '\0';
+		if (at == NULL)
+			return n;
+		*at++ = '\0';
 	}
+	cells[n++] = at;
 	return n;
 }
 

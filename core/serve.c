@@ -286,11 +286,13 @@ static bool nothing_new(const struct exchange *x, const void *answer)
 	       m->calendario == NULL && m->cuenta == NULL && m->catalogo == NULL;
 }
 
+/* Who asks behind the last byte was given none. */
 static bool ends_document(const struct exchange *x, const void *answer)
 {
 	const struct m_documento *m = answer;
 
-	return x->route == ROUTE_ID_documento && m->desde + (int64_t)m->datos.size >= m->total;
+	return x->route == ROUTE_ID_documento && m->datos.size != 0 &&
+	       m->desde + (int64_t)m->datos.size >= m->total;
 }
 
 static enum outcome answer_read(struct exchange *x, bool last)
@@ -302,6 +304,15 @@ static enum outcome answer_read(struct exchange *x, bool last)
 		return refuse(x, e);
 	x->entera = ends_document(x, answer);
 	return !last && nothing_new(x, answer) ? SERVE_WAIT_CHANGE : SERVE_ANSWER;
+}
+
+/* Who issues acts by the thousand asks more often than a person. */
+static unsigned budget_of(const struct server *s, const struct exchange *x)
+{
+	const struct config *c = s->config;
+
+	return config_funcionario(c, x->signer.rfc) != NULL ? c->presupuesto_funcionario
+							    : c->presupuesto_rfc;
 }
 
 /* Signature, digest, nonce, times, certificate: everything that needs the store to read only. */
@@ -330,8 +341,7 @@ static enum err check_signed(
 	if (e == OK)
 		e = check_certificate(x, &k);
 	if (e == OK)
-		e = budget_take(
-			s->budget, x->signer.huella, s->config->presupuesto_rfc, x->received);
+		e = budget_take(s->budget, x->signer.huella, budget_of(s, x), x->received);
 	*ret = act && s->config->ocsp != NULL && !k.ocsp_fresh && !x->ocsp_tried ? SERVE_WAIT_OCSP
 										 : SERVE_ACT;
 	return e;

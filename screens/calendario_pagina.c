@@ -20,17 +20,17 @@ struct rows {
 static const char *short_name(enum cita_clase clase)
 {
 	static const char *const names[CITA_CLASES] = {
-		[CITA_LAPSO] = N_("Se notifica: "),
-		[CITA_ABRIR] = N_("Abrir, último día: "),
-		[CITA_PRUDENTE] = N_("Responder, prudente: "),
-		[CITA_TERMINO] = N_("Responder, último día: "),
+		[CITA_LAPSO] = N_("Se notifica"),
+		[CITA_ABRIR] = N_("Abrir, último día"),
+		[CITA_PRUDENTE] = N_("Responder, prudente"),
+		[CITA_TERMINO] = N_("Responder, último día"),
 		[CITA_OBLIGACION] = "",
 	};
 
 	return names[clase][0] != '\0' ? texto(names[clase]) : "";
 }
 
-/* "Abrir, último día: Resolución … (antes: 13/nov/2026)" */
+/* "Se notifica (antes 13/nov/2026): Resolución …" */
 static const char *what(struct arena *a, const struct cita *c)
 {
 	bool period = c->clase == CITA_OBLIGACION && c->tambien != NULL;
@@ -38,9 +38,11 @@ static const char *what(struct arena *a, const struct cita *c)
 
 	if (c->antes != 0 && antes == NULL)
 		return NULL;
-	return arena_printf(a, "%s%s%s%s%s%s%s%s", antes != NULL ? _("movida (antes ") : "",
-		antes != NULL ? antes : "", antes != NULL ? ") " : "", short_name(c->clase), c->que,
-		period ? " (" : "", period ? c->tambien : "", period ? ")" : "");
+	const char *name = short_name(c->clase);
+
+	return arena_printf(a, "%s%s%s%s%s%s%s%s%s", name, antes != NULL ? _(" (antes ") : "",
+		antes != NULL ? antes : "", antes != NULL ? ")" : "", name[0] != '\0' ? ": " : "",
+		c->que, period ? " (" : "", period ? c->tambien : "", period ? ")" : "");
 }
 
 /* "17 Abrir, último día: …; 19 …", as many as a line may hold; the rest is counted. */

@@ -11,7 +11,7 @@ struct cronologia {
 	size_t index;
 	bool asking;
 	enum err err; /* of asking */
-	char status[800];
+	bool whole;   /* the event under the cursor is said above the list, nothing cut */
 };
 
 /* What a row callback needs; lives in the page's arena. */
@@ -86,16 +86,7 @@ static struct effect prove(struct cronologia *s, struct model *m)
 		(void)snprintf(s->prueba, sizeof(s->prueba), "%s", e->prueba);
 		return effect_to(EFFECT_OPEN, SCREEN_acuse, s->prueba);
 	}
-	const char *detalle = e->detalle != NULL ? e->detalle : "";
-	const char *dot = e->detalle != NULL ? ". " : "";
-
-	if (e->prueba != NULL)
-		(void)snprintf(s->status, sizeof(s->status),
-			_("%s%sLo prueba el mensaje %s, que conserva el Instituto."), detalle, dot,
-			e->prueba);
-	else
-		(void)snprintf(s->status, sizeof(s->status),
-			_("%s%sEse evento no tiene acuse propio."), detalle, dot);
+	s->whole = true;
 	return effect_of(EFFECT_NONE);
 }
 
@@ -110,7 +101,7 @@ static struct effect back(struct cronologia *s)
 
 static struct effect act_action(struct cronologia *s, struct model *m, enum action action)
 {
-	s->status[0] = '\0';
+	s->whole = false;
 	switch (action) {
 	case ACTION_proof:
 		return prove(s, m);
@@ -134,6 +125,7 @@ static struct effect act(void *state, struct model *m, const struct event *e)
 		return act_action(s, m, e->action);
 	case EVENT_MOVED:
 		s->index = e->index;
+		s->whole = false;
 		break;
 	case EVENT_RESUMED:
 		/* What this screen waited for comes no more. */
@@ -179,6 +171,21 @@ static enum err make_row(void *context, struct arena *a, size_t index, struct pa
 	return OK;
 }
 
+/* A row is cut to the screen; this is not. */
+static void whole_event(struct parrafos *p, const struct m_evento *e)
+{
+	parrafos_pair(p, texto(columns[1].label), "%s", texto(cronologia_suceso(e->suceso)));
+	parrafos_pair(p, texto(columns[2].label), "%s", e->actor);
+	if (e->detalle != NULL)
+		parrafos_pair(p, texto(columns[4].label), "%s", e->detalle);
+	if (e->prueba != NULL)
+		parrafos_pair(p, texto(columns[3].label),
+			_("el mensaje %s, que conserva el Instituto"), e->prueba);
+	else
+		parrafos_pair(
+			p, texto(columns[3].label), "%s", _("este evento no tiene acuse propio"));
+}
+
 /* What is seen may not be the newest: said, with what to do. */
 static void above(struct parrafos *p, const struct cronologia *s, const struct m_historia *h)
 {
@@ -189,6 +196,8 @@ static void above(struct parrafos *p, const struct cronologia *s, const struct m
 			err_sentence(s->err));
 	else if (s->err != OK)
 		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(s->err));
+	if (s->whole && h != NULL && s->index < h->eventos_count)
+		whole_event(p, &h->eventos[s->index]);
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -222,9 +231,7 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 		.above = p.rows,
 		.above_count = p.count,
 	};
-	if (s->status[0] != '\0')
-		ret->status = s->status;
-	else if (s->asking && m->linea.fase == FASE_NADA)
+	if (s->asking && m->linea.fase == FASE_NADA)
 		ret->status = _("Pidiendo la cronología… (Esc cancela)");
 	return OK;
 }

@@ -171,7 +171,10 @@ static void sentence(
 			_("Si la abres ahora, quedas notificado %s%s; si no la abres "
 			  "%s, el %s %s."),
 			e->abre.e.dia == today ? _("hoy ") : _("el "), abre,
-			today == e->aviso.dias[2] ? _("hoy") : _("a tiempo"), lapse, because(p, e));
+			/* On its last day, past the window it is the lapse's date already (7.2). */
+			today == e->aviso.dias[2] ? _("hoy, a más tardar a las 18:00")
+						  : _("a tiempo"),
+			lapse, because(p, e));
 	if (e->fuera && e->estado != EFECTOS_NOTIFICADA)
 		parrafos_add(p, PAGE_WARNING,
 			_("Ahora es fuera del horario de notificación: 09:30 a "
@@ -217,7 +220,7 @@ static void terms(struct parrafos *p, const struct efectos *e)
 	expediente_plazo(p, e, &e->lapso, changes ? _("Si no la abres") : _("Plazo para responder"),
 		e->estado == EFECTOS_NOTIFICADA);
 	if (e->plazo_para != NULL)
-		parrafos_add(p, PAGE_NORMAL, _("Ese plazo es para %s."), e->plazo_para);
+		expediente_para(p, e->plazo_para);
 }
 
 static void effects(struct parrafos *p, const struct model *m, const struct fila *row, int64_t now)

@@ -68,6 +68,14 @@ void expediente_plazo(struct parrafos *p, const struct efectos *e, const struct 
 			parrafos_dia(p, caso->prudente), texto(caso->motivo));
 }
 
+void expediente_para(struct parrafos *p, const char *para)
+{
+	char first = para[0] >= 'A' && para[0] <= 'Z' ? (char)(para[0] - 'A' + 'a') : para[0];
+
+	parrafos_add(p, PAGE_NORMAL, _("Ese plazo es para %c%s."), first,
+		para[0] != '\0' ? para + 1 : "");
+}
+
 void expediente_calendario(struct parrafos *p, const struct model *m, const struct efectos *e)
 {
 	const struct calendario *c = model_calendario(m);

@@ -24,6 +24,8 @@ void expediente_cambio(struct parrafos *p, const struct model *m, const struct m
  */
 void expediente_plazo(struct parrafos *p, const struct efectos *e, const struct efectos_caso *caso,
 	const char *when, bool runs);
+/* "Ese plazo es para interponer el recurso …", whatever letter the catalogue begins with. */
+void expediente_para(struct parrafos *p, const char *para);
 /* By which calendar, and what may still move what was counted on it: vacations, its horizon. */
 void expediente_calendario(struct parrafos *p, const struct model *m, const struct efectos *e);
 

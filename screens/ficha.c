@@ -183,7 +183,7 @@ static void terms(struct parrafos *p, const struct model *m, const struct fila *
 	else
 		parrafos_pair(p, _("Surte efectos"), "%s", parrafos_dia(p, e.lapso.e.surte));
 	if (e.plazo_dias > 0 && e.plazo_para != NULL)
-		parrafos_add(p, PAGE_NORMAL, _("Ese plazo es para %s."), e.plazo_para);
+		expediente_para(p, e.plazo_para);
 	expediente_calendario(p, m, &e);
 }
 

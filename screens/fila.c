@@ -123,7 +123,7 @@ const char *fila_estatus(const struct fila *f)
 {
 	switch (f->estado) {
 	case FILA_POR_ABRIR:
-		return f->m.cambio != NULL ? N_("fecha movida") : N_("por abrir");
+		return f->m.cambio != NULL ? N_("abrir, movida") : N_("por abrir");
 	case FILA_NOTIFICADA:
 		return N_("notificada");
 	case FILA_ESTRADOS:
@@ -163,7 +163,7 @@ char *fila_plegado(struct arena *a, const struct fila *f)
 {
 	const struct m_notificacion *n = &f->m;
 	const char *text = arena_printf(a, "%s %s %s %s%s %s %s %s %s", n->folio, n->documento,
-		n->oficio, f->estado == FILA_POR_ABRIR && n->cambio != NULL ? "por abrir " : "",
+		n->oficio, f->estado == FILA_POR_ABRIR && n->cambio != NULL ? "por " : "",
 		fila_estatus(f), or_none(n->rp), n->funcionario, or_none(n->periodo),
 		or_none(n->importe));
 

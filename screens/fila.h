@@ -75,7 +75,7 @@ bool fila_cerrada(const struct fila *f);
  */
 int64_t fila_orden(const struct fila *f);
 /*
- * "por abrir", "fecha movida" (por abrir, its lapse moved), "notificada", "por plazo", "por
+ * "por abrir", "abrir, movida" (por abrir, its lapse moved), "notificada", "por plazo", "por
  * plazo, leer", "por estrados", "en persona", "retirada".
  */
 const char *fila_estatus(const struct fila *f);

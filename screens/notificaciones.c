@@ -353,6 +353,8 @@ static struct effect ask(struct notificaciones *s, enum asked asked)
 
 	s->asked = asked;
 	prompt.text = asked == ASKED_SEARCH ? "/" : _("Filtro: ");
+	if (asked == ASKED_FILTER)
+		prompt.asks = ACTION_filter;
 	return prompt;
 }
 

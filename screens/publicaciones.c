@@ -348,6 +348,8 @@ static struct effect ask(struct publicaciones *s, bool filtering)
 
 	s->filtering = filtering;
 	prompt.text = filtering ? _("Filtro: ") : "/";
+	if (filtering)
+		prompt.asks = ACTION_filter_published;
 	return prompt;
 }
 

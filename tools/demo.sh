@@ -1,7 +1,7 @@
 #!/bin/sh
 # The main job with test e.firmas, all of it below $BUZON_DEMO (else $BUZON_BUILD/demo) and PRUEBA: a
-# look-alike PKI, an OCSP responder, buzond over TLS on loopback with SQLite, a padrón, avisos signed
-# by a functionary. Of the four profiles `nueva` and `maria` have a Buzón that is still to be
+# look-alike PKI, an OCSP responder, buzond over TLS on loopback with SQLite, a padrón, acts signed by
+# a functionary: some wait to be opened, one's term is over, and something is published. Of the four profiles `nueva` and `maria` have a Buzón that is still to be
 # activated, `maria` without Registros Patronales.
 #
 #   tools/demo.sh                 on a terminal opens buzon-tui; else does the job by commands
@@ -200,9 +200,9 @@ pdf "$demo/prima.pdf" 'PRUEBA: documento sin efectos legales' \
 	'Registro patronal: B1234567100' 'La prima queda en 0.54355 %.'
 rm -f "$demo/page"
 
-# oficina VERB OPTION...: a verb signed by the functionary, over the wire
+# oficina COMMAND...: a verb of buzond, signed by the functionary, over the wire
 oficina() {
-	"$buzond" "$@" --servidor "https://localhost:$port" --ca "$demo/pki/tls_ca.pem" \
+	"$@" --servidor "https://localhost:$port" --ca "$demo/pki/tls_ca.pem" \
 		--confianza "$demo/pki/confianza" --cer "$demo/pki/funcionario.cer" \
 		--key "$demo/pki/funcionario.key" --contrasena-archivo "$demo/pki/funcionario.pass"
 }
@@ -210,34 +210,51 @@ oficina() {
 notificar() {
 	instant=$1 rfc=$2 file=$3 oficio=$4 tipo=$5 documento=$6
 	shift 6
-	oficina notificar --aviso "$instant" --rfc "$rfc" --pdf "$file" --oficio "$oficio" \
-		--tipo "$tipo" --documento "$documento" "$@"
+	oficina "$buzond" notificar --aviso "$instant" --rfc "$rfc" --pdf "$file" \
+		--oficio "$oficio" --tipo "$tipo" --documento "$documento" "$@"
 }
 
-# The last instant at which an aviso could go out, by the calendar itself: the server is asked, for
-# an aviso ready outside the window is held to the next one and can't be seen yet.
-paso "Avisos firmados por el funcionario (LUIS GARCÍA IBÁÑEZ, PRUEBA)"
-instant=
-back=0
-while [ -z "$instant" ]; do
-	[ "$back" -le 60 ] || die "no hay un día hábil reciente en el calendario"
-	day=$(TZ=America/Mexico_City date -d "$back days ago" +%Y-%m-%d)
-	at=${day}T09:30:00.000-06:00
-	held=$(oficina notificar --revisar --json --aviso "$at" --rfc PEÑJ800101AB1 \
-		--oficio TANTEO --tipo R-7.1 | sed -n 's/.*"sale":\([0-9]*\)[0-9]\{3\},.*/\1/p')
-	[ -n "$held" ] || die "buzond notificar --revisar no dijo cuándo saldría el aviso"
-	if [ "$held" -le "$(date +%s)" ]; then instant=$at; fi
-	back=$((back + 1))
-done
+# instante WORD: the last 09:30 of Zona Centro of an aviso whose WORD (sale: it went out; vence: its
+# term ended) is past, by the calendar itself: the server is asked. Then $instante.
+instante() {
+	back=0
+	while :; do
+		[ "$back" -le 60 ] || die "no hay un día hábil reciente en el calendario"
+		instante=$(TZ=America/Mexico_City date -d "$back days ago" +%Y-%m-%d)T09:30:00.000-06:00
+		said=$(oficina "$buzond" notificar --revisar --json --aviso "$instante" \
+			--rfc PEÑJ800101AB1 --oficio TANTEO --tipo R-7.1 |
+			sed -n "s/.*\"$1\":\([0-9]*\)[0-9]\{3\}[,}].*/\1/p")
+		[ -n "$said" ] || die "buzond notificar --revisar no dijo $1"
+		if [ "$said" -le "$(date +%s)" ]; then return; fi
+		back=$((back + 1))
+	done
+}
+# An aviso that is ready outside the window is held to the next one and can't be seen yet.
+paso "Actos firmados por el funcionario (LUIS GARCÍA IBÁÑEZ, PRUEBA)"
+instante vence
+pasado=$instante
+instante sale
+instant=$instante
 cedula=$(notificar "$instant" PEÑJ800101AB1 "$demo/cedula.pdf" \
 	PRUEBA/2026/0001 R-7.1 'Cédula de liquidación de cuotas (PRUEBA)' --plazo-dias 15 \
 	--periodo 'septiembre de 2026' --importe '$12,345.67')
 prima=$(notificar "$instant" 'FÑ&010203AB1' "$demo/prima.pdf" \
 	PRUEBA/2026/0002 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15 \
 	--rp B1234567100)
+multa=$(notificar "$instant" PEÑJ800101AB1 "$demo/prima.pdf" \
+	PRUEBA/2026/0003 R-7.3 'Multa (PRUEBA)')
+vencida=$(notificar "$pasado" PEÑJ800101AB1 "$demo/cedula.pdf" \
+	PRUEBA/2026/0004 R-7.1 'Cédula que nadie abrió (PRUEBA)' --plazo-dias 15)
 echo "Aviso del $instant"
 echo "$cedula  PEÑJ800101AB1   Cédula de liquidación de cuotas"
+echo "$multa  PEÑJ800101AB1   Multa"
 echo "$prima  FÑ&010203AB1    Resolución de rectificación de la prima"
+echo "Aviso del $pasado"
+echo "$vencida  PEÑJ800101AB1   Cédula que nadie abrió"
+oficina run "$buzond" publicar --clase comunicado --tipo Facilidades --todos \
+	--titulo 'Pago en parcialidades (PRUEBA)' --texto 'Se puede pedir hasta fin de mes.'
+oficina run "$buzond" publicar --clase documento --tipo 'Cédula de determinación' \
+	--titulo 'Propuesta de cédula (PRUEBA)' --pdf "$demo/cedula.pdf" --para PEÑJ800101AB1
 
 # --- the person's side -------------------------------------------------------------------------
 
@@ -371,7 +388,7 @@ run "$tui" representante aceptar "$representacion" --si --perfil fisica
 run "$tui" representados --perfil fisica
 paso "15. El contador abre un aviso de ella; el acuse dice quién firmó por quién"
 aviso=$(notificar "$instant" AINL900214QX6 "$demo/prima.pdf" \
-	PRUEBA/2026/0003 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15)
+	PRUEBA/2026/0005 R-7.2 'Resolución de rectificación de la prima (PRUEBA)' --plazo-dias 15)
 {
 	perfil apoderado AINL900214QX6 fisica
 	echo 'calidad = representante'
@@ -381,6 +398,31 @@ folio "$tui" abrir "$aviso" --si --perfil apoderado
 run "$tui" acuse "$folio" --perfil nueva
 run "$tui" representante baja "$representacion" --si --perfil nueva
 espera 77 "$tui" notificaciones --perfil apoderado
+
+paso "16. Lo que nadie abrió: se tuvo por notificado en su fecha, con su acuse y sus razones"
+n=0
+until "$tui" historia "$vencida" 2>&1 | grep -q '^[^·]*Venció el plazo'; do
+	n=$((n + 1))
+	[ "$n" -lt 120 ] || die "no se tuvo por notificada"
+	sleep 0.2
+done
+run "$tui" historia "$vencida"
+run "$tui" plazo "$vencida"
+run "$tui" acuse "$vencida" -o "$demo/automatico.pdf"
+run "$tui" verificar "$demo/automatico.pdf"
+paso "17. Lo que el Instituto publicó para todos, y para una persona"
+run "$tui" comunicados
+run "$tui" documentos
+paso "18. Calendario: lo que vence y las obligaciones, también para otro calendario"
+espera 10 "$tui" agenda --dias 45
+espera 10 "$tui" agenda --dias 45 --ics "$demo/agenda.ics"
+paso "19. Todo el periodo en un archivo, que se prueba entero sin conexión"
+run "$tui" exportar -o "$demo/periodo.zip"
+run "$tui" verificar "$demo/periodo.zip"
+paso "20. Un tipo de acto que el Instituto aún no ofrece no se emite"
+oficina espera 65 "$buzond" notificar --revisar --rfc PEÑJ800101AB1 --oficio PRUEBA/2026/0006 \
+	--tipo R-7.5
+run "$buzond" catalogo --config "$demo/buzond.ini"
 
 paso "Alto ordenado del servidor"
 kill "$buzond_pid"

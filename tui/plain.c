@@ -94,7 +94,7 @@ static enum err print_row(
 		if (o->labels && text[0] == '\0')
 			continue;
 		(void)fputs(first ? "" : o->labels ? "; " : "\t", out);
-		if (o->labels)
+		if (o->labels && p->columns[i].label[0] != '\0')
 			(void)fprintf(out, "%s: ", clean(&a, texto(p->columns[i].label)));
 		(void)fputs(text, out);
 		first = false;

@@ -8,6 +8,7 @@
 #include "base/b64.h"
 #include "core/formulario.h"
 #include "core/hoja.h"
+#include "core/oficios.h"
 #include "ley/acuse.h"
 #include "ley/zona.h"
 #include "net/codec.h"
@@ -135,12 +136,21 @@ static void show_document(struct hoja *h, const char *oficio, const char *tipo,
 	hoja_dato(h, "Emitido", when(h->p, emitida));
 }
 
+/* That one is not the Buzón's to notify, nor to say since when it is. */
+static bool by_estrados(const char *forma)
+{
+	return forma != NULL && strcmp(forma, OFICIOS_ESTRADOS) == 0;
+}
+
 static void show_acuse(struct hoja *h, const struct found *f)
 {
 	const struct m_acuse *m = &f->m;
 	const struct out_acuse_por_capacidad *n = &f->row;
 
 	hoja_parrafo(h, "Este acuse consta en el Buzón con estos datos:");
+	if (by_estrados(n->forma))
+		hoja_parrafo(h, "Se decidió notificar su documento por estrados, que el Buzón no "
+				"publica.");
 	hoja_datos(h);
 	hoja_dato(h, "Folio", m->folio);
 	hoja_dato(h, "Tipo", m->tipo);
@@ -171,7 +181,12 @@ static void show_file(struct hoja *h, const struct found *f, const char *sha256)
 	const struct out_documentos_notificados *n = &f->rows[0];
 	struct m_acuse m = {0};
 
-	hoja_parrafo(h, "Ese archivo, byte por byte, es un documento que este Buzón notificó:");
+	hoja_parrafo(
+		h, by_estrados(n->forma)
+			   ? "Ese archivo, byte por byte, es un documento que el Instituto emitió "
+			     "y decidió notificar por estrados, que el Buzón no publica:"
+			   : "Ese archivo, byte por byte, es un documento que este Buzón "
+			     "notificó:");
 	hoja_datos(h);
 	show_document(h, n->oficio, n->tipo, n->documento, n->funcionario, n->cargo, n->emitida);
 	hoja_dato(h, "SHA-256 del documento", sha256);

@@ -254,8 +254,7 @@ static enum err look_at_time(struct revision *r, const struct m_oficio_revisar *
 		.env = env, .funcionario = r->funcionario, .subdelegacion = rq->subdelegacion};
 	int64_t ready = rq->aviso != 0 ? rq->aviso : env->now;
 
-	if (em.subdelegacion == NULL && r->funcionario != NULL &&
-		*r->funcionario->subdelegacion != '\0')
+	if (em.subdelegacion == NULL && *r->funcionario->subdelegacion != '\0')
 		em.subdelegacion = r->funcionario->subdelegacion;
 	enum err e = would(r, count_terms(&em, rq->aviso), "aviso");
 
@@ -284,7 +283,12 @@ enum err rule_oficio_revisar(
 	enum err e =
 		would(&r, oficios_facultad(env, FACULTAD_EMITIR, &r.funcionario), "funcionario");
 
-	if (e == OK && r.funcionario != NULL)
+	/* Who may issue nothing is told nothing of anybody. */
+	if (e != OK || r.funcionario == NULL) {
+		*ret = made;
+		return e;
+	}
+	if (e == OK)
 		e = would(&r, oficios_tipo(env, r.funcionario, rq->tipo, &tipo), "tipo");
 	if (e == OK)
 		e = would(&r, read_rp(env, rq->rp, &rp), "rp");

@@ -64,13 +64,18 @@ static enum err change(const struct decision *d, const char *acuse)
 				: store_change(env->store, QUERY_propuesta_negada, &no);
 }
 
-/* Without estrados its aviso is tried again, to the media that there are now. */
+/* Without estrados its aviso is tried again, whole and to the media that there are now. */
 static enum err try_again(const struct decision *d, const struct out_oficio *n)
 {
 	struct plazo_aviso p;
-	enum err e = n->aviso == 0 ? oficios_plazo(d->env, n->subdelegacion, d->env->now, &p) : OK;
 
-	return e == OK && n->aviso == 0 ? aviso_programar(d->env, d->folio, p.aviso) : e;
+	if (n->aviso != 0)
+		return OK;
+	enum err e = oficios_plazo(d->env, n->subdelegacion, d->env->now, &p);
+
+	if (e == OK)
+		e = aviso_quitar(d->env, d->folio);
+	return e == OK ? aviso_programar(d->env, d->folio, p.aviso) : e;
 }
 
 static enum err put(const struct decision *d, const struct out_oficio *n, const char *acuse)

@@ -82,15 +82,19 @@ enum err tarea_calendario_siembra(struct tarea *t)
 
 /* ---- one titular's ---- */
 
-/* When it lapses by this calendar; as it was where that can't be said, or would be sooner. */
-static enum err count_again(struct env *env, const struct out_recuento_filas *row, int64_t *ret)
+/*
+ * Its aviso and its lapse by this calendar; as they were where that can't be said, or where it
+ * would lapse sooner.
+ */
+static enum err count_again(
+	struct env *env, const struct out_recuento_filas *row, struct plazo_aviso *ret)
 {
 	struct calendario there;
 	struct plazo_aviso counted;
 	enum err e = calendario_para(
 		env->arena, env->calendario, env->estado, row->subdelegacion, &there);
 
-	*ret = row->vence;
+	*ret = (struct plazo_aviso){.aviso = row->aviso, .vence = row->vence};
 	if (e == OK)
 		e = plazo_de_aviso(&there, row->aviso, &counted);
 	if (e == ERR_HORIZON) {
@@ -99,7 +103,7 @@ static enum err count_again(struct env *env, const struct out_recuento_filas *ro
 		return OK;
 	}
 	if (e == OK && counted.vence > row->vence)
-		*ret = counted.vence;
+		*ret = counted;
 	return e;
 }
 
@@ -108,16 +112,9 @@ static const char *day_text(struct env *env, int64_t instant)
 	return fecha_text(env->arena, zona_civil(zona_centro(), instant).dia, FECHA_LISTA);
 }
 
-/* "vencía el 18/nov/2026, ahora el 19/nov/2026: acuerdo ...", cut where it is long. */
-static const char *change_text(struct env *env, int64_t before, int64_t now)
+/* Cut where it is long. */
+static const char *cut(char *text)
 {
-	const char *from = day_text(env, before);
-	const char *to = day_text(env, now);
-	const char *why = env->calendario->fuente != NULL ? env->calendario->fuente : "";
-	char *text =
-		from != NULL && to != NULL
-			? arena_printf(env->arena, "vencía el %s, ahora el %s: %s", from, to, why)
-			: NULL;
 	size_t size = text != NULL ? strlen(text) : 0;
 
 	if (size <= CAMBIO_BYTES)
@@ -128,27 +125,42 @@ static const char *change_text(struct env *env, int64_t before, int64_t now)
 	return text;
 }
 
-static enum err move(struct env *env, const struct out_recuento_filas *row, int64_t vence)
+/* "vencía el 18/nov/2026, ahora el 19/nov/2026: acuerdo ...", as its event says it. */
+static const char *change_text(struct env *env, int64_t before, int64_t now, const char *why)
 {
+	const char *from = day_text(env, before);
+	const char *to = day_text(env, now);
+
+	return from != NULL && to != NULL ? cut(arena_printf(env->arena,
+						    "vencía el %s, ahora el %s: %s", from, to, why))
+					  : NULL;
+}
+
+static enum err move(
+	struct env *env, const struct out_recuento_filas *row, const struct plazo_aviso *p)
+{
+	const char *why = env->calendario->fuente != NULL ? env->calendario->fuente : "";
 	struct in_recuento_mueve in = {.calendario = env->calendario->version,
-		.vence = vence,
-		.cambio = change_text(env, row->vence, vence),
+		.vence = p->vence,
+		/* The row has both dates beside it: only why. */
+		.cambio = cut(arena_strdup(env->arena, why)),
 		.cambio_desde = env->now,
 		.titular = env->titular,
-		.folio = row->folio};
+		.folio = row->folio,
+		.aviso = p->aviso};
 	const struct evidencia ev = {.folio = row->folio,
 		.suceso = SUCESO_CALENDARIO,
 		.actor = EVIDENCIA_BUZON,
-		.detalle = in.cambio};
+		.detalle = change_text(env, row->vence, p->vence, why)};
 
-	if (in.cambio == NULL)
+	if (in.cambio == NULL || ev.detalle == NULL)
 		return ERR_NO_MEMORY;
 	enum err e = store_change(env->store, QUERY_recuento_mueve, &in);
 
 	if (e == OK)
 		e = evidencia_poner(env, &ev);
 	if (e == OK)
-		e = aviso_mover(env, row->folio, vence);
+		e = aviso_mover(env, row->folio, p->vence);
 	if (e == OK)
 		novedades_add(env->news, NOVEDAD_TITULAR, env->titular);
 	return e;
@@ -159,13 +171,13 @@ static enum err recount(struct env *env, const struct out_recuento_filas *row)
 	struct in_recuento_igual same = {.calendario = env->calendario->version,
 		.folio = row->folio,
 		.titular = env->titular};
-	int64_t vence = 0;
-	enum err e = count_again(env, row, &vence);
+	struct plazo_aviso p;
+	enum err e = count_again(env, row, &p);
 
 	if (e != OK)
 		return e;
-	return vence == row->vence ? store_change(env->store, QUERY_recuento_igual, &same)
-				   : move(env, row, vence);
+	return p.vence == row->vence ? store_change(env->store, QUERY_recuento_igual, &same)
+				     : move(env, row, &p);
 }
 
 enum err tarea_recuento(struct tarea *t)

@@ -4,6 +4,7 @@
  * blanks between.
  */
 #include <stdio.h>
+#include "core/aviso.h"
 #include "core/evidencia.h"
 #include "core/tarea.h"
 
@@ -17,11 +18,18 @@ enum err tarea_entrega(struct tarea *t)
 	char actor[TAREA_CLAVE + 1];
 	long long at = 0;
 	struct out_eventos_cuenta row;
+	struct out_aviso n;
 
 	if (sscanf(t->clave, "%*s %200s %lld %200s", folio, &at, actor) != 3)
 		return OK;
 	struct in_eventos_cuenta in = {.folio = folio, .titular = env->titular};
-	enum err e = q_eventos_cuenta(env->store, &in, env->arena, &row);
+	enum err e = aviso_leer(env, folio, &n);
+
+	/* A publication's file is no notification's: it has no timeline (core/rules/documento.c).
+	 */
+	if (e != OK)
+		return e == ERR_NOT_FOUND ? OK : e;
+	e = q_eventos_cuenta(env->store, &in, env->arena, &row);
 
 	/* Each access is kept in `acceso` all the same. */
 	if (e != OK || (row.entregas != 0 && row.todos >= ACCESOS_MAX))

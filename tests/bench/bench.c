@@ -128,6 +128,7 @@ int main(int argc, char **argv)
 		{"list", bench_list},
 		{"paper", bench_paper},
 		{"rows", bench_rows},
+		{"oficina", bench_oficina},
 		{"pg-reads", bench_pg_reads},
 		{"pg-trips", bench_pg_trips},
 		{"pg-acts", bench_pg_acts},

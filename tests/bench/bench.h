@@ -49,6 +49,7 @@ void bench_cold(void);
 void bench_list(void);
 void bench_paper(void);
 void bench_rows(void);
+void bench_oficina(void);
 /* The same on PostgreSQL: `bench pg` runs these only. */
 void bench_pg_reads(void);
 void bench_pg_trips(void);

@@ -13,7 +13,7 @@
 #include "net/http_in.h"
 #include "tests/bench/bench.h"
 
-static void write_config(struct mundo *m, unsigned hilos, const char *path)
+static void write_config(struct mundo *m, const struct proceso_config *pc, const char *path)
 {
 	const struct config *c = &m->config;
 	bool shared = store_shared(c->almacen);
@@ -21,15 +21,18 @@ static void write_config(struct mundo *m, unsigned hilos, const char *path)
 
 	if (f == NULL)
 		bench_die("can't write the configuration");
-	fprintf(f, "[servidor]\npuerto = 0\nautoridades = %s\ndireccion = %s\nhilos = %u\n",
-		c->autoridades[0], c->direccion, hilos);
-	fprintf(f, "presupuesto_rfc = 1000000\npresupuesto_direccion = 1000000\n");
+	fprintf(f,
+		"[servidor]\npuerto = %u\nautoridades = %s 127.0.0.1:%u\ndireccion = %s\n"
+		"hilos = %u\n",
+		pc->port, c->autoridades[0], pc->port, c->direccion, pc->hilos);
+	fprintf(f, "presupuesto_rfc = 1000000\npresupuesto_funcionario = 1000000\n"
+		   "presupuesto_direccion = 1000000\n");
 	fprintf(f, "[almacen]\n%s = %s\n[confianza]\ncarpeta = %s\n",
 		shared ? "almacen" : "archivo", c->almacen, c->confianza);
 	fprintf(f, "[sello]\ncertificado = %s\nllave = %s\ncontrasena = %s\n", c->sello_certificado,
 		c->sello_llave, c->sello_contrasena);
-	fprintf(f, "[funcionario XAXX010101000]\nnombre = PRUEBA\ncargo = Titular\n"
-		   "subdelegacion = Prueba\n");
+	fprintf(f, "[funcionario GAIL700310KL4]\nnombre = PRUEBA\ncargo = Titular\n"
+		   "subdelegacion = Prueba\ntipos = todos\nactos = todos\n");
 	fclose(f);
 }
 
@@ -56,7 +59,7 @@ void proceso_buzond(struct mundo *m, const struct proceso_config *c, struct proc
 	int out[2];
 
 	snprintf(config, sizeof(config), "%s/buzond.conf", m->folder);
-	write_config(m, c->hilos, config);
+	write_config(m, c, config);
 	if (pipe2(out, O_CLOEXEC) != 0)
 		bench_die("no pipe");
 	ret->pid = fork();

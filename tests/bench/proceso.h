@@ -17,6 +17,7 @@ struct proceso_config {
 	int core; /* -1: any */
 	unsigned hilos;
 	const char *preload; /* a library in LD_PRELOAD, or NULL */
+	unsigned short port; /* where it listens, and by which it may be called; 0: any */
 };
 
 /* $BUZON_BUILD/buzond over the world's store and seal; ready when this returns. */

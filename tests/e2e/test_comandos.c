@@ -147,8 +147,14 @@ static void test_whole_job(void **state)
 	assert_non_null(strstr(r.out, "\"comprobado\":true,\"comprobaciones\":[{"));
 	r = E2E_RUN(&world, &a, "buzon-tui", "notificaciones", "--json");
 	must_be(&r, 0);
-	assert_string_equal(e2e_json(&a, r.out, "estatus"), "abierta");
-	assert_int_equal(strlen(e2e_json(&a, r.out, "ultimo_dia")), strlen("2026-12-15"));
+	/* What is due first comes first: its lapse, before the answer to what was opened. */
+	assert_string_equal(e2e_json(&a, r.out, "estatus"), "por abrir");
+	row = strstr(r.out, folio);
+	assert_non_null(row);
+	while (row > r.out && row[-1] != '\n')
+		row--;
+	assert_string_equal(e2e_json(&a, row, "estatus"), "abierta");
+	assert_int_equal(strlen(e2e_json(&a, row, "ultimo_dia")), strlen("2026-12-15"));
 	r = E2E_RUN(&world, &a, "buzon-tui", "abrir", folio, "--si");
 	must_be(&r, err_exit(ERR_ALREADY_OPENED));
 	assert_non_null(strstr(r.err, acuse));

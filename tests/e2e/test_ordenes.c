@@ -152,6 +152,16 @@ static void test_completion(void **state)
 	persona_hides(vt, abierta);
 	persona_shows(vt, "Mis notificaciones: por abrir, tipo R-7.1");
 	order(vt, "filtrar todas", abierta);
+	/* What `f` asks for is completed as well, and says that it can be. */
+	persona_to(vt, "f", "Tab muestra qué admite.");
+	persona_to(vt, TAB, "[por abrir]");
+	persona_prompt(vt, "Filtro: por abrir");
+	persona_to(vt, TAB, "[con plazo]");
+	persona_keys(vt, " ti" TAB);
+	persona_prompt(vt, "Filtro: con plazo tipo");
+	persona_keys(vt, ESC "/" TAB);
+	persona_prompt(vt, "/");
+	persona_keys(vt, ESC);
 	persona_keys(vt, ":perfil " TAB);
 	persona_prompt(vt, ":perfil fisica");
 	persona_keys(vt, TAB);

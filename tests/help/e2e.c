@@ -239,6 +239,7 @@ static void write_server(struct e2e *w)
 			"%s/tls.pem\n"
 			"tls_llave = %s/tls.key\nautoridades = localhost:%u 127.0.0.1:%u %s\n"
 			"direccion = https://localhost:%u\npresupuesto_rfc = 100000\n"
+			"presupuesto_funcionario = 100000\n"
 			"presupuesto_direccion = 100000\n[almacen]\n%s = %s\n"
 			"[confianza]\ncarpeta = %s/confianza\nocsp = http://127.0.0.1:%u\n"
 			"[sello]\ncertificado = %s/sello.cer\nllave = %s/sello.key\n"

@@ -27,7 +27,7 @@ struct e2e {
 	const char *authority;	  /* one more host:port that the server accepts, or NULL */
 	const char *const *setup; /* argv that runs in the server's place and execs it, or NULL */
 	unsigned port;
-	unsigned front;		/* of a proxy by which functionaries come, set any time; 0: none */
+	unsigned front;		/* by which functionaries come instead, set any time; 0: none */
 	unsigned ocsp_port;	/* once it has run it comes back on it */
 	const char *ocsp_index; /* what it answers from; NULL: the PKI's */
 	pid_t server;

@@ -64,6 +64,9 @@ static void write_config(struct e2e *w, const struct e2e_servidor *s)
 	text = must(
 		arena_printf(&a, "%.*slocalhost:%u %s", (int)(ours - text), text, s->port, ours));
 	text = with_line(&a, text, must(arena_printf(&a, "puerto = %u", s->port)));
+	text = with_line(&a, text,
+		must(arena_printf(&a, "autoridades = localhost:%u localhost:%u 127.0.0.1:%u %s",
+			s->port, w->port, w->port, w->authority != NULL ? w->authority : "")));
 	if (s->place != NULL)
 		text = with_line(&a, text, must(arena_printf(&a, "almacen = %s", s->place)));
 	for (const char *const *line = s->lines; line != NULL && *line != NULL; line++)

@@ -59,6 +59,9 @@ void fallas_serve(struct fallas *f, size_t each)
 	for (size_t i = 0; i < FALLAS_SERVIDORES; i++) {
 		e2e_servidor_start(&f->world, &f->servers[i]);
 		f->carga.ports[i] = f->servers[i].port;
+		/* The world's own server is none of them. */
+		if (i == 0)
+			f->world.front = f->servers[i].port;
 	}
 	f->world.front = f->servers[0].port;
 	f->carga.servers = FALLAS_SERVIDORES;

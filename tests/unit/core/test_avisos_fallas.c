@@ -90,12 +90,12 @@ static void test_relay_down(void **state)
 	must_not_run(folio);
 	assert_int_equal(aviso_number(folio, "notificada"), 0);
 	avisos_free(mundo.config.correo_carpeta);
-	/* Turned down, and sent anew: the SMS that was taken stays taken. */
+	/* Turned down, and sent anew, the SMS that was taken too. */
 	lote_do(&mundo, "UPDATE notificacion SET propuesta = NULL, propuesta_desde = NULL");
 	mundo_at(&mundo, zc("2027-01-11 12:00"));
 	avisos_do(aviso_programar, folio, mundo.now);
 	avisos_run(mundo.now);
-	assert_int_equal(aviso_number(folio, "celular"), zc(LUNES));
+	assert_int_equal(aviso_number(folio, "celular"), mundo.now);
 	assert_int_equal(aviso_number(folio, "aviso"), mundo.now);
 	assert_int_equal(avisos_jobs("plazo"), 1);
 }
@@ -151,6 +151,63 @@ static void test_bounced(void **state)
 	avisos_run(HECHA);
 	assert_int_equal(aviso_number(folio, "notificada"), VENCE);
 	assert_int_equal(aviso_eventos(folio, "aviso-fallido"), 0);
+	/* Nothing is left to be decided of what is notified. */
+	assert_string_equal(aviso_text(folio, "propuesta"), "");
+	assert_int_equal(aviso_number(folio, "propuesta_desde"), 0);
+}
+
+/* It was opened while estrados were proposed: that proposal is over. */
+static void test_opened_while_proposed(void **state)
+{
+	const char *folio = issue();
+
+	(void)state;
+	avisos_do(report, folio, 0);
+	avisos_do(report, folio, 1);
+	must_propose(folio, "El aviso volvió de todos los correos validados");
+	mundo_at(&mundo, zc("2026-11-10 11:00"));
+	assert_string_equal(aviso_abre(folio), "");
+	assert_string_equal(aviso_text(folio, "propuesta"), "");
+}
+
+/* The mails of its last attempt come back. */
+static enum err report_last(struct env *env, const char *folio, int64_t n)
+{
+	const char *id = lote_text(&mundo,
+		"SELECT id FROM envio WHERE acto = '%s' AND via = 'correo' AND estado = 'pendiente' "
+		"ORDER BY destino LIMIT 1",
+		folio);
+	enum err e = store_lock(env->store, env->titular);
+
+	(void)n;
+	return e == OK ? envio_informar(env, id, INFORME_FALLIDO, "550 no existe") : e;
+}
+
+/*
+ * Tried again without estrados: an aviso is whole or none. What a carrier took of the first
+ * attempt, for media that may be others by now, begins no term with what it takes of the second.
+ * L-7.3
+ */
+static void test_two_attempts_are_two(void **state)
+{
+	(void)state;
+	avisos_block(mundo.config.sms_carpeta);
+	const char *folio = issue();
+
+	assert_int_equal(aviso_number(folio, "correo"), zc(LUNES));
+	avisos_block(mundo.config.correo_carpeta);
+	avisos_free(mundo.config.sms_carpeta);
+	mundo_at(&mundo, zc("2026-11-10 10:00"));
+	avisos_do(aviso_programar, folio, mundo.now);
+	avisos_run(zc("2026-11-10 10:01"));
+	assert_int_equal(aviso_number(folio, "celular"), zc("2026-11-10 10:01"));
+	must_not_run(folio);
+	/* Its own mails fail: that of the first attempt keeps nobody from a proposal. */
+	avisos_do(report_last, folio, 0);
+	assert_string_equal(aviso_text(folio, "propuesta"), "");
+	avisos_do(report_last, folio, 0);
+	must_propose(folio, "El aviso no se pudo entregar a ningún correo validado");
+	avisos_free(mundo.config.correo_carpeta);
 }
 
 /* The mail came back before the SMS was taken: both were taken, the later one counts. */
@@ -333,6 +390,8 @@ int main(void)
 		EACH(test_relay_down),
 		EACH(test_all_down),
 		EACH(test_bounced),
+		EACH(test_opened_while_proposed),
+		EACH(test_two_attempts_are_two),
 		EACH(test_bounced_between),
 		EACH(test_rp_media_are_not_enough),
 		EACH(test_without_media),

@@ -215,6 +215,12 @@ static void test_deliveries(void **state)
 	assert_int_equal(aviso_instante(folio, "consultada"), HECHA + 3000);
 	assert_int_equal(avisos_jobs("entrega"), 0);
 	assert_non_null(ask(&a, folio, "propio", &by_fisica, &error));
+	/* A publication's file has no timeline, whoever reads it. */
+	lote_put(&mundo, "entrega", arena_printf(&a, "%s PB-1 %lld %s", rfc, (long long)HECHA, rfc),
+		HECHA);
+	avisos_run(HECHA + 4500);
+	assert_int_equal(aviso_eventos("PB-1", "entregada"), 0);
+	assert_int_equal(avisos_jobs("entrega"), 0);
 	/* However often it is read, its timeline can be told. */
 	for (int i = 0; i < 450; i++)
 		lote_put(&mundo, "entrega",
@@ -241,6 +247,8 @@ static void test_last_byte(void **state)
 	assert_false(titular_call(&a, ROUTE_ID_documento, &m, &by_fisica)->entera);
 	avisos_run(HECHA);
 	assert_true(titular_call(&a, ROUTE_ID_documento, &m, &by_fisica)->entera);
+	m.desde = 8;
+	assert_false(titular_call(&a, ROUTE_ID_documento, &m, &by_fisica)->entera);
 	m.desde = 9;
 	assert_false(titular_call(&a, ROUTE_ID_documento, &m, &by_fisica)->entera);
 	lote_do(&mundo, "UPDATE archivo SET bytes = 300000");

@@ -331,6 +331,27 @@ static void test_file(void **state)
 	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM acuse"), 0);
 }
 
+/* A bulk issue is not held back by what is enough for a person. */
+static void test_budget(void **state)
+{
+	ARENA(a, 16 << 20);
+	struct m_sincronizar ask = {.hat = {rfc, "propio"}};
+	size_t refused = 0;
+
+	(void)state;
+	mundo.config.presupuesto_rfc = 3;
+	mundo.config.presupuesto_funcionario = 1000;
+	for (int i = 0; i < 8; i++) {
+		struct m_oficio_emitir m = oficio_de(arena_printf(&mundo.arena, "B/%d", i));
+
+		assert_string_equal(emite(&m), "");
+		refused += titular_call(&a, ROUTE_ID_sincronizar, &ask, &by_reading)->status == 429;
+	}
+	mundo.config.presupuesto_rfc = 0;
+	mundo.config.presupuesto_funcionario = 0;
+	assert_int_equal(refused, 5);
+}
+
 /* ---- what its titular sees ---- */
 
 static const char *acuse_as(struct arena *a, const char *folio)
@@ -419,6 +440,13 @@ static void test_review(void **state)
 	m.hat.titular = "AINL900214QX6";
 	r = look(&a, &m);
 	assert_string_equal(labels(&a, r), "tipo rp rfc sale");
+	/* Who may not issue learns of nobody whether they are there, nor of their media. L-10 */
+	m.hat.titular = rfc;
+	oficio_facultades(1U << FACULTAD_PUBLICAR, NULL, 0);
+	r = look(&a, &m);
+	assert_false(r->se_puede);
+	assert_string_equal(labels(&a, r), "funcionario");
+	assert_int_equal(r->sale, 0);
 	assert_int_equal(issued(), 0);
 	assert_int_equal(lote_number(&mundo, "SELECT COUNT(*) FROM evento"), 0);
 }
@@ -440,6 +468,7 @@ int main(void)
 		TEST(test_repeated_in_one_group),
 		TEST(test_signature),
 		TEST(test_file),
+		TEST(test_budget),
 		TEST(test_titular_sees),
 		TEST(test_review),
 	};

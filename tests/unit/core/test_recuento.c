@@ -120,8 +120,14 @@ static void test_a_term_moves(void **state)
 	assert_in_range(number("cambio_desde", folio), mundo.now, mundo.now + 10);
 	assert_int_equal(number("calendario", folio), 1);
 	assert_true(number("seq", folio) > seq);
+	/* The row has both dates beside its reason; its event says all three in words. */
 	assert_string_equal(
 		lote_text(&mundo, "SELECT cambio FROM notificacion WHERE folio = '%s'", folio),
+		acuerdo);
+	assert_string_equal(
+		lote_text(&mundo,
+			"SELECT detalle FROM evento WHERE suceso = 'calendario' AND folio = '%s'",
+			folio),
 		arena_printf(&a, "vencía el %s, ahora el %s: %s",
 			fecha_text(&a, terms.cuarto, FECHA_LISTA),
 			fecha_text(&a, after, FECHA_LISTA), acuerdo));
@@ -230,6 +236,27 @@ static void test_decided_stays(void **state)
 	assert_int_equal(number("vence_antes", folio), 0);
 	assert_int_equal(events(folio), 0);
 	assert_int_equal(left(), 0);
+}
+
+/* Held to a day that was declared inhábil meanwhile: it goes on being held. L-7.2 L-7.3 */
+static void test_a_held_aviso_moves(void **state)
+{
+	const char *folio = mundo_aviso(&mundo, rfc, ready);
+	struct plazo_aviso p;
+
+	(void)state;
+	assert_int_equal(plazo_de_aviso(&mundo.calendario, in_zc(terms.dias[0]), &p), OK);
+	lote_do(&mundo, "UPDATE notificacion SET aviso = %lld, vence = %lld WHERE folio = '%s'",
+		(long long)p.aviso, (long long)p.vence, folio);
+	publish_day(terms.dias[0], NULL);
+	settle(mundo.now);
+	assert_int_equal(number("aviso", folio), in_zc(terms.dias[1]));
+	assert_true(number("vence", folio) > p.vence);
+	/* One that was sent was sent then. */
+	folio = mundo_aviso(&mundo, rfc, ready);
+	publish_day(terms.dias[1], NULL);
+	settle(mundo.now);
+	assert_int_equal(number("aviso", folio), terms.aviso);
 }
 
 /*
@@ -536,6 +563,7 @@ int main(void)
 		cmocka_unit_test_setup(test_the_days_around, set_up),
 		cmocka_unit_test_setup(test_concluded_stays, set_up),
 		cmocka_unit_test_setup(test_decided_stays, set_up),
+		cmocka_unit_test_setup(test_a_held_aviso_moves, set_up),
 		cmocka_unit_test_setup(test_published_in_time, set_up),
 		cmocka_unit_test_setup(test_only_where_it_counts, set_up),
 		cmocka_unit_test_setup(test_counted_late_by_the_older, set_up),

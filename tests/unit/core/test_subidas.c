@@ -313,6 +313,25 @@ static void a_wrong_offset_is_told_the_right_one(void **state)
 	must(subida_head(&a, &sitio, direccion), 200, 1000, false);
 }
 
+/* Both begin where it is; the one whose bytes come later is told where it is by then. */
+static void the_later_of_two_is_told_the_offset(void **state)
+{
+	ARENA(a, ROOM);
+	struct bytes pdf = subida_pdf(&a, MB, 13);
+	const char *direccion = announce(&a, pdf);
+	int first = subida_begin(&sitio, direccion, 0, 1000);
+	int second = subida_begin(&sitio, direccion, 0, 500);
+
+	(void)state;
+	/* Their heads are seen before either sends more. */
+	usleep(300000);
+	http_send(first, pdf.data, 1000);
+	must(subida_end(&a, first), 200, 1000, false);
+	http_send(second, pdf.data, 500);
+	must(subida_end(&a, second), 409, 1000, false);
+	must(subida_head(&a, &sitio, direccion), 200, 1000, false);
+}
+
 /* ---- two at once ---- */
 
 struct sender {
@@ -473,11 +492,13 @@ static void more_than_announced_is_refused(void **state)
 	must(subida_patch(&a, &sitio, direccion, 0, pdf), 200, (int64_t)pdf.size, true);
 }
 
-static int status_of(struct arena *a, const char *request)
+static int status_of(
+	struct arena *a, const char *method, const char *direccion, const char *headers)
 {
 	int fd = http_connect(sitio.port);
 
-	http_send_text(fd, request);
+	http_send_text(fd, arena_printf(a, "%s /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n%s\r\n",
+				   method, direccion, headers));
 	return subida_end(a, fd).status;
 }
 
@@ -492,21 +513,13 @@ static void strangers_learn_nothing(void **state)
 	assert_int_equal(subida_head(&a, &sitio, wrong).status, 404);
 	assert_int_equal(subida_head(&a, &sitio, "x").status, 404);
 	assert_int_equal(subida_patch(&a, &sitio, wrong, 0, pdf).status, 404);
-	assert_int_equal(
-		status_of(&a, arena_printf(&a, "GET /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n\r\n",
-				      direccion)),
-		405);
-	assert_int_equal(
-		status_of(&a, arena_printf(&a,
-				      "PATCH /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n"
-				      "Content-Length: 0\r\nContent-Type: "
-				      "application/partial-upload\r\nUpload-Offset: -1\r\n\r\n",
-				      direccion)),
+	assert_int_equal(status_of(&a, "GET", direccion, ""), 405);
+	assert_int_equal(status_of(&a, "PATCH", direccion,
+				 "Content-Length: 0\r\nContent-Type: application/partial-upload"
+				 "\r\nUpload-Offset: -1\r\n"),
 		400);
-	assert_int_equal(status_of(&a, arena_printf(&a,
-					       "PATCH /v1/archivo/%s HTTP/1.1\r\nHost: h\r\n"
-					       "Content-Length: 0\r\nUpload-Offset: 0\r\n\r\n",
-					       direccion)),
+	assert_int_equal(
+		status_of(&a, "PATCH", direccion, "Content-Length: 0\r\nUpload-Offset: 0\r\n"),
 		400);
 	/* Who guesses uses up what an address may ask; who knows does not. */
 	mundo.config.presupuesto_direccion = 5;
@@ -574,6 +587,7 @@ int main(void)
 		cmocka_unit_test_setup(a_line_cut_at_every_megabyte_loses_nothing, begin),
 		cmocka_unit_test_setup(what_was_not_proved_is_proved_later, begin),
 		cmocka_unit_test_setup(a_wrong_offset_is_told_the_right_one, begin),
+		cmocka_unit_test_setup(the_later_of_two_is_told_the_offset, begin),
 		cmocka_unit_test_setup(two_may_write_at_once, begin),
 		cmocka_unit_test_setup(another_file_begins_anew, begin),
 		cmocka_unit_test_setup(only_sound_pdfs_are_taken, begin),

@@ -177,6 +177,22 @@ static void a_later_instant_is_waited_for(void **state)
 	says(send(&a, CLAVE, DOCUMENTO, 200), folio);
 }
 
+/* As the rules leave it: from the decision on it is there for everybody. L-7.8 L-7.9 */
+static void estrados_can_be_verified(void **state)
+{
+	ARENA(a, ROOM);
+
+	(void)state;
+	lote_do(&mundo, "UPDATE notificacion SET aviso = NULL, vence = NULL, forma = 'estrados'");
+	says(pagina_get(&a, "/v/" CLAVE, 200), "estrados");
+	const char *page = send(&a, "", DOCUMENTO, 200);
+
+	/* It was not the Buzón that notified it. */
+	hides(page, IS_FILE);
+	says(page, "por estrados");
+	hides(page, rfc);
+}
+
 /* ---- what is told ---- */
 
 static void who_has_the_file_or_the_key_is_told(void **state)
@@ -349,6 +365,7 @@ int main(void)
 		cmocka_unit_test_setup(a_lapse_is_a_notification, begin),
 		cmocka_unit_test_setup(what_was_withdrawn_never_was, begin),
 		cmocka_unit_test_setup(a_later_instant_is_waited_for, begin),
+		cmocka_unit_test_setup(estrados_can_be_verified, begin),
 		cmocka_unit_test_setup(who_has_the_file_or_the_key_is_told, begin),
 		cmocka_unit_test_setup(a_file_and_a_key_belong_together_or_not, begin),
 		cmocka_unit_test_setup(exactly_these_bytes_count, begin),

@@ -277,10 +277,10 @@ static void test_moved(void **state)
 	model_refresh(&p.m);
 	(void)command(&p, ACTION_go_date, "2026-11-24");
 	(void)command(&p, ACTION_calendar_view, "agenda");
-	assert_non_null(strstr(rows_are(&p), "movida (antes 23/nov/2026) Se notifica: "));
+	assert_non_null(strstr(rows_are(&p), "Se notifica (antes 23/nov/2026): "));
 	(void)command(&p, ACTION_calendar_view, "mes");
 	assert_string_equal(pantalla_page(&p).status,
-		"mar 24/nov/2026: movida (antes 23/nov/2026) Se notifica: Resolución de "
+		"mar 24/nov/2026: Se notifica (antes 23/nov/2026): Resolución de "
 		"rectificación de la prima");
 	(void)pantalla_key(&p, "p");
 	pantalla_says(&p, "vencía el lun 23/nov/2026: Acuerdo de prueba");

@@ -17,7 +17,7 @@ static struct m_tipo_acto tipos[] = {{.clave = "R-7.3",
 	.fundamento = "LSS 39 C",
 	.consecuencia = "Queda firme si no se impugna",
 	.plazo_dias = 15,
-	.plazo_para = "interponer el recurso de inconformidad"}};
+	.plazo_para = "Interponer el recurso de inconformidad"}};
 
 static struct m_notificacion whole(struct pantalla *p, const char *opened)
 {
@@ -110,7 +110,7 @@ static void test_to_be_opened(void **state)
 	n.cambio = "Acuerdo del 5 de noviembre";
 	pantalla_fila_de(&p, n);
 	show(&p, SCREEN_ficha);
-	pantalla_says(&p, "Estatus: fecha movida");
+	pantalla_says(&p, "Estatus: abrir, movida");
 	pantalla_says(&p, "Vencía el jue 12/nov/2026 09:30, ahora el vie 13/nov/2026 09:30 (en tu "
 			  "domicilio vie 13/nov/2026 07:30, America/Tijuana): Acuerdo del 5 de");
 	pantalla_says(&p, "Días para abrirla: mar 10/nov/2026, mié 11/nov/2026, jue 12/nov/2026");
@@ -133,10 +133,10 @@ static void test_otherwise(void **state)
 	} rows[] = {
 		{"automatica", "2026-11-13 09:30", "Forma: Por no abrirse en plazo",
 			"no se abrió en sus tres días hábiles", SCREEN_documento},
-		{"estrados", "2026-11-13 12:00", "Forma: Por estrados", "notificada por estrados",
-			SCREEN_documento},
-		{"personal", "2026-11-13 12:00", "Forma: En persona", "notificada en persona",
-			SCREEN_documento},
+		{"estrados", "2026-11-13 12:00", "Forma: Por estrados",
+			"vie 13/nov/2026 12:00 (ZC): notificada por estrados", SCREEN_documento},
+		{"personal", "2026-11-13 12:00", "Forma: En persona",
+			"vie 13/nov/2026 12:00 (ZC): notificada en persona", SCREEN_documento},
 		{"retirada", NULL, "Estatus: retirada", "Ese acto se retiró", SCREEN_COUNT},
 	};
 
@@ -273,9 +273,15 @@ static void test_timeline(void **state)
 	assert_string_equal(e.folio, ACUSE);
 	assert_string_equal(enter_at(&p, 0).folio, FOLIO);
 	assert_int_equal(enter_at(&p, 1).kind, EFFECT_NONE);
-	assert_string_equal(pantalla_page(&p).status,
-		"ana@correo.mx. Lo prueba el mensaje M4x, que conserva el Instituto.");
+	/* Nothing of it is cut, nor on a narrow screen: it is said above the list. */
+	assert_int_equal(pantalla_page(&p).list.above_count, 5);
+	pantalla_says(&p, "Qué: Aviso entregado a quien lo lleva");
+	pantalla_says(&p, "Detalle: ana@correo.mx");
+	pantalla_says(&p, "Prueba: el mensaje M4x, que conserva el Instituto");
 	assert_int_equal(enter_at(&p, 2).kind, EFFECT_NONE);
+	pantalla_says(&p, "Prueba: este evento no tiene acuse propio");
+	assert_int_equal(enter_at(&p, 3).screen, SCREEN_acuse);
+	assert_int_equal(pantalla_page(&p).list.above_count, 1);
 	assert_int_equal(pantalla_key(&p, "H").kind, EFFECT_BACK);
 	pantalla_no_memory(&p);
 	pantalla_free(&p);

@@ -496,6 +496,7 @@ static char *printed(const struct page *p, const struct plain_options *o)
 static void test_plain(void **state)
 {
 	static const struct page_column columns[] = {{.label = "Vence"}, {.label = "Documento"}};
+	static const struct page_column bare[] = {{.label = ""}, {.label = "Documento"}};
 	struct page p = {.kind = PAGE_LIST,
 		.title = "Notificaciones",
 		.list = {.columns = columns, .column_count = 2, .row_count = 2, .row = plain_row}};
@@ -504,6 +505,12 @@ static void test_plain(void **state)
 
 	(void)state;
 	assert_string_equal(text, "Notificaciones\n1. Vence: HOY; Documento: Oficio\n"
+				  "2. (marcada) Documento: Multa\n");
+	free(text);
+	/* A column without a heading ("nuevo") is not announced by a lone colon. */
+	p.list.columns = bare;
+	text = printed(&p, &o);
+	assert_string_equal(text, "Notificaciones\n1. HOY; Documento: Oficio\n"
 				  "2. (marcada) Documento: Multa\n");
 	free(text);
 	o = (struct plain_options){.first = 1, .count = 1};
