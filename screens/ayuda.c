@@ -74,6 +74,17 @@ static void forms(struct parrafos *p)
 		p, _("Ctrl-U Ctrl-K Ctrl-W"), _("borran lo de antes, lo de después, una palabra"));
 }
 
+/* What stands behind a day of the month (mes.h), for there is no room beside it. */
+static void signs(struct parrafos *p)
+{
+	parrafos_blank(p);
+	parrafos_add(p, PAGE_HEADING, _("Signos del mes"));
+	parrafos_pair(p, "*", _("vence algo de una notificación: abrirla o responderla"));
+	parrafos_pair(p, "+", _("vence una obligación del mes"));
+	parrafos_pair(p, "x", _("día inhábil, además de sábados y domingos"));
+	parrafos_pair(p, "[ ]", _("el día señalado; abajo se dice qué hay en él"));
+}
+
 static void menus(struct parrafos *p, bool habilitado)
 {
 	parrafos_blank(p);
@@ -144,6 +155,8 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	parrafos_init(&p, a);
 	parrafos_add(&p, PAGE_HEADING, _("Teclas en %s"), texto(screen_row(s->of)->name));
 	keys(&p, s->of, false);
+	if (s->of == SCREEN_calendario)
+		signs(&p);
 	parrafos_blank(&p);
 	parrafos_add(&p, PAGE_HEADING, _("Teclas de casi todas las pantallas"));
 	keys(&p, s->of, true);

@@ -118,6 +118,17 @@ static void must_be_saved(const char *acuse)
 	}
 }
 
+/* The line that tells of it. */
+static const char *row_of(const char *text, const char *folio)
+{
+	const char *row = strstr(text, folio);
+
+	assert_non_null(row);
+	while (row > text && row[-1] != '\n')
+		row--;
+	return row;
+}
+
 /* L-6.1 L-7.1 L-7.6 L-7.7 L-7.9: opened by signing, read, kept, proved. */
 static void test_whole_job(void **state)
 {
@@ -133,11 +144,8 @@ static void test_whole_job(void **state)
 	/* What is due of one that is notified is its answer, not the lapse that can't come any
 	 * more. */
 	must_be(&r, 0);
-	const char *row = strstr(r.out, folio);
+	const char *row = row_of(r.out, folio);
 
-	assert_non_null(row);
-	while (row > r.out && row[-1] != '\n')
-		row--;
 	assert_int_equal(row[2], '/');
 	assert_null(memchr(row, ':', 18));
 	r = E2E_RUN(&world, &a, "buzon-tui", "acuse", folio, "--json");
@@ -163,10 +171,7 @@ static void test_whole_job(void **state)
 	must_be(&r, 0);
 	/* What is due first comes first: its lapse, before the answer to what was opened. */
 	assert_string_equal(e2e_json(&a, r.out, "estatus"), "por abrir");
-	row = strstr(r.out, folio);
-	assert_non_null(row);
-	while (row > r.out && row[-1] != '\n')
-		row--;
+	row = row_of(r.out, folio);
 	assert_string_equal(e2e_json(&a, row, "estatus"), "abierta");
 	assert_int_equal(strlen(e2e_json(&a, row, "ultimo_dia")), strlen("2026-12-15"));
 	r = E2E_RUN(&world, &a, "buzon-tui", "abrir", folio, "--si");

@@ -109,19 +109,34 @@ static void must_work_again(void)
 	}
 }
 
+/* PostgreSQL is still at what it was sent before. False: it was done by then, too. */
+static bool stopped_with_locks(void)
+{
+	pg_relay_judge(&f.relays[0], stop_in_the_middle);
+	pg_relay_judged(&f.relays[0]);
+	while (locks_held() == 0)
+		if (clock_monotonic() > stopped_at + HELD_MS)
+			return false;
+	return true;
+}
+
+#define STOPS 5
+
 static void test_stopped_in_the_middle(void **state)
 {
 	size_t had[CARGA_PERSONAS];
+	int stops = 1;
 
 	(void)state;
 	carga_start(&f.carga, 0);
 	carga_wait(&f.carga, 5 * CARGA_PERSONAS, 20000);
-	pg_relay_judge(&f.relays[0], stop_in_the_middle);
-	pg_relay_judged(&f.relays[0]);
-	/* Else nothing was in anybody's way. PostgreSQL is still at what it was sent before. */
-	while (locks_held() == 0)
-		if (clock_monotonic() > stopped_at + HELD_MS)
+	/* Where the machine does much else the signal may come too late: then once more. */
+	for (; !stopped_with_locks(); stops++) {
+		if (stops == STOPS)
 			fail_msg("no mailbox was locked when it was stopped");
+		kill(f.servers[0].pid, SIGCONT);
+		must_work_again();
+	}
 	while (locks_held() != 0)
 		if (clock_monotonic() > stopped_at + FREE_MS)
 			fail_msg("its mailboxes are locked after %d ms", FREE_MS);

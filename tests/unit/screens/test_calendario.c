@@ -387,6 +387,26 @@ static void test_many(void **state)
 	pantalla_free(&p);
 }
 
+/* There is no room for them beside the month: its help says what its signs are, no other does. */
+static void test_signs(void **state)
+{
+	struct effect from = {.kind = EFFECT_OPEN, .screen = SCREEN_ayuda, .of = SCREEN_calendario};
+	struct pantalla p;
+
+	(void)state;
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	pantalla_open(&p, &from);
+	pantalla_says(&p, "\n*: vence algo de una notificación");
+	pantalla_says(&p, "\n+: vence una obligación");
+	pantalla_says(&p, "\nx: día inhábil");
+	from.of = SCREEN_notificaciones;
+	pantalla_free(&p);
+	pantalla_init(&p, ZONA_CENTRO, "2026-11-12 17:52");
+	pantalla_open(&p, &from);
+	pantalla_hides(&p, "Signos del mes");
+	pantalla_free(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_all_profiles),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_signs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
