@@ -1,7 +1,9 @@
 #include "base/csv.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include "base/buf.h"
+#include "base/utf8.h"
 
 struct reading {
 	struct csv *csv;
@@ -151,4 +153,17 @@ enum err csv_next(struct csv *c, struct arena *a, struct csv_record *ret)
 		e = record(c, a, ret);
 	} while (e == OK && ret->count == 1 && *ret->fields[0] == '\0');
 	return e;
+}
+
+void csv_name(const char *typed, char ret[CSV_NAME])
+{
+	size_t size = 0;
+	uint32_t c;
+
+	typed += strspn(typed, " \t");
+	while ((c = utf8_fold(&typed)) != 0 && size + 1 < CSV_NAME)
+		ret[size++] = c == ' ' || c == '-' || c == '\t' ? '_' : c < 0x80 ? (char)c : '?';
+	while (size > 0 && ret[size - 1] == '_')
+		size--;
+	ret[size] = '\0';
 }

@@ -12,6 +12,8 @@
 #define CSV_FIELDS 64
 /* Of one record. */
 #define CSV_BYTES 65536
+/* Of a column's name, its end counted. */
+#define CSV_NAME 40
 
 struct csv {
 	FILE *in;
@@ -33,5 +35,8 @@ struct csv_record {
  * ERR_IO, ERR_NO_MEMORY. Its texts may hold any bytes but NUL.
  */
 enum err csv_next(struct csv *c, struct arena *a, struct csv_record *ret) MUST_CHECK;
+
+/* A column's name as it may be typed in a spreadsheet: «Convenio 2020», «Plazo días». */
+void csv_name(const char *typed, char ret[CSV_NAME]);
 
 #endif

@@ -12,7 +12,6 @@
 /* A hundred thousand rows; one record while it is read. */
 #define MANIFEST_ARENA (512 * 1024 * 1024)
 #define ROW_ARENA (256 * 1024)
-#define NAME_BYTES 40
 #define PLAZO_MOST 1000
 
 enum columna {
@@ -69,20 +68,6 @@ const char *lote_columnas(void)
 
 /* ---- the header ---- */
 
-/* As it may be typed in a spreadsheet: «Plazo días», «Subdelegación». */
-static void plain(const char *typed, char ret[NAME_BYTES])
-{
-	size_t size = 0;
-	uint32_t c;
-
-	typed += strspn(typed, " \t");
-	while ((c = utf8_fold(&typed)) != 0 && size + 1 < NAME_BYTES)
-		ret[size++] = c == ' ' || c == '-' || c == '\t' ? '_' : c < 0x80 ? (char)c : '?';
-	while (size > 0 && ret[size - 1] == '_')
-		size--;
-	ret[size] = '\0';
-}
-
 static enum err complain(
 	struct leyendo *r, const char **ret_message, const char *what, const char *name)
 {
@@ -94,10 +79,10 @@ static enum err complain(
 
 static enum err take_name(struct leyendo *r, size_t place, const char **ret_message)
 {
-	char name[NAME_BYTES];
+	char name[CSV_NAME];
 	size_t c = 0;
 
-	plain(r->record.fields[place], name);
+	csv_name(r->record.fields[place], name);
 	while (c < COLUMNAS && strcmp(columnas[c].name, name) != 0)
 		c++;
 	if (c == COLUMNAS)

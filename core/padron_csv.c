@@ -3,7 +3,6 @@
 #include "core/padron_archivo_formas.h"
 #include "crypto/rfc.h"
 
-#define NAME_BYTES 40
 #define PERMISOS 20
 
 static const char *const names[COLUMNAS] = {[COLUMNA_RFC] = "rfc",
@@ -104,27 +103,13 @@ static enum err next_record(struct padron_archivo *p)
 
 /* ---- the header ---- */
 
-/* As it may be typed in a spreadsheet: «Convenio 2020», «Subdelegación». */
-static void plain_name(const char *typed, char ret[NAME_BYTES])
-{
-	size_t size = 0;
-	uint32_t c;
-
-	typed += strspn(typed, " \t");
-	while ((c = utf8_fold(&typed)) != 0 && size + 1 < NAME_BYTES)
-		ret[size++] = c == ' ' || c == '-' || c == '\t' ? '_' : c < 0x80 ? (char)c : '?';
-	while (size > 0 && ret[size - 1] == '_')
-		size--;
-	ret[size] = '\0';
-}
-
 static enum err take_name(struct padron_archivo *p, struct padron_obra *o, size_t place)
 {
 	const char *typed = p->record.fields[place];
-	char name[NAME_BYTES];
+	char name[CSV_NAME];
 	size_t c = 0;
 
-	plain_name(typed, name);
+	csv_name(typed, name);
 	while (c < COLUMNAS && strcmp(names[c], name) != 0)
 		c++;
 	if (c == COLUMNAS)
@@ -202,12 +187,12 @@ static const char *cell(const struct padron_archivo *p, enum padron_columna c)
 static enum err take_yes(struct padron_archivo *p, struct padron_obra *o, bool *ret)
 {
 	const char *typed = cell(p, COLUMNA_CONVENIO_2020);
-	char word[NAME_BYTES] = "";
+	char word[CSV_NAME] = "";
 
 	*ret = p->convenio == 's';
 	if (typed == NULL)
 		return OK;
-	plain_name(typed, word);
+	csv_name(typed, word);
 	if (strcmp(word, "si") != 0 && strcmp(word, "no") != 0)
 		return padron_obra_dice(o, p->record.line, names[COLUMNA_CONVENIO_2020],
 			"se admite sí o no, o nada; corrígelo.");

@@ -49,8 +49,10 @@ static enum err advance(struct store *s, struct arena *a, struct subida_turno *t
 
 static enum err complete(struct store *s, struct arena *a, struct subida_turno *t, int64_t now)
 {
-	struct in_subida_completar in = {
-		.completa = now, .vence = now + SUBIDA_MS, .direccion = t->direccion};
+	struct in_subida_completar in = {.completa = now,
+		.vence = now + SUBIDA_MS,
+		.direccion = t->direccion,
+		.vuelta = t->vuelta};
 	struct out_subida_completar row;
 
 	return q_subida_completar(s, &in, a, &row);
@@ -58,7 +60,7 @@ static enum err complete(struct store *s, struct arena *a, struct subida_turno *
 
 static enum err begin_anew(struct store *s, struct arena *a, struct subida_turno *t)
 {
-	struct in_subida_de_nuevo in = {.direccion = t->direccion};
+	struct in_subida_de_nuevo in = {.direccion = t->direccion, .vuelta = t->vuelta};
 	struct in_subida_partes_quitar parts = {.direccion = t->direccion};
 	struct out_subida_de_nuevo row;
 	enum err e = q_subida_de_nuevo(s, &in, a, &row);

@@ -19,6 +19,7 @@ enum subida_obra {
 struct subida_turno {
 	enum subida_obra obra;
 	const char *direccion;
+	int64_t vuelta; /* of what was proved */
 	int64_t desde;
 	struct bytes datos;
 	/*

@@ -234,8 +234,10 @@ bool subida_http_empieza(struct subida_http *h, struct http_in_request *rq, cons
 	p->h = h;
 	p->rq = rq;
 	p->at = at;
-	p->turno = (struct subida_turno){
-		.direccion = p->u.direccion, .done = written, .arena = &rq->arena};
+	p->turno = (struct subida_turno){.direccion = p->u.direccion,
+		.vuelta = p->u.vuelta,
+		.done = written,
+		.arena = &rq->arena};
 	rq->user = p;
 	*ret = (struct http_in_stream){.limit = (uint64_t)(p->u.bytes - at), .piece = SUBIDA_PIEZA};
 	return true;

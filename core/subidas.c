@@ -131,6 +131,7 @@ enum err subida_leer(struct store *s, struct arena *a, const char *direccion, st
 			.bytes = row.bytes,
 			.recibidos = row.recibidos,
 			.vence = row.vence,
+			.vuelta = row.vuelta,
 			.completa = row.completa != 0};
 	return e;
 }

@@ -26,6 +26,7 @@ struct subida {
 	int64_t bytes;
 	int64_t recibidos;
 	int64_t vence;
+	int64_t vuelta; /* it began anew so often: other bytes since */
 	bool completa;
 };
 

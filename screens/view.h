@@ -94,7 +94,8 @@ struct effect {
 		const char *campo; /* key of the form's secret */
 	} unlock;
 	const char *text;
-	enum action asks; /* PROMPT: the command whose argument is typed, for Tab; 0: no command's */
+	enum action
+		asks; /* PROMPT: the command whose argument is typed, for Tab; 0: no command's */
 	const char *const *folios; /* BULK */
 	size_t folio_count;
 };

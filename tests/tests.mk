@@ -13,7 +13,7 @@ PG_UNIT := $(patsubst %,$(BUILD)/tests/unit/core/test_%@pg,store store_pg serve 
 	representantes representantes_fin representantes_tiempo quien_puede_que quien_ve_que \
 	verificar_representacion publicaciones avisos avisos_fallas avisos_carrera verificar_avisos historia \
 	oficios oficios_fin oficios_nomem publicar verificar_oficio migracion \
-	padron padron_lote paginas legales envios verbo_correo subidas subir recuento publicados verificacion)
+	padron padron_lote paginas legales envios verbo_correo subidas subidas_vuelta subir recuento publicados verificacion)
 PG_ONLY := $(patsubst %,$(BUILD)/tests/unit/core/test_%,store_pg particiones)
 PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo caidas calendario comandos copia_efirmas cortes descargas \
 	linea llano mandos medios_fallas medios_muertes muertes nginx oficina ordenes paginas pantalla papeles perfiles representantes sello servidor subidas tareas)

@@ -28,7 +28,7 @@ rm -f /tmp/lint.$$
 for door in 'n?curses(w?/.*)?\.h:tui/term.c' 'curl/curl\.h:net/curl.h' 'microhttpd\.h:net/http_in_response.h' \
 	'sqlite3\.h:base/db_lite.h|base/db_mem.c|base/db_sealed.c' 'libpq-fe\.h:core/store/pg.c|core/store/pg_rows.c' 'qrencode\.h:ley/qr.c' \
 	'(idn2|unicase|uninorm)\.h:ley/correo.c' \
-	'libical/.*\.h:core/ical.c' '(cjson/)?cJSON\.h:net/codec.c' '(libsecret|glib|gio)/.*\.h:app/llavero_main.c'; do
+	'libical/.*\.h:core/ical.c' 'zip\.h:app/paquete.c' '(cjson/)?cJSON\.h:net/codec.c' '(libsecret|glib|gio)/.*\.h:app/llavero_main.c'; do
 	header=${door%%:*}
 	only=${door#*:}
 	found=$(grep -rlE "#include <$header>" base crypto ley net core tui screens app --include='*.[ch]' | grep -vxE "$only")

@@ -5,7 +5,6 @@
  * L-6.1 L-7.2 L-7.3 L-7.4 L-7.5 L-7.7 L-7.9 L-10
  */
 #include "tests/help/cm.h"
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include "tests/help/e2e_filas.h"
 #include "tests/help/e2e_medios.h"
 #include "tests/help/pki.h"
+#include "tests/help/reloj.h"
 
 #define ROOM (16 << 20)
 #define CORREO "ana@correo.prueba"
@@ -29,35 +29,14 @@
 
 static struct e2e world;
 static struct calendario calendario;
-static char preload[PATH_MAX + 16], off[40], asan[300];
-static const char *const moved[] = {"env", preload, off, asan, NULL};
-
-/* Seconds of the moved clock that have gone by since it was set do not matter here. */
-static void set_clock(int64_t at)
-{
-	snprintf(off, sizeof(off), "BUZON_RELOJ_MS=%lld", (long long)(at - pki_now()));
-}
-
-static void prepare_clock(void)
-{
-	const char *build = getenv("BUZON_BUILD");
-	const char *had = getenv("ASAN_OPTIONS");
-	char path[PATH_MAX], real[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/tests/help/reloj.so", build != NULL ? build : "build");
-	assert_non_null(realpath(path, real));
-	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", real);
-	snprintf(asan, sizeof(asan), "ASAN_OPTIONS=%s:verify_asan_link_order=0",
-		had != NULL ? had : "");
-	world.setup = moved;
-}
+static const char *const *moved; /* before the argv of whoever has the moved clock */
 
 /* The server again, at that instant. */
 static void restart_at(int64_t at)
 {
 	if (world.server > 0)
 		assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
-	set_clock(at);
+	reloj_at(at);
 	e2e_server_start(&world);
 }
 
@@ -115,7 +94,7 @@ static int open_world(void **state)
 	srandom(seed);
 	e2e_open(&world);
 	assert_int_equal(calendario_make(&world.arena, 2024, 2036, NULL, 0, &calendario), OK);
-	prepare_clock();
+	world.setup = moved = reloj_words();
 	restart_at(a_working_day());
 	make_medium("--correo", CORREO);
 	make_medium("--celular", "5512345678");
@@ -290,7 +269,7 @@ static void test_deaths(void **state)
 	}
 	/* All of them lapse while it dies again and again. */
 	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
-	set_clock(vence + HORA);
+	reloj_at(vence + HORA);
 	for (int i = 0; i < DEATHS; i++) {
 		e2e_server_start(&world);
 		nap(random() % 30000);

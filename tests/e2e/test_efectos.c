@@ -5,7 +5,6 @@
  * L-5.8 L-7.1 L-7.2 L-7.4 L-7.5 L-7.6 L-7.7 L-7.9 R-7.1
  */
 #include "tests/help/cm.h"
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "ley/plazo.h"
 #include "tests/help/e2e_medios.h"
 #include "tests/help/pki.h"
+#include "tests/help/reloj.h"
 #include "tests/help/tubo.h"
 #include "tests/help/vt.h"
 
@@ -24,28 +24,13 @@ static struct e2e world;
 static struct calendario calendario;
 static struct plazo_aviso terms;
 static const char *folio;
-static char preload[PATH_MAX + 16], off[40], asan[300];
-static const char *const moved[] = {"env", preload, off, asan, NULL};
-
-static void prepare_clock(void)
-{
-	const char *build = getenv("BUZON_BUILD");
-	const char *had = getenv("ASAN_OPTIONS");
-	char path[PATH_MAX], real[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/tests/help/reloj.so", build != NULL ? build : "build");
-	assert_non_null(realpath(path, real));
-	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", real);
-	snprintf(asan, sizeof(asan), "ASAN_OPTIONS=%s:verify_asan_link_order=0",
-		had != NULL ? had : "");
-	world.setup = moved;
-}
+static const char *const *moved; /* before the argv of whoever has the moved clock */
 
 /* Server and clients, from now on. */
 static void it_is(int64_t at)
 {
 	assert_int_equal(e2e_server_stop(&world, SIGTERM), 0);
-	snprintf(off, sizeof(off), "BUZON_RELOJ_MS=%lld", (long long)(at - pki_now()));
+	reloj_at(at);
 	e2e_server_start(&world);
 }
 
@@ -61,7 +46,7 @@ static int open_world(void **state)
 	assert_int_equal(calendario_make(&world.arena, 2024, 2036, NULL, 0, &calendario), OK);
 	folio = e2e_notificar(&world, E2E_FISICA);
 	assert_int_equal(plazo_de_aviso(&calendario, world.aviso, &terms), OK);
-	prepare_clock();
+	world.setup = moved = reloj_words();
 	return 0;
 }
 

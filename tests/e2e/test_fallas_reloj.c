@@ -4,11 +4,11 @@
  * L-5.7 L-5.8 L-6.1
  */
 #include "tests/help/cm.h"
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "tests/help/fallas.h"
+#include "tests/help/reloj.h"
 
 #define EACH 3000
 #define ROOM (4 * 1024 * 1024)
@@ -34,20 +34,9 @@ static int close_world(void **state)
 /* The first server again, on a machine whose clock is so far off. */
 static void start_off(int seconds)
 {
-	static char preload[PATH_MAX + 16], off[40], asan[200];
-	static const char *setup[] = {"env", preload, off, asan, NULL};
-	const char *build = getenv("BUZON_BUILD");
-	const char *had = getenv("ASAN_OPTIONS");
-	char path[PATH_MAX], real[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/tests/help/reloj.so", build != NULL ? build : "build");
-	assert_non_null(realpath(path, real));
-	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", real);
-	snprintf(off, sizeof(off), "BUZON_RELOJ_MS=%d000", seconds);
-	snprintf(asan, sizeof(asan), "ASAN_OPTIONS=%s:verify_asan_link_order=0",
-		had != NULL ? had : "");
+	reloj_off(seconds * INT64_C(1000));
 	assert_int_equal(e2e_servidor_stop(&f.servers[0], SIGTERM), 0);
-	f.servers[0].setup = setup;
+	f.servers[0].setup = reloj_words();
 	e2e_servidor_start(&f.world, &f.servers[0]);
 }
 

@@ -108,12 +108,31 @@ static void test_limits(void **state)
 	free(big);
 }
 
+static void test_names(void **state)
+{
+	static const char *const names[][2] = {{"Plazo días", "plazo_dias"}, {"  RFC\t", "rfc"},
+		{"convenio-2020", "convenio_2020"}, {"", ""}, {"Año ¿?", "a?o_??"}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		char name[CSV_NAME];
+
+		csv_name(names[i][0], name);
+		assert_string_equal(name, names[i][1]);
+	}
+	char longest[CSV_NAME];
+
+	csv_name("0123456789012345678901234567890123456789012345", longest);
+	assert_int_equal(strlen(longest), CSV_NAME - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

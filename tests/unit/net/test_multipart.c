@@ -14,6 +14,9 @@
 #include "net/multipart.h"
 
 #define TYPE "multipart/form-data; boundary=----WebKitFormBoundaryAbC"
+#define LONG                                                                                       \
+	"multipart/form-data; boundary="                                                           \
+	"0123456789012345678901234567890123456789012345678901234567890123456789x"
 #define MARK "------WebKitFormBoundaryAbC"
 
 /* "name:file=[data]" of each part, one behind the other. */
@@ -104,9 +107,7 @@ static void what_is_no_form_is_told(void **state)
 {
 	static const char *const types[] = {"multipart/form-data",
 		"multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
-		"text/plain; boundary=x",
-		("multipart/form-data; boundary="
-		 "0123456789012345678901234567890123456789012345678901234567890123456789x")};
+		"text/plain; boundary=x", (LONG)};
 	static const struct multipart_handlers to = {.begins = begins, .data = take};
 	static char long_head[MULTIPART_HEADERS + 200];
 	struct multipart m;

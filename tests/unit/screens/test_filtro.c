@@ -86,7 +86,6 @@ static void test_wrong(void **state)
 /* Cut where it is too long, never inside a letter. */
 static void test_long_words(void **state)
 {
-	ARENA(a, 65536);
 	char text[512];
 	struct filtro f = {0};
 
