@@ -174,20 +174,18 @@ static bool go_on(void *ctx, size_t hechos, size_t malos)
 	return !interrumpir_came();
 }
 
-static enum err run_lot(struct work *w, struct lote *l)
+static enum err run_lot(struct work *w, struct lote *l, struct watching *watching)
 {
 	struct interrumpir signals;
-	struct watching watching = {.count = l->manifiesto->count};
 	const char *message = NULL;
 
-	avance_begin(&watching.avance, w->v->err);
-	l->sigue = go_on;
-	l->ctx = &watching;
+	watching->count = l->manifiesto->count;
+	avance_begin(&watching->avance, w->v->err);
 	interrumpir_begin(&signals);
 	enum err e = lote_emitir(l, &message);
 
 	interrumpir_end(&signals);
-	avance_clear(&watching.avance);
+	avance_clear(&watching->avance);
 	if (e == OK)
 		return OK;
 	if (message == NULL)
@@ -200,6 +198,7 @@ static enum err issue_many(struct work *w, const struct oficina_de *de)
 {
 	const struct args_notificar *a = w->args;
 	struct lote_manifiesto m = {0};
+	struct watching watching = {0};
 	const char *message = NULL;
 	long at_once = AT_ONCE;
 	size_t wrong = 0;
@@ -217,8 +216,10 @@ static enum err issue_many(struct work *w, const struct oficina_de *de)
 		.manifiesto = &m,
 		.path = a->lote,
 		.a_la_vez = (unsigned)at_once,
-		.revisar = a->revisar};
-	enum err ran = e == OK ? run_lot(w, &l) : e;
+		.revisar = a->revisar,
+		.sigue = go_on,
+		.ctx = &watching};
+	enum err ran = e == OK ? run_lot(w, &l, &watching) : e;
 
 	if (e == OK)
 		e = lote_informe(&m, a->informe, a->json, w->v->out, &wrong);

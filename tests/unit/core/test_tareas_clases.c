@@ -480,6 +480,7 @@ static void test_budgets(void **state)
 		assert_int_equal(of_job("count(*)", "presupuesto"), 0);
 		return;
 	}
+	lote_do(&mundo, "DELETE FROM tarea WHERE clase = 'subida'");
 	assert_int_equal(of_job("vence", "presupuesto"), mundo.now + HORA);
 	assert_int_equal(q_presupuesto_tomar(mundo.hand, &take, &a, NULL), OK);
 	take.quien = "nuevo";
