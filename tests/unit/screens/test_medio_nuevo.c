@@ -1,4 +1,5 @@
-/* Nuevo medio de contacto (A-03, A-10, A-11): the form, what is wrong beside its field, the draft.
+/* Nuevo medio de contacto (A-03, A-10, A-11, L-6.4): the form, what is wrong beside its field, the
+ * draft.
  */
 #include <stdio.h>
 #include "screens/contacto.h"
