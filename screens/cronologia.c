@@ -11,7 +11,7 @@ struct cronologia {
 	size_t index;
 	bool asking;
 	enum err err; /* of asking */
-	bool whole;   /* the event under the cursor is said above the list, nothing cut */
+	bool whole;   /* the event under the cursor has the page, nothing cut */
 };
 
 /* What a row callback needs; lives in the page's arena. */
@@ -101,16 +101,18 @@ static struct effect back(struct cronologia *s)
 
 static struct effect act_action(struct cronologia *s, struct model *m, enum action action)
 {
+	bool whole = s->whole;
+
 	s->whole = false;
 	switch (action) {
 	case ACTION_proof:
-		return prove(s, m);
+		return whole ? effect_of(EFFECT_NONE) : prove(s, m);
 	case ACTION_refresh:
 		return s->asking ? effect_of(EFFECT_NONE) : ask(s);
 	case ACTION_timeline:
 		return effect_of(EFFECT_BACK);
 	case ACTION_back:
-		return back(s);
+		return whole ? effect_of(EFFECT_NONE) : back(s);
 	default:
 		return effect_of(EFFECT_NONE);
 	}
@@ -196,8 +198,6 @@ static void above(struct parrafos *p, const struct cronologia *s, const struct m
 			err_sentence(s->err));
 	else if (s->err != OK)
 		parrafos_add(p, PAGE_WARNING, "%s", err_sentence(s->err));
-	if (s->whole && h != NULL && s->index < h->eventos_count)
-		whole_event(p, &h->eventos[s->index]);
 }
 
 static enum err page(void *state, struct model *m, struct arena *a, int64_t now, struct page *ret)
@@ -216,8 +216,15 @@ static enum err page(void *state, struct model *m, struct arena *a, int64_t now,
 	*rows = (struct rows){h, model_domicilio(m)};
 	if (s->index >= count)
 		s->index = count != 0 ? count - 1 : 0;
-	ret->kind = PAGE_LIST;
 	ret->title = _("Cronología");
+	if (s->whole && s->index < count) {
+		parrafos_pair(&p, texto(columns[0].label), "%s",
+			parrafos_hora(&p, h->eventos[s->index].instante));
+		whole_event(&p, &h->eventos[s->index]);
+		ret->part = 1;
+		return parrafos_text(&p, ret);
+	}
+	ret->kind = PAGE_LIST;
 	ret->list = (struct page_list){
 		.columns = columns,
 		/* The second zone is a column only where the domicile has another. */

@@ -273,15 +273,18 @@ static void test_timeline(void **state)
 	assert_string_equal(e.folio, ACUSE);
 	assert_string_equal(enter_at(&p, 0).folio, FOLIO);
 	assert_int_equal(enter_at(&p, 1).kind, EFFECT_NONE);
-	/* Nothing of it is cut, nor on a narrow screen: it is said above the list. */
-	assert_int_equal(pantalla_page(&p).list.above_count, 5);
+	/* Nothing of it is cut, nor on a narrow screen: it has a page, and Esc gives the list back.
+	 */
+	assert_int_equal(pantalla_page(&p).kind, PAGE_TEXT);
 	pantalla_says(&p, "Qué: Aviso entregado a quien lo lleva");
 	pantalla_says(&p, "Detalle: ana@correo.mx");
 	pantalla_says(&p, "Prueba: el mensaje M4x, que conserva el Instituto");
+	assert_int_equal(pantalla_key(&p, "Esc").kind, EFFECT_NONE);
+	assert_int_equal(pantalla_page(&p).kind, PAGE_LIST);
 	assert_int_equal(enter_at(&p, 2).kind, EFFECT_NONE);
 	pantalla_says(&p, "Prueba: este evento no tiene acuse propio");
 	assert_int_equal(enter_at(&p, 3).screen, SCREEN_acuse);
-	assert_int_equal(pantalla_page(&p).list.above_count, 1);
+	assert_int_equal(pantalla_page(&p).kind, PAGE_LIST);
 	assert_int_equal(pantalla_key(&p, "H").kind, EFFECT_BACK);
 	pantalla_no_memory(&p);
 	pantalla_free(&p);
