@@ -19,8 +19,9 @@ PG_E2E := $(patsubst %,$(BUILD)/tests/e2e/test_%@pg,activacion arranque bloqueo 
 	linea llano mandos medios_fallas medios_muertes muertes nginx oficina ordenes paginas pantalla papeles perfiles representantes sello servidor subidas tareas)
 # The longest first: they mostly wait, and the others fill in behind them.
 SLOW := $(patsubst %,$(BUILD)/tests/e2e/test_%,caidas linea fallas_pausa muertes nginx cortes fallas_carreras medios_muertes \
-		tareas sello fallas_servidores fallas_almacen medios_fallas correo terminales) \
-	$(patsubst %,$(BUILD)/tests/unit/%,core/test_medios_nomem crypto/test_nomem base/test_db_damage)
+		tareas sello fallas_servidores fallas_almacen medios_fallas subidas correo terminales) \
+	$(patsubst %,$(BUILD)/tests/unit/%,core/test_medios_nomem core/test_avisos_nomem \
+		core/test_oficios_nomem crypto/test_nomem base/test_db_damage)
 REPLAYS := $(foreach f,$(FUZZ_NAMES),$(BUILD)/tests/fuzz/replay_$(f))
 
 slow_first = $(filter $(SLOW) $(addsuffix @pg,$(SLOW)),$(1)) $(filter-out $(SLOW) $(addsuffix @pg,$(SLOW)),$(1))
