@@ -97,7 +97,7 @@ static enum err print_archive(struct verb_call *v, const struct m_archivo_indice
 	struct json_line j;
 
 	if (v->opt[OPTION_json] == NULL) {
-		printf(_("Archivo del Buzón IMSS de %s · %s, %s a %s\n"),
+		printf(_("Archivo del Buzón IMSS de %s · %s, desde %s hasta %s\n"),
 			sesion_clean(a, m->titular_nombre), sesion_clean(a, m->titular),
 			m->desde != NULL ? sesion_clean(a, m->desde) : _("el principio"),
 			sesion_clean(a, m->hasta));
