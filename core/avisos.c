@@ -52,12 +52,6 @@ enum err aviso_plazo(
 	return OK;
 }
 
-/* The window's own opening: the day begins for the Institute. */
-static int64_t reminder_of(int32_t dia)
-{
-	return zona_instant(zona_centro(), dia, 34200000);
-}
-
 static int64_t earlier_behind(int64_t best, int64_t at, int64_t after)
 {
 	return at > after && (best == 0 || at < best) ? at : best;
@@ -74,7 +68,7 @@ int64_t aviso_recordatorio(const struct config *c, const struct plazo_aviso *p, 
 		long n = strtol(days[i], NULL, 10);
 
 		if (n >= 1 && n <= (long)COUNT_OF(p->dias))
-			next = earlier_behind(next, reminder_of(p->dias[n - 1]), after);
+			next = earlier_behind(next, plazo_abre(p->dias[n - 1]), after);
 	}
 	return next < p->vence ? next : 0;
 }

@@ -6,7 +6,7 @@
 #define OPENS_MS 34200000
 #define CLOSES_MS 64800000
 
-static int64_t opening_of(int32_t dia)
+int64_t plazo_abre(int32_t dia)
 {
 	return zona_instant(zona_centro(), dia, OPENS_MS);
 }
@@ -50,7 +50,7 @@ static int64_t held(const struct stand *s, int64_t instant)
 {
 	if (s->part == IN_WINDOW)
 		return instant;
-	return opening_of(s->part == BEFORE_WINDOW ? s->dia : s->next);
+	return plazo_abre(s->part == BEFORE_WINDOW ? s->dia : s->next);
 }
 
 enum err plazo_en_ventana(const struct calendario *c, int64_t instant, int64_t *ret_instant)
@@ -112,7 +112,7 @@ static enum err count_days(
 		if (e != OK)
 			return e;
 		if (i == 3)
-			step.instante = p->vence = opening_of(step.dia);
+			step.instante = p->vence = plazo_abre(step.dia);
 		*(i < 3 ? &p->dias[i] : &p->cuarto) = step.dia;
 		e = derivacion_paso(d, c, dia, &step);
 		dia = step.dia;
@@ -157,7 +157,7 @@ struct legal {
 /* What the aviso said stands where a calendar that was published later says another date. */
 static bool kept(const struct plazo_aviso *aviso)
 {
-	return aviso->vence != opening_of(aviso->cuarto);
+	return aviso->vence != plazo_abre(aviso->cuarto);
 }
 
 static enum err legal_of(const struct calendario *c, const struct plazo_aviso *aviso,
@@ -177,7 +177,7 @@ static enum err legal_of(const struct calendario *c, const struct plazo_aviso *a
 	if (e != OK)
 		return e;
 	/* 7.2: before 09:30 of a día hábil it is the next one's, too. */
-	int64_t instante = s.part == IN_WINDOW ? opened : opening_of(s.next);
+	int64_t instante = s.part == IN_WINDOW ? opened : plazo_abre(s.next);
 
 	l.outcome = BOUNDED;
 	if (instante <= aviso->vence)
@@ -310,7 +310,7 @@ enum err plazo_vale_hasta(const struct calendario *c, const struct plazo_aviso *
 		if (s.part == IN_WINDOW)
 			until = zona_instant(zc, s.dia, CLOSES_MS + 1);
 		else
-			until = s.part == BEFORE_WINDOW ? opening_of(s.dia)
+			until = s.part == BEFORE_WINDOW ? plazo_abre(s.dia)
 							: zona_instant(zc, s.next, 0);
 	}
 	/* From midnight of the lapse's day on, every opening ends in the lapse. */

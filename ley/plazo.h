@@ -8,6 +8,8 @@
 #include "ley/calendario.h"
 #include "ley/derivacion.h"
 
+/* 09:30 Zona Centro of that day: its window opens, where it is hábil (7.2). ms UTC. */
+int64_t plazo_abre(int32_t dia);
 /*
  * Holding an aviso to the window 09:30:00.000-18:00:00.000 Zona Centro of días hábiles (7.3): an
  * instant outside is held to the next 09:30, of the same day where that is still to come. Openings
