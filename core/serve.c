@@ -84,13 +84,15 @@ static enum err copy_signer(struct exchange *x, const struct llave *k)
 	x->signer.nombre = arena_strdup(a, s->nombre);
 	x->signer.serie = arena_strdup(a, s->serie);
 	x->signer.der.data = arena_copy(a, s->der.data, s->der.size);
+	x->signer.n.data = arena_copy(a, s->n.data, s->n.size);
 	x->signer.emisor.data = arena_copy(a, s->emisor.data, s->emisor.size);
 	x->signer.ocsp.data = arena_copy(a, s->ocsp.data, s->ocsp.size);
 	/* An answer up to 24 h old still stands behind an act (wire.md, Evidence). */
 	x->signer.comprobada = k->ocsp_desde != 0 && x->received - k->ocsp_desde <= 24 * 3600000;
 	return x->signer.huella != NULL && x->signer.rfc != NULL && x->signer.nombre != NULL &&
 			       x->signer.serie != NULL && x->signer.der.data != NULL &&
-			       x->signer.emisor.data != NULL && x->signer.ocsp.data != NULL
+			       x->signer.n.data != NULL && x->signer.emisor.data != NULL &&
+			       x->signer.ocsp.data != NULL
 		       ? OK
 		       : ERR_NO_MEMORY;
 }

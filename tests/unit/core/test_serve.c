@@ -2,6 +2,7 @@
  * Whole requests through serve_check and the writer: L-6.1, L-6.5, L-7.5, L-7.6, L-7.7, A-17.
  */
 #include "base/secret.h"
+#include "core/llaves.h"
 #include "ley/acuse.h"
 #include "ley/plazo.h"
 #include "tests/help/cm.h"
@@ -31,6 +32,32 @@ static void test_enter_and_sync(void **state)
 
 	assert_null(again->calendario);
 	assert_int_equal(again->notificaciones_count, 0);
+}
+
+/* What is known of a signer is the request's own: its key may be forgotten before its rule runs. */
+static void test_signer_outlives_its_key(void **state)
+{
+	ARENA(a, 8 << 20);
+	struct m_activar rq = {.hat = {rfc, "propio"},
+		.terminos = "0",
+		.terminos_sha256 = "0",
+		.privacidad = "0",
+		.privacidad_sha256 = "0"};
+	struct firma_de by = mundo_efirma(mundo.fisica);
+	struct exchange x = {
+		.arena = &a, .rq = mundo_request(&mundo, &a, ROUTE_ID_activar, &rq, &by)};
+	struct llave *k;
+
+	(void)state;
+	assert_int_equal(serve_check(&mundo.server, &x), SERVE_ACT);
+	assert_int_equal(llaves_get(mundo.server.llaves, mundo.hand, x.signer.huella, &k), OK);
+	assert_ptr_not_equal(x.signer.n.data, k->signer.n.data);
+	assert_ptr_not_equal(x.signer.der.data, k->signer.der.data);
+	assert_ptr_not_equal(x.signer.emisor.data, k->signer.emisor.data);
+	assert_ptr_not_equal(x.signer.nombre, k->signer.nombre);
+	llaves_put(mundo.server.llaves, k);
+	llaves_clear(mundo.server.llaves);
+	assert_true(bytes_equal(x.signer.n, mundo.fisica->cert.rsa_n));
 }
 
 /* An aviso held to the next window is not shown before, and is shown then (L-7.3). */
@@ -332,6 +359,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_enter_and_sync),
+		cmocka_unit_test(test_signer_outlives_its_key),
 		cmocka_unit_test(test_sync_held_aviso),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_lapse),
